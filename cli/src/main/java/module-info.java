@@ -1,0 +1,6 @@
+/** The command line, built on the library. */
+module bailey.cli {
+  requires static transitive org.jspecify;
+  requires bailey.core;
+  requires bailey.engine;
+}

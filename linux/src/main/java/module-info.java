@@ -1,0 +1,5 @@
+/** The Linux kernel behind the ports of bailey.core: the only module with native access. */
+module bailey.linux {
+  requires static transitive org.jspecify;
+  requires transitive bailey.core;
+}
