@@ -1,0 +1,94 @@
+package bailey.core.abi;
+
+import java.util.Locale;
+
+/**
+ * The system calls that plans make, with their numbers (asm/unistd_64.h for x86-64,
+ * asm-generic/unistd.h for aarch64). Only calls that every architecture has: the {@code *at} forms.
+ */
+@SuppressWarnings("MissingSummary") // each constant is the call of section 2 of the manual
+public enum Sys {
+  BPF(321, 280),
+  CAPSET(126, 91),
+  CHDIR(80, 49),
+  CLONE3(435, 435),
+  CLOSE(3, 57),
+  CLOSE_RANGE(436, 436),
+  DUP3(292, 24),
+  EXECVE(59, 221),
+  EXIT_GROUP(231, 94),
+  FCHDIR(81, 50),
+  FCHMODAT(268, 53),
+  FCHOWNAT(260, 54),
+  FCNTL(72, 25),
+  FSCONFIG(431, 431),
+  FSMOUNT(432, 432),
+  FSOPEN(430, 430),
+  GETPID(39, 172),
+  IOCTL(16, 29),
+  MKDIRAT(258, 34),
+  MKNODAT(259, 33),
+  MOUNT(165, 40),
+  MOUNT_SETATTR(442, 442),
+  MOVE_MOUNT(429, 429),
+  OPEN_TREE(428, 428),
+  OPENAT(257, 56),
+  OPENAT2(437, 437),
+  PIDFD_GETFD(438, 438),
+  PIDFD_SEND_SIGNAL(424, 424),
+  PIPE2(293, 59),
+  PIVOT_ROOT(155, 41),
+  PRCTL(157, 167),
+  PRLIMIT64(302, 261),
+  READ(0, 63),
+  RECVMSG(47, 212),
+  RENAMEAT2(316, 276),
+  RT_SIGPROCMASK(14, 135),
+  SECCOMP(317, 277),
+  SENDMSG(46, 211),
+  SETDOMAINNAME(171, 162),
+  SETGROUPS(116, 159),
+  SETHOSTNAME(170, 161),
+  SETNS(308, 268),
+  SETRESGID(119, 149),
+  SETRESUID(117, 147),
+  SETSID(112, 157),
+  SOCKET(41, 198),
+  SOCKETPAIR(53, 199),
+  SYMLINKAT(266, 36),
+  UMASK(95, 166),
+  UMOUNT2(166, 39),
+  UNLINKAT(263, 35),
+  UNSHARE(272, 97),
+  WAITID(247, 95),
+  WRITE(1, 64);
+
+  private final int x86;
+  private final int arm;
+
+  Sys(int x86, int arm) {
+    this.x86 = x86;
+    this.arm = arm;
+  }
+
+  /** The number of this call on {@code arch}. */
+  public int number(Arch arch) {
+    return switch (arch) {
+      case X86_64 -> x86;
+      case AARCH64 -> arm;
+    };
+  }
+
+  /** The name of this call as the manual has it. */
+  public String callName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the result of this call is a new file descriptor. */
+  public boolean opens() {
+    return switch (this) {
+      case OPENAT, OPENAT2, SOCKET, OPEN_TREE, FSOPEN, FSMOUNT, PIDFD_GETFD -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package bailey.core.kernel;
+
+import bailey.core.abi.Arch;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A snapshot of what the kernel and this user can do: all that planners need to know of the
+ * machine.
+ *
+ * @param arch the architecture
+ * @param release of the kernel, such as {@code 6.12.48+deb13-amd64}
+ * @param uid effective user id of this process
+ * @param gid effective group id of this process
+ * @param capabilities effective capabilities of this process, bit n is capability n
+ * @param cgroups where control groups are
+ * @param namespaces kinds that the kernel has, by their names in /proc/self/ns
+ * @param fileSystems types that the kernel knows now or can load, from /proc/filesystems and
+ *     modules
+ * @param userId the ids this user may map in a user namespace (user, /etc/subuid)
+ * @param groupId the group ids this user may map (/etc/subgid)
+ * @param newuidmap path of the newuidmap program, empty string if there is none
+ * @param newgidmap path of the newgidmap program, empty string if there is none
+ * @param procOvermounted whether parts of the /proc here are covered, so that an unprivileged user
+ *     namespace may not mount a new one
+ */
+public record KernelFeatures(
+    Arch arch,
+    String release,
+    int uid,
+    int gid,
+    long capabilities,
+    CgroupLayout cgroups,
+    Set<String> namespaces,
+    Set<String> fileSystems,
+    List<IdRange> userId,
+    List<IdRange> groupId,
+    String newuidmap,
+    String newgidmap,
+    boolean procOvermounted) {
+  /** A range of ids that belong to a user. */
+  public record IdRange(int first, int count) {}
+
+  /** Copies. */
+  public KernelFeatures {
+    namespaces = Set.copyOf(namespaces);
+    fileSystems = Set.copyOf(fileSystems);
+    userId = List.copyOf(userId);
+    groupId = List.copyOf(groupId);
+  }
+
+  /** Whether the release is at least {@code major.minor}. */
+  public boolean atLeast(int major, int minor) {
+    int[] parts = new int[2];
+    int part = 0;
+    for (int i = 0; i < release.length() && part < 2; i++) {
+      char c = release.charAt(i);
+      if (c >= '0' && c <= '9') {
+        parts[part] = parts[part] * 10 + (c - '0');
+      } else {
+        part++;
+      }
+    }
+    return parts[0] > major || (parts[0] == major && parts[1] >= minor);
+  }
+
+  /** Whether this process has capability {@code number} (linux/capability.h). */
+  public boolean has(int number) {
+    return ((capabilities >> number) & 1) != 0;
+  }
+
+  /** Whether this process may do what root does: CAP_SYS_ADMIN and CAP_SETUID, bits 21 and 7. */
+  public boolean privileged() {
+    return has(21) && has(7);
+  }
+}

@@ -1,0 +1,452 @@
+package bailey.core.plan;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.KernelText;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The binary form of a plan, as the executor (executor.c) reads it: little endian, a header of 64
+ * bytes, steps of 64 bytes, relocations (offsets of words to which the plan's own address is
+ * added), data. The child of a spawn and the undo steps are laid out behind the main line, so that
+ * all jumps go forward.
+ */
+public final class PlanCodec {
+  /** {@code BLY1}. */
+  static final int MAGIC = 0x31594c42;
+
+  /** The executor refuses any other. */
+  static final int VERSION = 1;
+
+  private static final int HEADER = 64;
+  private static final int STEP = 64;
+
+  /** A plan ready for the executor, and what its step numbers mean. */
+  public static final class Encoded {
+    private final byte[] bytes;
+    private final List<@Nullable Step> steps;
+
+    Encoded(byte[] bytes, List<@Nullable Step> steps) {
+      this.bytes = bytes;
+      this.steps = steps;
+    }
+
+    /** The bytes; not a copy. */
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    /** The step that the executor calls {@code index}, or null for one of the codec's own. */
+    public @Nullable Step step(int index) {
+      return index >= 0 && index < steps.size() ? steps.get(index) : null;
+    }
+  }
+
+  /** Operations, by their numbers in executor.c. */
+  private enum Op {
+    FINISH(0),
+    CALL(1),
+    SPAWN(2),
+    UNDO(3),
+    UNWIND(4),
+    END(5),
+    FAIL(6),
+    ASSIGN(7),
+    LOAD(8),
+    STORE(9),
+    DECIMAL(10),
+    APPEND(11),
+    JUMP(12),
+    AWAIT(13),
+    HANDSHAKE(14),
+    REPORT_TO(15),
+    REPORT(16),
+    COLLECT(17),
+    COLLECT_NUMBER(18),
+    FIND(19),
+    WRITE_RECORD(20),
+    SEND_RECORD(21),
+    SUPERVISE(22),
+    INIT(23),
+    KILL_LISTED(24);
+
+    private final byte code;
+
+    Op(int code) {
+      this.code = (byte) code;
+    }
+  }
+
+  private record Later(int step, List<Step> block) {}
+
+  private final Plan plan;
+  private final List<@Nullable Step> origin = new ArrayList<>();
+  private ByteBuffer code = little(128 * STEP);
+  private final Data data = new Data();
+
+  private PlanCodec(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** Encodes {@code plan}; {@code tag} comes back with each event of its execution. */
+  public static Encoded encode(Plan plan, int tag) {
+    var codec = new PlanCodec(plan);
+    codec.process(plan.steps());
+    return codec.finish(tag);
+  }
+
+  private static ByteBuffer little(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The steps of one process: main line, its children behind it, its undo steps. */
+  private void process(List<Step> steps) {
+    var children = new ArrayList<Later>();
+    var undos = new ArrayList<Later>();
+    block(steps, children, undos);
+    emit(null, Op.FINISH);
+    for (var undo : undos.reversed()) {
+      target(undo.step());
+      block(undo.block(), children, new ArrayList<>());
+    }
+    if (!undos.isEmpty()) {
+      emit(null, Op.FINISH);
+    }
+    for (var child : children) {
+      target(child.step());
+      process(child.block());
+    }
+  }
+
+  private void block(List<Step> steps, List<Later> children, List<Later> undos) {
+    for (var step : steps) {
+      step(step, children, undos);
+    }
+  }
+
+  private void step(Step step, List<Later> children, List<Later> undos) {
+    switch (step) {
+      case Step.Call call -> call(call);
+      case Step.Attempt attempt -> {
+        int at = call(attempt.call());
+        code.put(at * STEP + 1, (byte) 3);
+        errors(at, attempt.errors());
+        block(attempt.rest(), children, undos);
+        target(at);
+      }
+      case Step.When when -> {
+        int at = emit(when, Op.JUMP, when.left(), when.right());
+        number(at, when.test().code());
+        block(when.body(), children, undos);
+        target(at);
+      }
+      case Step.Spawn spawn -> {
+        int at = emit(spawn, Op.SPAWN, Operand.address(spawn.arguments()));
+        out(at, spawn.pid());
+        children.add(new Later(at, spawn.child()));
+      }
+      case Step.Undo undo -> undos.add(new Later(emit(undo, Op.UNDO), undo.steps()));
+      case Step.Unwind unwind -> emit(unwind, Op.UNWIND, unwind.status());
+      case Step.End end -> emit(end, Op.END, end.status());
+      case Step.Fail fail -> emit(fail, Op.FAIL, fail.error());
+      case Step.Assign assign -> out(emit(assign, Op.ASSIGN, assign.value()), assign.into());
+      case Step.Load load -> {
+        int at = emit(load, Op.LOAD, new Operand.Address(load.from(), load.offset()));
+        number(at, load.width());
+        out(at, load.into());
+      }
+      case Step.Store store ->
+          number(
+              emit(store, Op.STORE, new Operand.Address(store.to(), store.offset()), store.value()),
+              store.width());
+      case Step.Decimal decimal ->
+          out(
+              emit(
+                  decimal,
+                  Op.DECIMAL,
+                  new Operand.Address(decimal.to(), decimal.offset()),
+                  decimal.value()),
+              decimal.length());
+      case Step.Append append ->
+          emit(
+              append,
+              Op.APPEND,
+              Operand.address(append.to()),
+              append.offset(),
+              Operand.address(append.text()));
+      case Step.Await await -> emit(await, Op.AWAIT, await.descriptor());
+      case Step.Handshake handshake -> emit(handshake, Op.HANDSHAKE, handshake.descriptor());
+      case Step.ReportTo report -> emit(report, Op.REPORT_TO, report.descriptor());
+      case Step.Report report ->
+          number(emit(report, Op.REPORT, report.value()), report.signal().code());
+      case Step.Collect collect ->
+          emit(
+              collect,
+              Op.COLLECT,
+              Operand.text(collect.key()),
+              collect.directory(),
+              Operand.address(collect.path()));
+      case Step.CollectNumber collect ->
+          emit(collect, Op.COLLECT_NUMBER, Operand.text(collect.key()), collect.value());
+      case Step.Find find -> out(emit(find, Op.FIND, Operand.text(find.word())), find.into());
+      case Step.WriteRecord write -> emit(write, Op.WRITE_RECORD, write.descriptor());
+      case Step.SendRecord send -> emit(send, Op.SEND_RECORD);
+      case Step.Supervise supervise ->
+          out(
+              emit(
+                  supervise,
+                  Op.SUPERVISE,
+                  supervise.pidfd(),
+                  Operand.number(supervise.timeoutMillis()),
+                  supervise.terminal() == null
+                      ? Operand.number(-1)
+                      : Operand.result(supervise.terminal())),
+              supervise.timedOut());
+      case Step.Init init -> out(emit(init, Op.INIT, init.main()), init.status());
+      case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
+    }
+  }
+
+  private int call(Step.Call call) {
+    int at = emit(call, Op.CALL, call.arguments().toArray(new Operand[0]));
+    number(at, call.call().number(plan.arch()));
+    out(at, call.into());
+    switch (call.onError()) {
+      case OnError.Fail() -> {}
+      case OnError.Ignore() -> code.put(at * STEP + 1, (byte) 1);
+      case OnError.Allow(var errors) -> {
+        code.put(at * STEP + 1, (byte) 2);
+        errors(at, errors);
+      }
+    }
+    code.put(at * STEP + 3, (byte) (call.retryBusy() ? 1 : 0));
+    return at;
+  }
+
+  private int emit(@Nullable Step step, Op op, Operand... operands) {
+    int at = origin.size();
+    origin.add(step);
+    if ((at + 1) * STEP > code.capacity()) {
+      code = little(code.capacity() * 2).put(0, code, 0, code.capacity());
+    }
+    int start = at * STEP;
+    int kinds = 0;
+    for (int i = 0; i < operands.length; i++) {
+      int kind = data.write(code, start + 16 + 8 * i, operands[i]);
+      kinds |= kind << (2 * i);
+    }
+    code.put(start, op.code);
+    code.put(start + 2, (byte) Register.DISCARD);
+    code.putShort(start + 6, (short) kinds);
+    return at;
+  }
+
+  private void out(int at, @Nullable Register register) {
+    if (register != null) {
+      code.put(at * STEP + 2, (byte) register.number());
+    }
+  }
+
+  private void number(int at, int value) {
+    code.putShort(at * STEP + 4, (short) value);
+  }
+
+  private void target(int at) {
+    code.putInt(at * STEP + 8, origin.size());
+  }
+
+  private void errors(int at, List<Errno> errors) {
+    for (int i = 0; i < errors.size(); i++) {
+      code.put(at * STEP + 12 + i, (byte) errors.get(i).number());
+    }
+  }
+
+  private Encoded finish(int tag) {
+    int steps = origin.size();
+    data.resolve();
+    int relocsAt = HEADER + steps * STEP;
+    int relocs = data.relocations();
+    int dataAt = (relocsAt + relocs * 4 + 15) & ~15;
+    int total = dataAt + data.constantSize();
+    var bytes = new byte[total];
+    var out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(MAGIC).putShort((short) VERSION).putShort((short) plan.arch().elfMachine());
+    out.putInt(total).putInt(dataAt + data.size()).putInt(steps).putInt(HEADER);
+    out.putInt(relocs).putInt(relocsAt).putInt(tag).putInt(plan.descriptors().size());
+    out.put(HEADER, code, 0, steps * STEP);
+    data.place(out, dataAt, relocsAt);
+    return new Encoded(bytes, origin);
+  }
+
+  /** The data of a plan: constants first, zeroed space (which needs no bytes) behind them. */
+  private static final class Data {
+    private record Pointer(boolean inCode, int at, Datum datum, int offset) {}
+
+    private final Map<String, Integer> texts = new HashMap<>();
+    private final IdentityHashMap<Datum, Integer> places = new IdentityHashMap<>();
+    private final List<Datum> spaces = new ArrayList<>();
+    private final List<Pointer> pointers = new ArrayList<>();
+    private ByteBuffer constants = little(8192);
+    private int space;
+
+    /** Writes an operand at {@code at} of the code and returns its kind. */
+    int write(ByteBuffer code, int at, Operand operand) {
+      return switch (operand) {
+        case Operand.Constant(long value, var _) -> {
+          code.putLong(at, value);
+          yield 0;
+        }
+        case Operand.Address(var datum, int offset) -> {
+          put(datum);
+          pointers.add(new Pointer(true, at, datum, offset));
+          yield 1;
+        }
+        case Operand.Result(var register) -> {
+          code.putLong(at, register.number());
+          yield 2;
+        }
+      };
+    }
+
+    private void put(Datum datum) {
+      switch (datum) {
+        case Datum.Text(String value) -> {
+          if (!texts.containsKey(value)) {
+            byte[] bytes = KernelText.encode(value);
+            int at = allocate(bytes.length + 1, 1);
+            constants.put(at, bytes);
+            texts.put(value, at);
+          }
+        }
+        case Datum.Bytes bytes -> {
+          if (!places.containsKey(bytes)) {
+            int at = allocate(bytes.value().length, 8);
+            constants.put(at, bytes.value());
+            places.put(bytes, at);
+          }
+        }
+        case Datum.Words words -> {
+          if (!places.containsKey(words)) {
+            int at = allocate(8 * words.words().size(), 8);
+            places.put(words, at);
+            for (int i = 0; i < words.words().size(); i++) {
+              word(at + 8 * i, words.words().get(i));
+            }
+          }
+        }
+        case Datum.Space zeroes -> {
+          if (!places.containsKey(zeroes)) {
+            places.put(zeroes, space);
+            spaces.add(zeroes);
+            space += (zeroes.size() + 7) & ~7;
+          }
+        }
+      }
+    }
+
+    private void word(int at, Operand operand) {
+      switch (operand) {
+        case Operand.Constant(long value, var _) -> constants.putLong(at, value);
+        case Operand.Address(var datum, int offset) -> {
+          put(datum);
+          pointers.add(new Pointer(false, at, datum, offset));
+        }
+        case Operand.Result _ ->
+            throw new IllegalArgumentException("a register inside of a structure: use Store");
+      }
+    }
+
+    private int allocate(int size, int alignment) {
+      int at = (constants.position() + alignment - 1) & -alignment;
+      if (at + size > constants.capacity()) {
+        int capacity = Integer.highestOneBit(at + size) * 2;
+        constants = little(capacity).put(0, constants, 0, constants.capacity()).position(0);
+      }
+      constants.position(at + size);
+      return at;
+    }
+
+    void resolve() {
+      allocate(0, 8);
+    }
+
+    int constantSize() {
+      return constants.position();
+    }
+
+    int size() {
+      return constants.position() + space;
+    }
+
+    int relocations() {
+      int n = 0;
+      for (var pointer : pointers) {
+        n += pointer.inCode() ? 0 : 1;
+      }
+      return n;
+    }
+
+    void place(ByteBuffer out, int dataAt, int relocsAt) {
+      out.put(dataAt, constants, 0, constants.position());
+      int reloc = relocsAt;
+      for (var pointer : pointers) {
+        long address = (long) dataAt + offset(pointer.datum()) + pointer.offset();
+        if (pointer.inCode()) {
+          out.putLong(HEADER + pointer.at(), address);
+        } else {
+          out.putLong(dataAt + pointer.at(), address);
+          out.putInt(reloc, dataAt + pointer.at());
+          reloc += 4;
+        }
+      }
+    }
+
+    private int offset(Datum datum) {
+      Integer at = datum instanceof Datum.Text(String value) ? texts.get(value) : places.get(datum);
+      if (at == null) {
+        throw new IllegalStateException(datum + " was never put");
+      }
+      return datum instanceof Datum.Space ? constants.position() + at : at;
+    }
+  }
+
+  /** An event of an execution, as the executor sends it. */
+  @SuppressWarnings("ArrayRecordComponent") // equality is by content
+  public record Event(int tag, Step.Signal signal, int step, long value, byte[] data) {
+    /** Bytes before the data. */
+    public static final int SIZE = 32;
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Event e
+          && tag == e.tag
+          && signal == e.signal
+          && step == e.step
+          && value == e.value
+          && Arrays.equals(data, e.data);
+    }
+
+    @Override
+    public int hashCode() {
+      return tag * 31 + signal.hashCode();
+    }
+
+    /** How many bytes of data follow this head of {@value #SIZE} bytes. */
+    public static int dataLength(byte[] head) {
+      return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
+    }
+
+    /** The event of a head and its data. */
+    public static Event of(byte[] head, byte[] data) {
+      var b = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+      return new Event(b.getInt(0), Step.Signal.of(b.getInt(4)), b.getInt(8), b.getLong(16), data);
+    }
+  }
+}

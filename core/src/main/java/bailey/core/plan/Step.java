@@ -1,0 +1,199 @@
+package bailey.core.plan;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Sys;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a plan. Each carries a {@link Note}; what it does is fully said by its own fields, so
+ * that a plan can be read, verified and encoded without knowing how it came to be.
+ */
+public sealed interface Step {
+  /**
+   * What a step is for.
+   *
+   * @param what the attempt in words that follow "cannot start x:", such as {@code mounting proc}
+   * @param because the option or subsystem that asked for it
+   */
+  record Note(String what, String because) {}
+
+  /** What this step is for. */
+  Note note();
+
+  /**
+   * A system call; its result goes to {@code into}. {@code retryBusy}: again for a while on EBUSY.
+   */
+  record Call(
+      Note note,
+      Sys call,
+      List<Operand> arguments,
+      @Nullable Register into,
+      OnError onError,
+      boolean retryBusy)
+      implements Step {}
+
+  /** A call, and steps that are done only if it was not refused with one of {@code errors}. */
+  record Attempt(Call call, List<Errno> errors, List<Step> rest) implements Step {
+    @Override
+    public Note note() {
+      return call.note();
+    }
+  }
+
+  /** Steps that are done only if a comparison of two numbers holds. */
+  record When(Note note, Operand left, Test test, Operand right, List<Step> body) implements Step {}
+
+  /** A comparison. */
+  enum Test {
+    /** The same. */
+    EQUAL("==", 0),
+    /** Not the same. */
+    DIFFERENT("!=", 1),
+    /** Less, signed. */
+    LESS("<", 2);
+
+    private final String sign;
+    private final int code;
+
+    Test(String sign, int code) {
+      this.sign = sign;
+      this.code = code;
+    }
+
+    /** Its number in executor.c. */
+    int code() {
+      return code;
+    }
+
+    /** As a formula has it. */
+    public String sign() {
+      return sign;
+    }
+  }
+
+  /**
+   * clone3(2). The child does {@code child} and must end by executing or by {@link End}; its number
+   * goes to {@code pid}.
+   */
+  record Spawn(
+      Note note, String role, Datum.Words arguments, @Nullable Register pid, List<Step> child)
+      implements Step {}
+
+  /** From here on a failure, and {@link Unwind}, does these steps, the last registered first. */
+  record Undo(Note note, List<Step> steps) implements Step {}
+
+  /** Does what the undo steps say, then ends with {@code status}. */
+  record Unwind(Note note, Operand status) implements Step {}
+
+  /** Ends the plan; in a spawned child, the process. */
+  record End(Note note, Operand status) implements Step {}
+
+  /** Fails with an error number that an earlier call gave (negative, as the kernel returns it). */
+  record Fail(Note note, Operand error) implements Step {}
+
+  /** A register's new content. */
+  record Assign(Note note, Register into, Operand value) implements Step {}
+
+  /** A number of 4 or 8 bytes from the plan's memory. */
+  record Load(Note note, Register into, Datum from, int offset, int width) implements Step {}
+
+  /** A number of 4 or 8 bytes to the plan's memory. */
+  record Store(Note note, Datum.Space to, int offset, int width, Operand value) implements Step {}
+
+  /**
+   * A number as decimal text with an end NUL to the plan's memory; its length to {@code length}.
+   */
+  record Decimal(Note note, Datum.Space to, int offset, Operand value, @Nullable Register length)
+      implements Step {}
+
+  /** A constant string with an end NUL to the plan's memory, at an offset held in a register. */
+  record Append(Note note, Datum.Space to, Operand offset, Datum.Text text) implements Step {}
+
+  /** Waits until a descriptor is readable; a resident executor serves other plans meanwhile. */
+  record Await(Note note, Operand descriptor) implements Step {}
+
+  /**
+   * Reads a child's start report: end of file means that it executed its program, a record means
+   * that one of its steps failed, which then fails this plan as well.
+   */
+  record Handshake(Note note, Operand descriptor) implements Step {}
+
+  /** From here on a failure of this process is reported to this descriptor. */
+  record ReportTo(Note note, Operand descriptor) implements Step {}
+
+  /** Tells the requester something while the plan goes on. */
+  record Report(Note note, Signal signal, Operand value) implements Step {}
+
+  /** What a plan tells its requester. */
+  enum Signal {
+    /** A step failed: the number of the step and the error. */
+    FAILED(0),
+    /** The command runs: its process id as this executor sees it. */
+    STARTED(1),
+    /** The container has ended; what was collected follows. */
+    ENDED(2),
+    /** The plan is done. */
+    DONE(3);
+
+    private final int code;
+
+    Signal(int code) {
+      this.code = code;
+    }
+
+    /** Its number in executor.c. */
+    int code() {
+      return code;
+    }
+
+    static Signal of(int code) {
+      for (var signal : values()) {
+        if (signal.code == code) {
+          return signal;
+        }
+      }
+      throw new IllegalArgumentException("no event has the number " + code);
+    }
+  }
+
+  /**
+   * Reads a whole small file (up to 4 KiB) into the record of this plan. A file not there is left
+   * out.
+   */
+  record Collect(Note note, String key, Operand directory, Datum.Text path) implements Step {}
+
+  /** Notes a number in the record of this plan. */
+  record CollectNumber(Note note, String key, Operand value) implements Step {}
+
+  /** The number that follows a word in what was last collected, 0 where the word is not there. */
+  record Find(Note note, String word, Register into) implements Step {}
+
+  /** Writes the record of this plan to a descriptor. */
+  record WriteRecord(Note note, Operand descriptor) implements Step {}
+
+  /** Sends the record of this plan to the requester, with the signal ENDED. */
+  record SendRecord(Note note) implements Step {}
+
+  /**
+   * Waits for the end of a process, meanwhile forwarding signals to it and, if there is one,
+   * relaying a terminal. After {@code timeoutMillis} (0: never) it kills; {@code timedOut} is then
+   * 1.
+   */
+  record Supervise(
+      Note note,
+      Operand pidfd,
+      long timeoutMillis,
+      @Nullable Register terminal,
+      @Nullable Register timedOut)
+      implements Step {}
+
+  /**
+   * Acts as process 1 until the process {@code main} ends: forwards signals to it, reaps
+   * everything.
+   */
+  record Init(Note note, Operand main, Register status) implements Step {}
+
+  /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
+  record KillListed(Note note, Operand descriptor) implements Step {}
+}

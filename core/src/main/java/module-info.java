@@ -1,0 +1,13 @@
+/**
+ * The model of bailey: containers, plans and planners as pure values. No input, output or native
+ * access.
+ */
+module bailey.core {
+  requires static transitive org.jspecify;
+
+  exports bailey.core.abi;
+  exports bailey.core.error;
+  exports bailey.core.kernel;
+  exports bailey.core.plan;
+  exports bailey.core.spec;
+}

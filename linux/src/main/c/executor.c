@@ -1,0 +1,681 @@
+/* The executor: does the steps of a plan and decides nothing.
+
+   A plan (bailey.core.plan.PlanCodec has the format) is a header, steps of 64 bytes, relocations and data,
+   all in one piece of memory. A step is a system call or one of a few operations that system calls alone
+   cannot express. What a step's numbers mean, which errors are acceptable, and every word that a person
+   reads are Java's.
+
+   executor --run            one plan from descriptor 3; its events go to descriptor 4
+   executor --cold JVM ARG.. starts a JVM with these two descriptors, does the plan it sends, if it sends one
+   executor --serve NAME     plans from the unix socket with this abstract name, many at a time
+
+   It runs from a sealed memfd, so that nothing that can open its /proc/self/exe can change it. */
+#include "system.h"
+
+enum {
+  FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
+  REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED
+};
+enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
+enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
+enum { FAILED, STARTED, ENDED, DONE };               /* events */
+enum { RETRY_BUSY = 1 };                             /* flag of CALL */
+enum { REGISTERS = 64, ENVIRONMENT = 62, MAX_FDS = 16, RECORD_SIZE = 16384, FILE_SIZE = 4096 };
+enum { PLAN_MAGIC = 0x31594c42, PLAN_VERSION = 1, PLAN_MAX = 16 << 20 };
+
+struct step { u8 op, policy, out, flags; u16 nr, kinds; u32 target; u8 errors[4]; s64 a[6]; };
+struct header { u32 magic; u16 version, machine; u32 total, memory, steps, steps_at, relocs, relocs_at, tag, fds; u32 reserved[6]; };
+struct event { u32 tag, signal, step, length; s64 value, spare; };
+
+struct context {
+  s64 r[REGISTERS];
+  u8 *plan;
+  u64 size;                /* of the whole mapping, this context included */
+  u32 pc, undo;            /* undo: the step to go on with when the plan fails or unwinds; 0 none */
+  s32 status;              /* what the plan ends with */
+  s32 events;              /* the descriptor that events go to, -1 none */
+  s32 waits;               /* the descriptor that a resident plan waits for, -1 none */
+  u8 child, unwinding, resident, reported;
+  u32 record, last;        /* bytes in the record; where the last collected file's text starts */
+  struct context *next;
+  u8 collected[RECORD_SIZE];
+};
+
+static s32 requester = -1; /* cold: the JVM's process id, 0 once it was waited for */
+static s32 jvm_status;
+static struct context *live;
+
+void *memcpy(void *to, const void *from, u64 n) {
+  u8 *t = to;
+  const u8 *f = from;
+  while (n--) *t++ = *f++;
+  return to;
+}
+
+void *memset(void *to, int c, u64 n) {
+  u8 *t = to;
+  while (n--) *t++ = (u8)c;
+  return to;
+}
+
+static u64 length(const char *s) {
+  u64 n = 0;
+  while (s[n]) n++;
+  return n;
+}
+
+/* ---- descriptors ---- */
+
+static s64 read_some(s32 fd, void *to, u64 n) {
+  s64 k;
+  do k = sys3(__NR_read, fd, to, n);
+  while (k == -EINTR);
+  return k;
+}
+
+static int read_all(s32 fd, void *to, u64 n) {
+  u8 *p = to;
+  while (n) {
+    s64 k = read_some(fd, p, n);
+    if (k <= 0) return 0;
+    p += k, n -= (u64)k;
+  }
+  return 1;
+}
+
+static s64 write_all(s32 fd, const void *from, u64 n) {
+  const u8 *p = from;
+  while (n) {
+    s64 k = sys3(__NR_write, fd, p, n);
+    if (k == -EINTR) continue;
+    if (k < 0) return k;
+    p += k, n -= (u64)k;
+  }
+  return 0;
+}
+
+/* Waits for one of the descriptors; a timeout in milliseconds, -1 none. */
+static s64 wait_for(struct pollfd *p, u64 n, s64 millis) {
+  struct timespec t = {millis / 1000, millis % 1000 * 1000000};
+  return sys5(__NR_ppoll, p, n, millis < 0 ? 0 : &t, 0, 8);
+}
+
+static s64 now_millis(void) {
+  struct timespec t;
+  sys2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
+  return t.sec * 1000 + t.nsec / 1000000;
+}
+
+/* ---- events ---- */
+
+static void event(struct context *c, u32 signal, u32 step, s64 value, const void *data, u32 n) {
+  struct event e = {((struct header *)c->plan)->tag, signal, step, n, value, 0};
+  if (c->events < 0) return;
+  if (!n) {
+    write_all(c->events, &e, sizeof e);
+    return;
+  }
+  /* One write, so that the events of two processes never mix. */
+  struct iovec v[2] = {{&e, sizeof e}, {(void *)data, n}};
+  s64 k = sys3(__NR_writev, c->events, v, 2);
+  if (k > 0 && (u64)k < sizeof e + n && (u64)k >= sizeof e)
+    write_all(c->events, (const u8 *)data + ((u64)k - sizeof e), sizeof e + n - (u64)k);
+}
+
+/* Cold: the JVM that planned ends after it heard how the start went. Its words, its exit status. */
+static void dismiss_requester(struct context *c) {
+  if (requester <= 0 || c->child) return;
+  sys1(__NR_close, c->events);
+  c->events = -1;
+  s32 status = 0;
+  while (sys4(__NR_wait4, requester, &status, 0, 0) == -EINTR) {}
+  requester = 0;
+  jvm_status = status & 0x7f ? 125 : status >> 8 & 0xff;
+}
+
+/* ---- plans ---- */
+
+static struct context *load_plan(const struct header *h, s32 fd, int resident) {
+  if (h->magic != PLAN_MAGIC || h->version != PLAN_VERSION || h->machine != MACHINE) return 0;
+  if (h->total < sizeof *h || h->memory < h->total || h->memory > PLAN_MAX || h->fds > MAX_FDS) return 0;
+  if (h->steps_at + (u64)h->steps * sizeof(struct step) > h->total || h->relocs_at + (u64)h->relocs * 4 > h->total)
+    return 0;
+  u64 size = (sizeof(struct context) + h->memory + 4095) & ~4095ul;
+  s64 m = sys6(__NR_mmap, 0, size, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+  if (m < 0) return 0;
+  struct context *c = (struct context *)m;
+  c->size = size, c->plan = (u8 *)(c + 1), c->events = c->waits = -1, c->resident = (u8)resident;
+  memcpy(c->plan, h, sizeof *h);
+  if (!read_all(fd, c->plan + sizeof *h, h->total - sizeof *h)) goto bad;
+  u32 *at = (u32 *)(c->plan + h->relocs_at);
+  for (u32 i = 0; i < h->relocs; i++) {
+    if ((u64)at[i] + 8 > h->memory) goto bad;
+    *(s64 *)(c->plan + at[i]) += (s64)c->plan;
+  }
+  /* Resident: a child must not inherit the memory (arguments, environment) of other containers' plans. */
+  if (resident) sys3(__NR_madvise, m, size, MADV_DONTFORK);
+  return c;
+bad:
+  sys2(__NR_munmap, m, size);
+  return 0;
+}
+
+static s64 operand(const struct context *c, const struct step *s, int i) {
+  switch (s->kinds >> 2 * i & 3) {
+    case 1: return (s64)c->plan + s->a[i];
+    case 2: return c->r[s->a[i] & (REGISTERS - 1)];
+    default: return s->a[i];
+  }
+}
+
+static s64 call(struct context *c, const struct step *s) {
+  s64 v, a[6];
+  for (int i = 0; i < 6; i++) a[i] = operand(c, s, i);
+  for (int tries = 0;; tries++) {
+    do v = sys(s->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+    while (v == -EINTR);
+    if (v != -EBUSY || !(s->flags & RETRY_BUSY) || tries == 500) return v;
+    struct timespec t = {0, 1000000};
+    sys2(__NR_nanosleep, &t, 0);
+  }
+}
+
+static int listed(const struct step *s, s64 error) {
+  for (int i = 0; i < 4; i++)
+    if (s->errors[i] && s->errors[i] == -error) return 1;
+  return 0;
+}
+
+static s64 decimal(u8 *to, s64 value) {
+  u8 digits[20];
+  int n = 0, k = 0;
+  u64 v = (u64)value;
+  do digits[n++] = (u8)('0' + v % 10), v /= 10;
+  while (v);
+  while (n) to[k++] = digits[--n];
+  to[k] = 0;
+  return k;
+}
+
+/* ---- the record: entries of { u8 kind, u8 key length, u16 data length, key, data } ---- */
+
+static u8 *entry(struct context *c, u8 kind, const char *key, u32 n) {
+  u64 k = length(key);
+  u8 *p = c->collected + c->record;
+  if (c->record + 4 + k + n > RECORD_SIZE) return 0;
+  p[0] = kind, p[1] = (u8)k, p[2] = (u8)n, p[3] = (u8)(n >> 8);
+  memcpy(p + 4, key, k);
+  c->record += (u32)(4 + k);
+  return p + 4 + k;
+}
+
+static void collect_number(struct context *c, const char *key, s64 value) {
+  u8 *p = entry(c, 1, key, 8);
+  if (!p) return;
+  memcpy(p, &value, 8);
+  c->record += 8;
+}
+
+static void collect_file(struct context *c, const char *key, s64 dir, const char *path) {
+  u32 before = c->record;
+  c->last = before;
+  s64 fd = sys4(__NR_openat, dir, path, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0) return;
+  u8 *p = entry(c, 0, key, FILE_SIZE);
+  u32 n = 0;
+  for (s64 k; p && n < FILE_SIZE && (k = read_some((s32)fd, p + n, FILE_SIZE - n)) > 0;) n += (u32)k;
+  sys1(__NR_close, fd);
+  if (!p || !n) {
+    c->record = before;
+    return;
+  }
+  c->collected[before + 2] = (u8)n, c->collected[before + 3] = (u8)(n >> 8);
+  c->last = c->record;
+  c->record += n;
+}
+
+/* The number after `word` and a blank, where a line of the last collected file starts with it. */
+static s64 find(const struct context *c, const char *word) {
+  u64 n = length(word);
+  for (u32 i = c->last; i + n < c->record; i++) {
+    u64 k = 0;
+    while (k < n && c->collected[i + k] == (u8)word[k]) k++;
+    if (k < n || c->collected[i + n] != ' ' || (i > c->last && c->collected[i - 1] != '\n')) continue;
+    s64 v = 0;
+    for (i += (u32)n + 1; i < c->record && c->collected[i] >= '0' && c->collected[i] <= '9'; i++)
+      v = v * 10 + (c->collected[i] - '0');
+    return v;
+  }
+  return 0;
+}
+
+/* ---- process 1 of a container ---- */
+
+static s64 wait_status_code(s32 status) {
+  return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+}
+
+/* All signals are blocked in every executor; the kernel queues a blocked signal even for process 1. */
+static s64 act_as_init(s64 main) {
+  u64 all = ~0ul;
+  for (;;) {
+    s32 status;
+    s64 pid;
+    while ((pid = sys4(__NR_wait4, -1, &status, WNOHANG, 0)) > 0)
+      if (pid == main) return status;
+    if (pid == -10 /* ECHILD */) return 0;
+    s64 signal = sys4(__NR_rt_sigtimedwait, &all, 0, 0, 8);
+    if (signal > 0 && signal != SIGCHLD && signal != SIGTTIN && signal != SIGTTOU) sys2(__NR_kill, main, signal);
+  }
+}
+
+static void kill_listed(s32 fd) {
+  u8 text[4096];
+  for (int round = 0; round < 10000; round++) {
+    s64 n, pid = 0, found = 0;
+    sys3(__NR_lseek, fd, 0, 0);
+    while ((n = read_some(fd, text, sizeof text)) > 0)
+      for (s64 i = 0; i < n; i++) {
+        if (text[i] >= '0' && text[i] <= '9') {
+          pid = pid * 10 + (text[i] - '0');
+          continue;
+        }
+        if (pid) sys2(__NR_kill, pid, SIGKILL), found++;
+        pid = 0;
+      }
+    if (!found) return;
+    struct timespec t = {0, 200000};
+    sys2(__NR_nanosleep, &t, 0);
+  }
+}
+
+/* ---- supervision ---- */
+
+struct terminal {
+  s32 master;
+  u8 raw, eof, out_closed;
+  struct termios saved;
+  u32 pending_from, pending;
+  u8 input[1024];
+};
+
+static void resize(const struct terminal *t) {
+  struct winsize w;
+  if (!sys3(__NR_ioctl, 0, TIOCGWINSZ, &w)) sys3(__NR_ioctl, t->master, TIOCSWINSZ, &w);
+}
+
+static void set_raw(struct terminal *t) { /* cfmakeraw(3) */
+  if (sys3(__NR_ioctl, 0, TCGETS, &t->saved)) return;
+  struct termios raw = t->saved;
+  raw.iflag &= ~0x5ebu, raw.oflag &= ~1u, raw.lflag &= ~0x804bu, raw.cflag = (raw.cflag & ~0x130u) | 0x30;
+  raw.cc[6] = 1, raw.cc[5] = 0;
+  t->raw = !sys3(__NR_ioctl, 0, TCSETS, &raw);
+}
+
+static void open_terminal(struct terminal *t, s32 master) {
+  memset(t, 0, sizeof *t - sizeof t->input);
+  t->master = master;
+  sys3(__NR_fcntl, master, F_SETFL, O_NONBLOCK | 2);
+  resize(t);
+  set_raw(t);
+}
+
+/* What the container wrote, to standard output. 0: nothing more to come. */
+static int relay_output(struct terminal *t) {
+  u8 text[4096];
+  s64 n = read_some(t->master, text, sizeof text);
+  if (n == -EAGAIN) return 1;
+  if (n <= 0) return 0;
+  if (!t->out_closed && write_all(1, text, (u64)n) < 0) t->out_closed = 1;
+  return 1;
+}
+
+static void relay_input(struct terminal *t, int readable) {
+  if (readable && !t->pending) {
+    s64 n = read_some(0, t->input, sizeof t->input);
+    if (n <= 0) {
+      /* End of input becomes the terminal's end-of-file character, as if it had been typed. */
+      t->eof = 1, t->input[0] = 4, n = 1;
+    }
+    t->pending = (u32)n, t->pending_from = 0;
+  }
+  if (!t->pending) return;
+  s64 k = sys3(__NR_write, t->master, t->input + t->pending_from, t->pending);
+  if (k == -EAGAIN || k == -EINTR) return;
+  if (k <= 0) t->pending = 0;
+  else t->pending_from += (u32)k, t->pending -= (u32)k;
+}
+
+static void forward(s32 signals, s32 pidfd, struct terminal *t) {
+  struct { u32 signo; u8 rest[124]; } info;
+  while (read_some(signals, &info, sizeof info) == sizeof info) {
+    if (info.signo == SIGCHLD) continue;
+    if (info.signo == SIGWINCH && t) {
+      resize(t);
+      continue;
+    }
+    if (info.signo == SIGCONT && t) set_raw(t);
+    if (info.signo != SIGTTIN && info.signo != SIGTTOU) sys4(__NR_pidfd_send_signal, pidfd, info.signo, 0, 0);
+    if (info.signo == SIGTSTP) sys2(__NR_kill, sys0(__NR_getpid), SIGSTOP);
+  }
+}
+
+/* Waits for the end of `pidfd`; 1 if the time ran out and it was killed. */
+static s64 supervise(s32 pidfd, s64 timeout, s32 master) {
+  struct terminal terminal, *t = 0;
+  u64 all = ~0ul;
+  s32 signals = (s32)sys4(__NR_signalfd4, -1, &all, 8, O_CLOEXEC | O_NONBLOCK);
+  s64 deadline = timeout ? now_millis() + timeout : 0, killed = 0;
+  if (master >= 0) open_terminal(t = &terminal, master);
+  for (;;) {
+    struct pollfd p[4] = {{pidfd, POLLIN, 0}, {signals, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}};
+    if (t && t->master >= 0) p[2].fd = t->master, p[2].events = t->pending ? POLLIN | POLLOUT : POLLIN;
+    if (t && !t->eof && !t->pending) p[3].fd = 0, p[3].events = POLLIN;
+    s64 left = deadline && !killed ? deadline - now_millis() : -1;
+    if (deadline && !killed && left <= 0) {
+      sys4(__NR_pidfd_send_signal, pidfd, SIGKILL, 0, 0);
+      killed = 1;
+      continue;
+    }
+    if (wait_for(p, 4, left) < 0) continue;
+    if (p[1].revents) forward(signals, pidfd, t);
+    if (p[2].revents & (POLLIN | POLLHUP | POLLERR) && !relay_output(t)) t->master = -1;
+    if (t && (p[3].revents || p[2].revents & POLLOUT) && t->master >= 0) relay_input(t, p[3].revents);
+    if (!p[0].revents) continue;
+    if (t) {
+      for (int i = 0; t->master >= 0 && i < 64; i++) {
+        struct pollfd rest = {t->master, POLLIN, 0};
+        if (wait_for(&rest, 1, 0) <= 0 || !relay_output(t)) break;
+      }
+      if (t->raw) sys3(__NR_ioctl, 0, TCSETS, &t->saved);
+    }
+    sys1(__NR_close, signals);
+    return killed;
+  }
+}
+
+/* ---- the interpreter ---- */
+
+static int run(struct context *c);
+
+__attribute__((noreturn, used)) static void spawned(struct context *c, u32 pc) {
+  c->pc = pc, c->undo = 0, c->child = 1, c->resident = 0, c->next = 0;
+  run(c);
+  quit(c->status);
+}
+
+/* clone3 without shared memory: the child goes on on its copy of the stack. */
+static s64 spawn(struct context *c, void *arguments, u32 pc) {
+  if (c->resident) sys3(__NR_madvise, c, c->size, MADV_DOFORK);
+  s64 pid = sys2(__NR_clone3, arguments, 88);
+  if (pid == 0) spawned(c, pc);
+  if (c->resident) sys3(__NR_madvise, c, c->size, MADV_DONTFORK);
+  return pid;
+}
+
+static void failed(struct context *c, u32 step, s64 error) {
+  if (c->unwinding) return;
+  if (!c->reported) event(c, FAILED, step, error, 0, 0);
+  c->reported = 1, c->status = 125, c->unwinding = 1;
+  c->pc = c->undo ? c->undo : ((struct header *)c->plan)->steps;
+}
+
+/* A child's start: end of file is success, a record of its failure becomes this plan's. */
+static void handshake(struct context *c, s32 fd) {
+  struct event e;
+  if (!read_all(fd, &e, sizeof e)) return;
+  failed(c, e.step, e.value);
+}
+
+static int finish(struct context *c) {
+  if (c->child) quit(c->status);
+  event(c, DONE, 0, c->status, 0, 0);
+  return 1;
+}
+
+/* Does steps until the plan ends (1) or, resident, has to wait (0). */
+static int run(struct context *c) {
+  const struct header *h = (struct header *)c->plan;
+  const struct step *steps = (struct step *)(c->plan + h->steps_at);
+  for (;;) {
+    if (c->pc >= h->steps) return finish(c);
+    u32 at = c->pc++;
+    const struct step *s = steps + at;
+    s64 v = 0;
+    switch (s->op) {
+      case FINISH: return finish(c);
+      case CALL: v = call(c, s); break;
+      case SPAWN: v = spawn(c, (void *)operand(c, s, 0), s->target); break;
+      case UNDO: c->undo = s->target; continue;
+      case UNWIND: c->status = (s32)operand(c, s, 0), c->unwinding = 1, c->pc = c->undo ? c->undo : h->steps; continue;
+      case END: c->status = (s32)operand(c, s, 0); return finish(c);
+      case FAIL: v = operand(c, s, 0); break;
+      case ASSIGN: c->r[s->out] = operand(c, s, 0); continue;
+      case LOAD: {
+        const u8 *p = (u8 *)operand(c, s, 0);
+        c->r[s->out] = s->nr == 4 ? *(const s32 *)p : *(const s64 *)p;
+        continue;
+      }
+      case STORE: {
+        u8 *p = (u8 *)operand(c, s, 0);
+        if (s->nr == 4) *(s32 *)p = (s32)operand(c, s, 1);
+        else *(s64 *)p = operand(c, s, 1);
+        continue;
+      }
+      case DECIMAL: c->r[s->out] = decimal((u8 *)operand(c, s, 0), operand(c, s, 1)); continue;
+      case APPEND: {
+        const char *text = (const char *)operand(c, s, 2);
+        memcpy((u8 *)operand(c, s, 0) + operand(c, s, 1), text, length(text) + 1);
+        continue;
+      }
+      case JUMP: {
+        s64 l = operand(c, s, 0), r = operand(c, s, 1);
+        if (!(s->nr == EQUAL ? l == r : s->nr == DIFFERENT ? l != r : l < r)) c->pc = s->target;
+        continue;
+      }
+      case AWAIT:
+        c->waits = (s32)operand(c, s, 0);
+        if (c->resident && !c->unwinding) return 0;
+        {
+          struct pollfd p = {c->waits, POLLIN, 0};
+          while (wait_for(&p, 1, -1) < 0) {}
+        }
+        continue;
+      case HANDSHAKE: handshake(c, (s32)operand(c, s, 0)); continue;
+      case REPORT_TO: c->events = (s32)operand(c, s, 0); continue;
+      case REPORT:
+        event(c, s->nr, at, operand(c, s, 0), 0, 0);
+        if (s->nr == STARTED) dismiss_requester(c);
+        continue;
+      case COLLECT: collect_file(c, (char *)operand(c, s, 0), operand(c, s, 1), (char *)operand(c, s, 2)); continue;
+      case COLLECT_NUMBER: collect_number(c, (char *)operand(c, s, 0), operand(c, s, 1)); continue;
+      case FIND: c->r[s->out] = find(c, (char *)operand(c, s, 0)); continue;
+      case WRITE_RECORD: v = write_all((s32)operand(c, s, 0), c->collected, c->record); break;
+      case SEND_RECORD: event(c, ENDED, at, 0, c->collected, c->record); continue;
+      case SUPERVISE:
+        if (c->resident) {
+          c->waits = (s32)operand(c, s, 0);
+          return 0;
+        }
+        c->r[s->out] = supervise((s32)operand(c, s, 0), operand(c, s, 1), (s32)operand(c, s, 2));
+        continue;
+      case INIT: c->r[s->out] = act_as_init(operand(c, s, 0)); continue;
+      case KILL_LISTED: kill_listed((s32)operand(c, s, 0)); continue;
+      default: v = -EINVAL;
+    }
+    c->r[s->out] = v;
+    if (v >= 0 || v < -4095 || s->policy == ON_IGNORE || c->unwinding) continue;
+    if (s->policy == ON_ALLOW && listed(s, v)) continue;
+    if (s->policy == ON_SKIP && listed(s, v)) {
+      c->pc = s->target;
+      continue;
+    }
+    failed(c, at, v);
+  }
+}
+
+/* ---- resident: many plans from one socket ---- */
+
+static void drop(struct context *c) {
+  struct context **p = &live;
+  while (*p != c) p = &(*p)->next;
+  *p = c->next;
+  sys2(__NR_munmap, c, c->size);
+}
+
+static void go_on(s32 epoll, struct context *c) {
+  if (run(c)) {
+    drop(c);
+    return;
+  }
+  struct epoll_event e = {POLLIN | 1u << 30 /* one shot */, (u64)c};
+  if (sys4(__NR_epoll_ctl, epoll, 3 /* modify */, c->waits, &e) == -ENOENT)
+    sys4(__NR_epoll_ctl, epoll, 1 /* add */, c->waits, &e);
+}
+
+/* One plan with the descriptors that belong to it; 0 at the end of the socket. */
+static struct context *receive(s32 socket) {
+  struct header h;
+  struct { u64 len; s32 level, type; s32 fds[MAX_FDS]; } control;
+  struct iovec v = {&h, sizeof h};
+  struct msghdr m = {0, 0, &v, 1, &control, sizeof control, 0};
+  s64 n;
+  do n = sys3(__NR_recvmsg, socket, &m, 0x40000000 /* MSG_CMSG_CLOEXEC */);
+  while (n == -EINTR);
+  if (n <= 0) return 0;
+  u32 fds = m.controllen >= 16 && control.type == 1 /* SCM_RIGHTS */ ? (u32)((control.len - 16) / 4) : 0;
+  if ((u64)n < sizeof h && !read_all(socket, (u8 *)&h + n, sizeof h - (u64)n)) return 0;
+  struct context *c = load_plan(&h, socket, 1);
+  if (!c || h.fds != fds) return 0;
+  for (u32 i = 0; i < fds; i++) c->r[i] = control.fds[i];
+  c->events = socket;
+  return c;
+}
+
+static void serve(const char *name, s64 environment) {
+  struct { u16 family; char path[108]; } address = {1, {0}};
+  u64 n = length(name);
+  s32 socket = (s32)sys3(__NR_socket, 1, 1 | O_CLOEXEC, 0);
+  if (n > 100) quit(125);
+  memcpy(address.path + 1, name, n);
+  if (sys3(__NR_connect, socket, &address, 3 + n) < 0) quit(125);
+  s32 epoll = (s32)sys1(__NR_epoll_create1, O_CLOEXEC);
+  struct epoll_event e = {POLLIN, 0};
+  sys4(__NR_epoll_ctl, epoll, 1, socket, &e);
+  for (;;) {
+    struct epoll_event ready[16];
+    s64 k = sys5(__NR_epoll_pwait, epoll, ready, 16, -1, 0);
+    for (s64 i = 0; i < k; i++) {
+      struct context *c = (struct context *)ready[i].data;
+      if (!c) {
+        if (!(c = receive(socket))) goto gone;
+        c->r[ENVIRONMENT] = environment;
+        c->next = live, live = c;
+      } else c->waits = -1;
+      go_on(epoll, c);
+    }
+  }
+gone: /* the requester is gone: what it started ends with it */
+  while (live) {
+    struct context *c = live;
+    c->resident = 0, c->events = -1, c->reported = 1;
+    failed(c, 0, 0);
+    run(c);
+    drop(c);
+  }
+  quit(0);
+}
+
+/* ---- one plan ---- */
+
+static s64 run_one(s32 in, s32 out, s64 environment) {
+  struct header h;
+  if (!read_all(in, &h, sizeof h)) return -1;
+  struct context *c = load_plan(&h, in, 0);
+  if (!c) return 125;
+  sys1(__NR_close, in);
+  c->events = out, c->r[ENVIRONMENT] = environment;
+  run(c);
+  if (c->reported && requester > 0) {
+    dismiss_requester(c);
+    return jvm_status ? jvm_status : 125;
+  }
+  dismiss_requester(c);
+  return c->status;
+}
+
+static void move_up(s32 *fd) { /* out of the way of descriptors 3 and 4 */
+  s64 k = sys3(__NR_fcntl, *fd, 1030 /* F_DUPFD_CLOEXEC */, 10);
+  sys1(__NR_close, *fd);
+  *fd = (s32)k;
+}
+
+static s64 run_cold(char **jvm, char **environment) {
+  s32 plan[2], events[2];
+  u64 none = 0;
+  if (sys2(__NR_pipe2, plan, O_CLOEXEC) || sys2(__NR_pipe2, events, O_CLOEXEC)) return 125;
+  move_up(&plan[0]), move_up(&plan[1]), move_up(&events[0]), move_up(&events[1]);
+  s64 parent = sys0(__NR_getpid);
+  s64 pid = sys5(__NR_clone, SIGCHLD, 0, 0, 0, 0);
+  if (pid == 0) {
+    sys5(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (sys0(__NR_getppid) != parent) quit(125);
+    sys3(__NR_dup3, plan[1], 3, 0);
+    sys3(__NR_dup3, events[0], 4, 0);
+    sys4(__NR_rt_sigprocmask, 2, &none, 0, 8);
+    sys3(__NR_execve, jvm[0], jvm, environment);
+    quit(125);
+  }
+  if (pid < 0) return 125;
+  requester = (s32)pid;
+  sys1(__NR_close, plan[1]);
+  sys1(__NR_close, events[0]);
+  s64 status = run_one(plan[0], events[1], (s64)environment);
+  if (status >= 0) return status;
+  s32 ended = 0; /* no plan: the JVM did it all */
+  while (sys4(__NR_wait4, pid, &ended, 0, 0) == -EINTR) {}
+  return wait_status_code(ended);
+}
+
+/* ---- start ---- */
+
+/* Continues from a sealed copy of this program, unless this is one. */
+static void seal(char **arguments, char **environment) {
+  s32 self = (s32)sys4(__NR_openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC, 0);
+  if (self < 0) quit(125);
+  s64 seals = sys2(__NR_fcntl, self, F_GET_SEALS);
+  if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS) {
+    sys1(__NR_close, self);
+    return;
+  }
+  s64 copy = sys2(__NR_memfd_create, "bailey", 1 | 2 | 0x10 /* close on exec, sealable, executable */);
+  if (copy == -EINVAL) copy = sys2(__NR_memfd_create, "bailey", 1 | 2); /* before Linux 6.3 */
+  while (sys4(__NR_sendfile, copy, self, 0, 1 << 20) > 0) {}
+  if (sys3(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS) < 0) quit(125);
+  sys1(__NR_close, self);
+  sys5(__NR_execveat, copy, "", arguments, environment, AT_EMPTY_PATH);
+  quit(125);
+}
+
+static int same(const char *a, const char *b) {
+  while (*a && *a == *b) a++, b++;
+  return *a == *b;
+}
+
+__attribute__((noreturn, used)) void start(s64 *stack);
+void start(s64 *stack) {
+  s64 argc = stack[0];
+  char **argv = (char **)(stack + 1), **environment = argv + argc + 1;
+  u64 all = ~0ul, handler[4] = {0};
+  seal(argv, environment);
+  sys2(__NR_prctl, PR_SET_NAME, "bailey");
+  sys4(__NR_rt_sigaction, SIGCHLD, handler, 0, 8); /* a parent may have left it ignored */
+  sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);
+  if (argc > 2 && same(argv[1], "--serve")) serve(argv[2], (s64)environment);
+  if (argc > 2 && same(argv[1], "--cold")) quit(run_cold(argv + 2, environment));
+  if (argc == 2 && same(argv[1], "--run")) {
+    s64 status = run_one(3, 4, (s64)environment);
+    quit(status < 0 ? 125 : status);
+  }
+  quit(125);
+}
