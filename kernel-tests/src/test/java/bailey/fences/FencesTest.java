@@ -17,7 +17,7 @@ class FencesTest {
       Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl|Common)");
 
   private static final String[] PURE = {
-    "bailey.core", "java.lang", "java.util", "java.math", "java.time", "java.nio.charset"
+    "bailey.core", "java.lang", "java.util", "java.math", "java.time", "java.nio"
   };
 
   /** Restricted methods of the JDK 25, besides what {@code -Xlint:restricted} says to javac. */
@@ -45,7 +45,7 @@ class FencesTest {
 
   /** Parts of the pure packages that reach out of the process or ask the machine. */
   private static boolean isOutside(JavaClass c) {
-    return isIn(c, "java.lang.foreign")
+    return isIn(c, "java.lang.foreign", "java.nio.file", "java.nio.channels")
         || Set.of(
                 "java.lang.Process",
                 "java.lang.ProcessBuilder",
