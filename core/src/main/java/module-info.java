@@ -6,8 +6,10 @@ module bailey.core {
   requires static transitive org.jspecify;
 
   exports bailey.core.abi;
+  exports bailey.core.container;
   exports bailey.core.error;
   exports bailey.core.kernel;
   exports bailey.core.plan;
   exports bailey.core.spec;
+  exports bailey.core.subsystem;
 }

@@ -1,0 +1,56 @@
+package bailey.core.container;
+
+import bailey.core.error.BadRequest;
+
+/**
+ * One property of a container. Its name, unit and format are the same on every kernel: those of
+ * cgroup v2.
+ *
+ * @param name with the subsystem's prefix: {@code memory.max}
+ * @param format what its value looks like
+ * @param unit what its numbers count
+ * @param external what may be done from outside the container
+ * @param internal what may be done by the tasks inside a boundary
+ * @param description one sentence for people, without a full stop
+ */
+public record ControlFile(
+    String name,
+    ValueFormat format,
+    Unit unit,
+    Access external,
+    Access internal,
+    String description) {
+
+  /** Refuses a name that no subsystem could own. */
+  public ControlFile {
+    if (name.indexOf('.') < 1) {
+      throw new IllegalArgumentException("a control file is named SUBSYSTEM.NAME, not " + name);
+    }
+  }
+
+  /** A limit or setting: outside reads and writes it, inside only reads it. */
+  public static ControlFile setting(
+      String name, Unit unit, ValueFormat format, String description) {
+    return new ControlFile(name, format, unit, Access.READ_WRITE, Access.READ, description);
+  }
+
+  /** A measurement: both sides read it. */
+  public static ControlFile figure(String name, Unit unit, ValueFormat format, String description) {
+    return new ControlFile(name, format, unit, Access.READ, Access.READ, description);
+  }
+
+  /** What may be done with it from {@code view}. */
+  public Access access(View view) {
+    return view == View.EXTERNAL ? external : internal;
+  }
+
+  /**
+   * Checks a value as a user wrote it.
+   *
+   * @return the value as this file would show it, in its {@link #unit()}
+   * @throws BadRequest naming this file, the text and an example
+   */
+  public String canonical(String text) {
+    return format.canonical(name, text);
+  }
+}

@@ -1,0 +1,117 @@
+package bailey.core.subsystem;
+
+import bailey.core.container.ControlFile;
+import bailey.core.container.OnEmpty;
+import bailey.core.container.Subsystem;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.CgroupVersion;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A subsystem that the kernel has as a control group controller. It translates between control
+ * files, whose names and units are always those of cgroup v2, and the files of the kernel at hand.
+ * What that kernel cannot do is refused with the reason and what to do instead; nothing is ignored.
+ */
+public interface Controller extends Subsystem {
+  /**
+   * The name that stands for what every group of a v2 hierarchy has without any controller:
+   * freezing, killing, CPU usage, device programs. Its files begin with it: {@code cgroup.freeze}.
+   */
+  String CORE = "cgroup";
+
+  /** The kernel's name of the controller; {@link #CORE} where v2 needs none. */
+  String kernelController(CgroupVersion version);
+
+  /**
+   * On which interface a kernel has it; empty where it has it on neither.
+   *
+   * <p>v2 is taken where both are there, which is so on a hybrid machine for what v2 has without
+   * any controller.
+   */
+  default Optional<CgroupVersion> version(CgroupFeatures features) {
+    if (features
+        .version(kernelController(CgroupVersion.V2))
+        .filter(CgroupVersion.V2::equals)
+        .isPresent()) {
+      return Optional.of(CgroupVersion.V2);
+    }
+    return features.version(kernelController(CgroupVersion.V1)).filter(CgroupVersion.V1::equals);
+  }
+
+  /**
+   * The kernel's files whose present text {@link #change(CgroupFeatures, Map, Map)} has to know
+   * before it can change these control files of a group that is in use.
+   *
+   * @param names full names of control files of this subsystem
+   */
+  default List<KernelFile> before(CgroupFeatures features, Set<String> names) {
+    return List.of();
+  }
+
+  /**
+   * New values for a group that was just made and not touched since.
+   *
+   * @param values by the full names of control files of this subsystem, as a user wrote them
+   * @throws BadRequest where a value is malformed or the file is only for reading
+   * @throws NotPossibleHere where this kernel cannot do it
+   */
+  default Change change(CgroupFeatures features, Map<String, String> values) {
+    return change(features, values, Map.of());
+  }
+
+  /**
+   * New values for a group that is in use.
+   *
+   * @param before the texts of all files that {@link #before} named; empty for a new group
+   * @throws BadRequest where a value is malformed or the file is only for reading
+   * @throws NotPossibleHere where this kernel cannot do it
+   */
+  Change change(
+      CgroupFeatures features, Map<String, String> values, Map<KernelFile, String> before);
+
+  /**
+   * How a control file is read.
+   *
+   * @throws BadRequest where it can only be written
+   * @throws NotPossibleHere where this kernel cannot do it
+   */
+  Reading reading(CgroupFeatures features, ControlFile file);
+
+  /**
+   * The kernel's files that a new group must copy from its parent before a task can enter it, in
+   * this order.
+   */
+  default List<KernelFile> copiedFromParent(CgroupVersion version) {
+    return List.of();
+  }
+
+  @Override
+  default Kind kind() {
+    return Kind.CONTROLLER;
+  }
+
+  @Override
+  default Set<Creation> created() {
+    return Set.of(Creation.MKDIR);
+  }
+
+  @Override
+  default Entry entered() {
+    return Entry.FREELY;
+  }
+
+  @Override
+  default boolean virtualisable() {
+    return true;
+  }
+
+  @Override
+  default Set<OnEmpty> onEmpty() {
+    return EnumSet.allOf(OnEmpty.class);
+  }
+}

@@ -1,0 +1,39 @@
+package bailey.core.subsystem;
+
+import bailey.core.container.ValueFormat;
+import bailey.core.spec.CpuAmount;
+import bailey.core.spec.Malformed;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * The value of {@code cpu.max}: {@code QUOTA PERIOD} in microseconds, {@code max} for no quota;
+ * without a period, the usual 100000.
+ */
+record CpuBandwidth() implements ValueFormat {
+  private static final Pattern FORM = Pattern.compile("(max|[0-9]{1,15})(?: ([0-9]{1,15}))?");
+
+  @Override
+  public String canonical(String control, String text) {
+    var match = FORM.matcher(text);
+    if (!match.matches()) {
+      throw Malformed.value(control, text, "is no quota and period", help());
+    }
+    long period =
+        match.group(2) == null ? CpuAmount.USUAL_PERIOD_MICROS : Long.parseLong(match.group(2));
+    var quota =
+        match.group(1).equals("max")
+            ? OptionalLong.empty()
+            : OptionalLong.of(Long.parseLong(match.group(1)));
+    try {
+      return new CpuAmount(quota, period).controlText();
+    } catch (IllegalArgumentException e) {
+      throw Malformed.value(control, text, "is out of range: " + e.getMessage(), help());
+    }
+  }
+
+  @Override
+  public String help() {
+    return "QUOTA PERIOD in microseconds, for example 50000 100000 for half a CPU, or max";
+  }
+}

@@ -1,0 +1,53 @@
+package bailey.core.subsystem;
+
+import bailey.core.container.ControlFile;
+import bailey.core.container.OnEmpty;
+import bailey.core.container.Subsystem;
+import bailey.core.spec.NamespaceKind;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** A subsystem that the kernel has as a namespace (namespaces(7)). */
+public interface Namespace extends Subsystem {
+  /** The kernel's kind: its clone flag, its file in /proc/PID/ns. */
+  NamespaceKind namespace();
+
+  @Override
+  default String name() {
+    return namespace().file();
+  }
+
+  /**
+   * The sysctl of this namespace that is the control file, relative to /proc/sys, as a task inside
+   * it sees it; empty where the kernel has it elsewhere. Both have the same text.
+   */
+  default Optional<String> sysctl(ControlFile file) {
+    return Optional.empty();
+  }
+
+  @Override
+  default Kind kind() {
+    return Kind.NAMESPACE;
+  }
+
+  @Override
+  default Set<Creation> created() {
+    return Set.of(Creation.CLONE);
+  }
+
+  @Override
+  default Entry entered() {
+    return Entry.ITSELF;
+  }
+
+  @Override
+  default boolean virtualisable() {
+    return true;
+  }
+
+  @Override
+  default Set<OnEmpty> onEmpty() {
+    return EnumSet.allOf(OnEmpty.class);
+  }
+}
