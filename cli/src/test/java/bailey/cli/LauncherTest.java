@@ -1,0 +1,211 @@
+package bailey.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code bailey} at the top of the checkout: when it builds, what it starts. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LauncherTest {
+  private static final String NOBODY = "65534";
+
+  @TempDir Path temporary;
+  private Checkout checkout;
+
+  @BeforeEach
+  void makeCheckout() throws Exception {
+    checkout = new Checkout(temporary);
+  }
+
+  @Test
+  void buildsOnceAndStarts() throws Exception {
+    var first = checkout.run("run", "", "a b", "@c", "*");
+    assertThat(first.err()).singleElement().asString().contains("building").contains("checkout");
+    assertThat(first.status()).isZero();
+    var jdk = checkout.jvms.resolve("jdk-25");
+    var dist = checkout.folder.resolve("cli/target/dist/lib");
+    assertThat(first.out())
+        .containsExactly(
+            checkout.folder.resolve("bailey").toString(),
+            "--cold",
+            jdk + "/bin/java",
+            "@" + dist + "/java.options",
+            "-XX:AOTCache=" + dist + "/bailey.aot",
+            "-p",
+            dist.toString(),
+            "-m",
+            "bailey.cli/bailey.cli.Main",
+            "run",
+            "",
+            "a b",
+            "@c",
+            "*");
+    assertThat(checkout.run("run", "", "a b", "@c", "*"))
+        .isEqualTo(new Checkout.Outcome(0, first.out(), List.of()));
+    assertThat(checkout.buildCount()).isEqualTo(1);
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsNewerOrGone() throws Exception {
+    var source = checkout.source("core/src/main/java/B.java");
+    checkout.run();
+    checkout.change(source);
+    checkout.run();
+    assertThat(checkout.buildCount()).isEqualTo(2);
+    checkout.age();
+    Files.delete(source);
+    checkout.run();
+    assertThat(checkout.buildCount()).isEqualTo(3);
+    checkout.run();
+    assertThat(checkout.buildCount()).isEqualTo(3);
+  }
+
+  @Test
+  void aChangedTestIsNoReasonToBuild() throws Exception {
+    var test = checkout.source("core/src/test/java/ATest.java");
+    checkout.run();
+    checkout.change(test);
+    checkout.run();
+    assertThat(checkout.buildCount()).isEqualTo(1);
+  }
+
+  @Test
+  void twoFirstCallsBuildOnce() throws Exception {
+    var gate = checkout.base.resolve("gate");
+    assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+    checkout.mavenMakes("read -r go < " + gate);
+    var one = checkout.start(List.of("./bailey"));
+    var two = checkout.start(List.of("./bailey"));
+    while (!Files.readString(Path.of("/proc/locks")).matches("(?s).*-> FLOCK.*")) {
+      Thread.onSpinWait();
+    }
+    Files.writeString(gate, "go\n");
+    assertThat(Checkout.outcome(one).status()).isZero();
+    assertThat(Checkout.outcome(two).status()).isZero();
+    assertThat(checkout.buildCount()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhichPackageHasAJdk() throws Exception {
+    Files.delete(checkout.jvms.resolve("jdk-25/bin/javac"));
+    checkout.jdk("jdk-17", "17.0.15+6");
+    fails("no JDK 25 or newer", "openjdk-25-jdk-headless", "JAVA_HOME");
+  }
+
+  @Test
+  void saysThatTheCompilerIsMissing() throws Exception {
+    Files.delete(checkout.tools.resolve("gcc"));
+    fails("no C compiler", "apt install gcc");
+  }
+
+  private void fails(String... parts) throws Exception {
+    var outcome = checkout.run();
+    assertThat(outcome.status()).isEqualTo(125);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .singleElement()
+        .asString()
+        .startsWith("bailey: cannot")
+        .contains(parts);
+    assertThat(checkout.buildCount()).isZero();
+  }
+
+  @Test
+  void showsWhyABuildFailed() throws Exception {
+    checkout.mavenMakes("echo '[ERROR] A.java:[1,2] wrong'; echo noise; exit 1");
+    var outcome = checkout.run();
+    assertThat(outcome.status()).isEqualTo(125);
+    assertThat(outcome.err()).hasSize(3);
+    assertThat(outcome.err().get(1)).isEqualTo("[ERROR] A.java:[1,2] wrong");
+    assertThat(outcome.err().get(2)).contains("cannot build").endsWith("target/build.log");
+  }
+
+  @Test
+  void usesTheCacheWithItsJdkOnly() throws Exception {
+    checkout.run();
+    var newer = checkout.jdk("jdk-26", "26+1");
+    assertThat(checkout.run().out()).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+    var process = checkout.start(List.of("env", "JAVA_HOME=" + newer, "./bailey"));
+    assertThat(Checkout.outcome(process).out())
+        .contains(newer + "/bin/java")
+        .noneMatch(a -> a.startsWith("-XX:AOTCache="));
+    checkout.jdk("jdk-25", "25.0.4+1");
+    assertThat(checkout.run().out())
+        .contains(checkout.jvms.resolve("jdk-25") + "/bin/java")
+        .noneMatch(a -> a.startsWith("-XX:AOTCache="));
+  }
+
+  @Test
+  void startsThroughALinkFromAnywhere() throws Exception {
+    var link = checkout.base.resolve("link");
+    Files.createSymbolicLink(link, Path.of("checkout/bailey"));
+    var launcher = checkout.folder.resolve("bailey").toString();
+    assertThat(Checkout.outcome(checkout.start(List.of(link.toString()))).out())
+        .first()
+        .isEqualTo(launcher);
+    assertThat(Checkout.outcome(checkout.start(List.of("sh", "bailey"))).out())
+        .first()
+        .isEqualTo(launcher);
+    assertThat(Checkout.outcome(checkout.start(List.of("sh", "-c", "cd core; ../bailey"))).out())
+        .first()
+        .asString()
+        .isEqualTo(checkout.folder + "/core/../bailey");
+  }
+
+  @Test
+  void anOrdinaryUserRunsWhatRootHasBuilt() throws Exception {
+    assumeTrue(isRoot(), "needs root, to become another user");
+    var first = asNobody();
+    assertThat(first.status()).isEqualTo(125);
+    assertThat(first.err())
+        .singleElement()
+        .asString()
+        .contains("not writable", "run " + checkout.folder + "/bailey version once as its owner");
+    checkout.run();
+    checkout.change(checkout.folder.resolve("pom.xml"));
+    var second = asNobody();
+    assertThat(second.status()).isZero();
+    assertThat(second.err()).isEmpty();
+    assertThat(checkout.buildCount()).isEqualTo(1);
+  }
+
+  private Checkout.Outcome asNobody() throws Exception {
+    return Checkout.outcome(
+        checkout.start(List.of("setpriv", "--reuid=" + NOBODY, "--clear-groups", "./bailey")));
+  }
+
+  @Test
+  void rootBuildsAsTheOwner() throws Exception {
+    assumeTrue(isRoot(), "needs root, to build as another user");
+    Files.setPosixFilePermissions(
+        Files.createFile(checkout.builds), PosixFilePermissions.fromString("rw-rw-rw-"));
+    var chown = List.of("chown", "-R", NOBODY + ":" + NOBODY, checkout.folder.toString());
+    assertThat(new ProcessBuilder(chown).start().waitFor()).isZero();
+    assertThat(checkout.run().status()).isZero();
+    assertThat(Files.readAllLines(checkout.builds)).containsExactly(NOBODY);
+    try (var files = Files.walk(checkout.folder)) {
+      assertThat(files).allMatch(f -> owner(f).equals(NOBODY));
+    }
+  }
+
+  private static String owner(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:uid").toString();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isRoot() throws Exception {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+  }
+}
