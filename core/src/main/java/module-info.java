@@ -6,10 +6,12 @@ module bailey.core {
   requires static transitive org.jspecify;
 
   exports bailey.core.abi;
+  exports bailey.core.bpf;
   exports bailey.core.container;
   exports bailey.core.error;
   exports bailey.core.kernel;
   exports bailey.core.plan;
+  exports bailey.core.seccomp;
   exports bailey.core.spec;
   exports bailey.core.subsystem;
 }
