@@ -1,0 +1,44 @@
+package bailey.core.kernel;
+
+import bailey.core.spec.NamespaceKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The processes that this process sees. Any thread may ask. */
+public interface Processes {
+  /** This process. */
+  TaskInfo self();
+
+  /** The process of that number, a zombie too; empty if there is none. */
+  Optional<TaskInfo> find(long pid);
+
+  /**
+   * The number of the namespace of a kind that a process is in.
+   *
+   * @return empty if the process is gone or may not be looked at, or the kernel lacks the kind
+   */
+  OptionalLong namespace(long pid, NamespaceKind kind);
+
+  /** Everything that keeps a namespace in being, as far as this user may see it. */
+  List<NamespaceHold> namespaces();
+
+  /**
+   * What differs from one start of the machine to the next (/proc/sys/kernel/random/boot_id): a
+   * {@link TaskInfo#startTicks()} means something only together with it.
+   */
+  String boot();
+
+  /**
+   * Sends a signal to a process, and to no other that got its number meanwhile
+   * (pidfd_send_signal(2)).
+   *
+   * @param startTicks which process of that number is meant
+   * @return whether it was there to be signalled; a zombie is not
+   * @throws bailey.core.error.NotPossibleHere if this user may not signal it
+   */
+  boolean signal(long pid, long startTicks, int signal);
+
+  /** Blocks until a process has ended; returns at once where it is gone. */
+  void awaitEnd(long pid, long startTicks) throws InterruptedException;
+}
