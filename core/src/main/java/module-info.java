@@ -13,5 +13,6 @@ module bailey.core {
   exports bailey.core.plan;
   exports bailey.core.seccomp;
   exports bailey.core.spec;
+  exports bailey.core.state;
   exports bailey.core.subsystem;
 }
