@@ -2,4 +2,6 @@
 module bailey.linux {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
+
+  exports bailey.linux.cgroup;
 }

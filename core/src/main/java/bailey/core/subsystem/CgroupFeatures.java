@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the control groups of one kernel offer: a snapshot, by which plans are made.
@@ -19,10 +18,12 @@ public record CgroupFeatures(long pageSize, Map<String, KernelController> contro
    * A controller of the kernel.
    *
    * @param version the interface that it is on
+   * @param hierarchy where its hierarchy is: the same for controllers that share one
    * @param files the files that a group of it has, other than the root; empty where that is not
    *     known, because there is no such group yet
    */
-  public record KernelController(CgroupVersion version, Optional<Set<String>> files) {
+  public record KernelController(
+      CgroupVersion version, String hierarchy, Optional<Set<String>> files) {
     /** Keeps a copy. */
     public KernelController {
       files = files.map(Set::copyOf);
@@ -45,26 +46,39 @@ public record CgroupFeatures(long pageSize, Map<String, KernelController> contro
   public static CgroupFeatures of(
       CgroupLayout layout, long pageSize, Map<String, Set<String>> files) {
     var controllers = new HashMap<String, KernelController>();
-    if (layout.unified().isPresent()) {
-      layout
-          .unifiedControllers()
-          .forEach(name -> controllers.put(name, known(CgroupVersion.V2, files.get(name))));
-      controllers.put(Controller.CORE, known(CgroupVersion.V2, files.get(Controller.CORE)));
-    }
+    layout
+        .unified()
+        .ifPresent(
+            point -> {
+              layout
+                  .unifiedControllers()
+                  .forEach(name -> put(controllers, CgroupVersion.V2, name, point, files));
+              put(controllers, CgroupVersion.V2, Controller.CORE, point, files);
+            });
     layout
         .mounts()
-        .keySet()
-        .forEach(name -> controllers.put(name, known(CgroupVersion.V1, files.get(name))));
+        .forEach((name, point) -> put(controllers, CgroupVersion.V1, name, point, files));
     return new CgroupFeatures(pageSize, controllers);
   }
 
-  private static KernelController known(CgroupVersion version, @Nullable Set<String> files) {
-    return new KernelController(version, Optional.ofNullable(files));
+  private static void put(
+      Map<String, KernelController> controllers,
+      CgroupVersion version,
+      String name,
+      String point,
+      Map<String, Set<String>> files) {
+    controllers.put(
+        name, new KernelController(version, point, Optional.ofNullable(files.get(name))));
   }
 
   /** The interface that a controller of the kernel is on; empty where it is not to be had. */
   public Optional<CgroupVersion> version(String kernelController) {
     return Optional.ofNullable(controllers.get(kernelController)).map(KernelController::version);
+  }
+
+  /** The hierarchy that a controller of the kernel is in; empty where it is not to be had. */
+  public Optional<String> hierarchy(String kernelController) {
+    return Optional.ofNullable(controllers.get(kernelController)).map(KernelController::hierarchy);
   }
 
   /** Whether a group of that controller has that file, as far as is known. */

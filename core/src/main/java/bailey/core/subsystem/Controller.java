@@ -1,16 +1,19 @@
 package bailey.core.subsystem;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.ControlFile;
 import bailey.core.container.OnEmpty;
 import bailey.core.container.Subsystem;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupVersion;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A subsystem that the kernel has as a control group controller. It translates between control
@@ -22,7 +25,7 @@ public interface Controller extends Subsystem {
    * The name that stands for what every group of a v2 hierarchy has without any controller:
    * freezing, killing, CPU usage, device programs. Its files begin with it: {@code cgroup.freeze}.
    */
-  String CORE = "cgroup";
+  String CORE = CgroupFiles.CORE;
 
   /** The kernel's name of the controller; {@link #CORE} where v2 needs none. */
   String kernelController(CgroupVersion version);
@@ -88,6 +91,28 @@ public interface Controller extends Subsystem {
    */
   default List<KernelFile> copiedFromParent(CgroupVersion version) {
     return List.of();
+  }
+
+  /**
+   * What takes a write back.
+   *
+   * @param present the present text of a file of the kernel; empty where it can only be written
+   */
+  default List<KernelWrite> undo(
+      KernelWrite write, Function<KernelFile, Optional<String>> present) {
+    return present
+        .apply(write.target())
+        .map(text -> List.of(new KernelWrite(write.controller(), write.file(), text.strip())))
+        .orElse(List.of());
+  }
+
+  /** What to do where the kernel refuses a write to one of its files, as a sentence. */
+  default Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case EACCES, EPERM, EROFS ->
+          Optional.of("It needs root, or a control group that was delegated to this user.");
+      default -> Optional.empty();
+    };
   }
 
   @Override

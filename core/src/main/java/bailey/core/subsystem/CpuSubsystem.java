@@ -6,6 +6,7 @@ import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.MICROSECONDS;
 import static bailey.core.container.Unit.TEXT;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.Amount;
 import bailey.core.container.Report;
 import bailey.core.spec.CpuAmount;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How much CPU time may be used: a share of what is there (weight) and an absolute limit (quota in
@@ -144,5 +146,16 @@ public final class CpuSubsystem extends DeclaredController {
           }
         });
     return KernelTable.print(stat);
+  }
+
+  @Override
+  public Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case EINVAL ->
+          Optional.of(
+              "The parent has to allow as much (cgroup v1), and cpu.max.burst may not be above the"
+                  + " quota: set the parent's first, or both together.");
+      default -> super.remedy(kernelFile, errno);
+    };
   }
 }

@@ -4,10 +4,12 @@ import static bailey.core.container.ControlFile.figure;
 import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.TEXT;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.NumberSet;
 import bailey.core.container.Report;
 import bailey.core.kernel.CgroupVersion;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * On which CPUs tasks run and from which memory nodes they get memory.
@@ -65,5 +67,17 @@ public final class CpusetSubsystem extends DeclaredController {
     return version == CgroupVersion.V2
         ? List.of()
         : List.of(new KernelFile("cpuset", "cpuset.cpus"), new KernelFile("cpuset", "cpuset.mems"));
+  }
+
+  @Override
+  public Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case EACCES -> Optional.of("The parent has to have all of them: set its cpuset first.");
+      case ERANGE, EINVAL ->
+          Optional.of("This machine does not have all of them: lscpu lists what it has.");
+      case EBUSY ->
+          Optional.of("A container in it uses one that would be taken away: set that one's first.");
+      default -> super.remedy(kernelFile, errno);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package bailey.core.subsystem;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.Access;
 import bailey.core.container.ControlFile;
 import bailey.core.container.Report;
@@ -91,5 +92,16 @@ public final class DevicesSubsystem extends DeclaredController {
     public String help() {
       return DeviceRule.HELP;
     }
+  }
+
+  @Override
+  public Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case EPERM -> Optional.of("The parent has to allow the device: add it there first.");
+      case EINVAL ->
+          Optional.of(
+              "All devices can be allowed or denied only while there is no container in it.");
+      default -> super.remedy(kernelFile, errno);
+    };
   }
 }

@@ -5,6 +5,7 @@ import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.TEXT;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.ControlFile;
 import bailey.core.container.Report;
 import bailey.core.kernel.CgroupVersion;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How much may be read from and written to block devices: a share of what is there (weight, which
@@ -216,5 +219,47 @@ public final class IoSubsystem extends DeclaredController {
       writes.addAll(byLine("io", BFQ_V2, DeviceWeights.map(weight, IoSubsystem::toBfq)));
     }
     return writes;
+  }
+
+  @Override
+  public Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case ENODEV ->
+          Optional.of(
+              "Only whole disks can be named, not partitions: lsblk lists them as MAJ:MIN.");
+      case ENOTSUP ->
+          Optional.of(
+              "The disk's I/O scheduler has no weights: choose bfq in"
+                  + " /sys/block/DISK/queue/scheduler.");
+      default -> super.remedy(kernelFile, errno);
+    };
+  }
+
+  /**
+   * The files of limits and weights have a line for each device: only the one written is put back.
+   */
+  @Override
+  public List<KernelWrite> undo(KernelWrite write, Function<KernelFile, Optional<String>> present) {
+    if (write.file().equals(BFQ_V1)) {
+      return super.undo(write, present);
+    }
+    var device = write.text().substring(0, write.text().indexOf(' ') + 1);
+    var old =
+        present
+            .apply(write.target())
+            .orElse("")
+            .lines()
+            .filter(line -> line.startsWith(device))
+            .findFirst()
+            .orElse(device + unset(write.file()));
+    return List.of(new KernelWrite(write.controller(), write.file(), old));
+  }
+
+  /** What makes a device as if nothing had been said about it. */
+  private static String unset(String file) {
+    if (file.equals("io.max")) {
+      return "rbps=max wbps=max riops=max wiops=max";
+    }
+    return file.startsWith("blkio.throttle.") ? "0" : "default";
   }
 }

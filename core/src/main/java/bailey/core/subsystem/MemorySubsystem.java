@@ -6,6 +6,7 @@ import static bailey.core.container.Unit.BYTES;
 import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.TEXT;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.Amount;
 import bailey.core.container.ControlFile;
 import bailey.core.container.Report;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -109,7 +111,9 @@ public final class MemorySubsystem extends DeclaredController {
           "is less than a page of " + features.pageSize() + " bytes",
           file.format().help());
     }
-    return Long.toString(bytes - bytes % features.pageSize());
+    return bytes > Long.MAX_VALUE - features.pageSize()
+        ? "max" // PAGE_COUNTER_MAX
+        : Long.toString(bytes - bytes % features.pageSize());
   }
 
   @Override
@@ -135,5 +139,15 @@ public final class MemorySubsystem extends DeclaredController {
     var writes = new ArrayList<>(MemoryV1.limits(canonical, before));
     writes.addAll(super.writes(features, rest, before));
     return writes;
+  }
+
+  @Override
+  public Optional<String> remedy(String kernelFile, Errno errno) {
+    return switch (errno) {
+      case EBUSY ->
+          Optional.of(
+              "More than that is in use and could not be reclaimed: free some, or allow more.");
+      default -> super.remedy(kernelFile, errno);
+    };
   }
 }

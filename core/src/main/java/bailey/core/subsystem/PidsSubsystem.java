@@ -38,8 +38,8 @@ public final class PidsSubsystem extends DeclaredController {
             FileDriver.same("pids.current")),
         new Entry(
             figure("pids.peak", COUNT, Amount.COUNT, "the most tasks that it ever had"),
-            FileDriver.same("pids.peak").since("from Linux 6.6 on"),
-            FileDriver.same("pids.peak").since("from Linux 6.6 on")),
+            FileDriver.same("pids.peak").since("from Linux 6.1 on"),
+            FileDriver.same("pids.peak").since("from Linux 6.1 on")),
         new Entry(
             figure(
                 "pids.events", COUNT, Report.FLAT, "how often a fork failed because of pids.max"),
