@@ -14,7 +14,8 @@
 
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
-  REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED
+  REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
+  REAP, EXIT_CODE
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -255,6 +256,16 @@ static s64 wait_status_code(s32 status) {
   return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
 }
 
+/* The wait status of a child that has ended. */
+static s64 reap(s32 pidfd) {
+  struct { s32 signo, error, code, pad, pid, uid, status, rest[25]; } info;
+  s64 v;
+  do v = sys5(__NR_waitid, P_PIDFD, pidfd, &info, WEXITED, 0);
+  while (v == -EINTR);
+  if (v < 0) return v;
+  return info.code == 1 /* CLD_EXITED */ ? (info.status & 0xff) << 8 : info.status;
+}
+
 /* All signals are blocked in every executor; the kernel queues a blocked signal even for process 1. */
 static s64 act_as_init(s64 main) {
   u64 all = ~0ul;
@@ -462,7 +473,7 @@ static int run(struct context *c) {
         else *(s64 *)p = operand(c, s, 1);
         continue;
       }
-      case DECIMAL: c->r[s->out] = decimal((u8 *)operand(c, s, 0), operand(c, s, 1)); continue;
+      case DECIMAL: c->r[s->out] = operand(c, s, 2) + decimal((u8 *)operand(c, s, 0), operand(c, s, 1)); continue;
       case APPEND: {
         const char *text = (const char *)operand(c, s, 2);
         memcpy((u8 *)operand(c, s, 0) + operand(c, s, 1), text, length(text) + 1);
@@ -500,6 +511,8 @@ static int run(struct context *c) {
         c->r[s->out] = supervise((s32)operand(c, s, 0), operand(c, s, 1), (s32)operand(c, s, 2));
         continue;
       case INIT: c->r[s->out] = act_as_init(operand(c, s, 0)); continue;
+      case REAP: v = reap((s32)operand(c, s, 0)); break;
+      case EXIT_CODE: c->r[s->out] = wait_status_code((s32)operand(c, s, 0)); continue;
       case KILL_LISTED: kill_listed((s32)operand(c, s, 0)); continue;
       default: v = -EINVAL;
     }

@@ -1,6 +1,7 @@
 package bailey.core.kernel;
 
 import bailey.core.abi.Arch;
+import bailey.core.subsystem.CgroupFeatures;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param gid effective group id of this process
  * @param capabilities effective capabilities of this process, bit n is capability n
  * @param cgroups where control groups are
+ * @param controllers what control groups offer
  * @param namespaces kinds that the kernel has, by their names in /proc/self/ns
  * @param fileSystems types that the kernel knows now or can load, from /proc/filesystems and
  *     modules
@@ -31,6 +33,7 @@ public record KernelFeatures(
     int gid,
     long capabilities,
     CgroupLayout cgroups,
+    CgroupFeatures controllers,
     Set<String> namespaces,
     Set<String> fileSystems,
     List<IdRange> userId,

@@ -75,7 +75,9 @@ public final class PlanCodec {
     SEND_RECORD(21),
     SUPERVISE(22),
     INIT(23),
-    KILL_LISTED(24);
+    KILL_LISTED(24),
+    REAP(25),
+    EXIT_CODE(26);
 
     private final byte code;
 
@@ -172,8 +174,9 @@ public final class PlanCodec {
                   decimal,
                   Op.DECIMAL,
                   new Operand.Address(decimal.to(), decimal.offset()),
-                  decimal.value()),
-              decimal.length());
+                  decimal.value(),
+                  Operand.number(decimal.offset())),
+              decimal.end());
       case Step.Append append ->
           emit(
               append,
@@ -210,6 +213,8 @@ public final class PlanCodec {
                       : Operand.result(supervise.terminal())),
               supervise.timedOut());
       case Step.Init init -> out(emit(init, Op.INIT, init.main()), init.status());
+      case Step.Reap reap -> out(emit(reap, Op.REAP, reap.pidfd()), reap.into());
+      case Step.ExitCode exit -> out(emit(exit, Op.EXIT_CODE, exit.waitStatus()), exit.into());
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
     }
   }

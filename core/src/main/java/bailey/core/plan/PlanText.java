@@ -68,7 +68,7 @@ public final class PlanText {
       case Step.Load load -> load.into() + " = " + place(load.from(), load.offset());
       case Step.Store store -> place(store.to(), store.offset()) + " = " + store.value();
       case Step.Decimal decimal ->
-          into(decimal.length())
+          into(decimal.end())
               + "decimal("
               + place(decimal.to(), decimal.offset())
               + ", "
@@ -94,6 +94,8 @@ public final class PlanText {
       case Step.SendRecord _ -> "send the record";
       case Step.Supervise supervise -> supervise(supervise);
       case Step.Init init -> init.status() + " = be process 1 until " + init.main() + " ends";
+      case Step.Reap reap -> reap.into() + " = reap " + reap.pidfd();
+      case Step.ExitCode exit -> exit.into() + " = exit status of " + exit.waitStatus();
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
     };
   }

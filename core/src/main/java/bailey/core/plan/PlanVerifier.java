@@ -99,10 +99,12 @@ public final class PlanVerifier {
         }
         case Step.Assign assign -> assign(assign.into());
         case Step.Load load -> assign(load.into());
-        case Step.Decimal decimal -> assign(decimal.length());
+        case Step.Decimal decimal -> assign(decimal.end());
         case Step.Find find -> assign(find.into());
         case Step.Supervise supervise -> assign(supervise.timedOut());
         case Step.Init init -> assign(init.status());
+        case Step.Reap reap -> assign(reap.into());
+        case Step.ExitCode exit -> assign(exit.into());
         case Step.End _, Step.Unwind _ -> ended |= mainLine;
         case Step.Fail _ -> ended |= mainLine;
         default -> {}
@@ -184,6 +186,8 @@ public final class PlanVerifier {
       case Step.WriteRecord write -> List.of(write.descriptor());
       case Step.Supervise supervise -> List.of(supervise.pidfd());
       case Step.Init init -> List.of(init.main());
+      case Step.Reap reap -> List.of(reap.pidfd());
+      case Step.ExitCode exit -> List.of(exit.waitStatus());
       case Step.KillListed kill -> List.of(kill.descriptor());
       case Step.Spawn _, Step.Undo _, Step.Load _, Step.Find _, Step.SendRecord _ -> List.of();
     };

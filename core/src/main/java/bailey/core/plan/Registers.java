@@ -1,23 +1,30 @@
 package bailey.core.plan;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** Hands out the registers of one plan. Confined to the thread that builds the plan. */
 public final class Registers {
   /** Where the executor keeps the address of its own environment, for {@code execve}. */
   static final int ENVIRONMENT = Register.COUNT - 2;
 
+  private final Map<String, Register> named = new HashMap<>();
   private int next;
 
   /** None handed out. */
   public Registers() {}
 
-  /** A register for a number. */
+  /** The register for a number of this name, always the same one. */
   public Register number(String name) {
-    return take(name, false);
+    return named.computeIfAbsent(name, n -> take(n, false));
   }
 
-  /** A register for a descriptor, which the plan must close. */
+  /**
+   * The register for a descriptor of this name, always the same one; the plan must close it before
+   * it opens another under the name.
+   */
   public Register descriptor(String name) {
-    return take(name, true);
+    return named.computeIfAbsent(name, n -> take(n, true));
   }
 
   /** The address of the environment that the executor itself was started with. */

@@ -76,8 +76,7 @@ public sealed interface Step {
    * clone3(2). The child does {@code child} and must end by executing or by {@link End}; its number
    * goes to {@code pid}.
    */
-  record Spawn(
-      Note note, String role, Datum.Words arguments, @Nullable Register pid, List<Step> child)
+  record Spawn(Note note, String role, Datum arguments, @Nullable Register pid, List<Step> child)
       implements Step {}
 
   /** From here on a failure, and {@link Unwind}, does these steps, the last registered first. */
@@ -99,12 +98,13 @@ public sealed interface Step {
   record Load(Note note, Register into, Datum from, int offset, int width) implements Step {}
 
   /** A number of 4 or 8 bytes to the plan's memory. */
-  record Store(Note note, Datum.Space to, int offset, int width, Operand value) implements Step {}
+  record Store(Note note, Datum to, int offset, int width, Operand value) implements Step {}
 
   /**
-   * A number as decimal text with an end NUL to the plan's memory; its length to {@code length}.
+   * A number as decimal text with an end NUL to the plan's memory; the offset of that NUL to {@code
+   * end}.
    */
-  record Decimal(Note note, Datum.Space to, int offset, Operand value, @Nullable Register length)
+  record Decimal(Note note, Datum.Space to, int offset, Operand value, @Nullable Register end)
       implements Step {}
 
   /** A constant string with an end NUL to the plan's memory, at an offset held in a register. */
@@ -193,6 +193,12 @@ public sealed interface Step {
    * everything.
    */
   record Init(Note note, Operand main, Register status) implements Step {}
+
+  /** Waits for the end of a child and reaps it; its wait status (wait(2)) goes to {@code into}. */
+  record Reap(Note note, Operand pidfd, Register into) implements Step {}
+
+  /** A wait status as the exit status that a shell makes of it: 128 + n for signal n. */
+  record ExitCode(Note note, Register into, Operand waitStatus) implements Step {}
 
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}

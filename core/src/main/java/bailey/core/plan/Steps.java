@@ -187,7 +187,7 @@ public final class Steps {
   }
 
   /** A number to the plan's memory. */
-  public Steps store(String what, Datum.Space to, int offset, int width, Operand value) {
+  public Steps store(String what, Datum to, int offset, int width, Operand value) {
     return add(new Step.Store(note(what), to, offset, width, value));
   }
 

@@ -14,24 +14,36 @@ public record Rlimit(Resource resource, long soft, long hard) {
   /** No limit: RLIM_INFINITY. */
   public static final long INFINITY = -1;
 
-  /** The resources, in the order of asm-generic/resource.h. */
+  /** The resources (asm-generic/resource.h). */
+  @SuppressWarnings("MissingSummary")
   public enum Resource {
-    CPU,
-    FSIZE,
-    DATA,
-    STACK,
-    CORE,
-    RSS,
-    NPROC,
-    NOFILE,
-    MEMLOCK,
-    AS,
-    LOCKS,
-    SIGPENDING,
-    MSGQUEUE,
-    NICE,
-    RTPRIO,
-    RTTIME
+    CPU(0),
+    FSIZE(1),
+    DATA(2),
+    STACK(3),
+    CORE(4),
+    RSS(5),
+    NPROC(6),
+    NOFILE(7),
+    MEMLOCK(8),
+    AS(9),
+    LOCKS(10),
+    SIGPENDING(11),
+    MSGQUEUE(12),
+    NICE(13),
+    RTPRIO(14),
+    RTTIME(15);
+
+    private final int number;
+
+    Resource(int number) {
+      this.number = number;
+    }
+
+    /** Its number for prlimit(2). */
+    public int number() {
+      return number;
+    }
   }
 
   /** Checks that the soft limit is not above the hard one. */

@@ -1,0 +1,388 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Register;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.KernelFile;
+import bailey.core.subsystem.KernelWrite;
+import bailey.core.subsystem.Subsystems;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control groups of one container: made, limited, entered, read at the end, removed.
+ *
+ * <p>A task enters a v1 group by writing {@code 0} to {@code tasks} itself while it has one thread:
+ * only then does the kernel not take the lock over all forks, whose first taking after a pause
+ * waits for an RCU grace period of several milliseconds (kernel/cgroup/cgroup.c,
+ * cgroup_procs_write_start). In v2 it is born in its group, by CLONE_INTO_CGROUP.
+ */
+final class CgroupSteps {
+  private static final String OOM_V1 = "memory.oom_control";
+  private static final String OOM_V2 = "memory.events";
+
+  private final KernelFeatures features;
+  private final ContainerPath name;
+  private final Placement placement;
+  private final List<KernelWrite> writes;
+  private final Set<Controller> limited;
+  private final Map<String, Register> taskFiles = new LinkedHashMap<>();
+  private @Nullable Register birthplace;
+
+  private CgroupSteps(
+      KernelFeatures features,
+      ContainerPath name,
+      Placement placement,
+      List<KernelWrite> writes,
+      Set<Controller> limited) {
+    this.features = features;
+    this.name = name;
+    this.placement = placement;
+    this.writes = writes;
+    this.limited = limited;
+  }
+
+  /**
+   * The groups for these control files.
+   *
+   * @throws BadRequest if one does not exist or its value is malformed
+   * @throws NotPossibleHere if the kernel or this user cannot have one of them
+   */
+  static CgroupSteps of(
+      KernelFeatures features,
+      ContainerPath name,
+      Map<String, String> controls,
+      boolean accounted) {
+    var bySubsystem = new LinkedHashMap<Controller, Map<String, String>>();
+    controls.forEach(
+        (file, value) ->
+            bySubsystem
+                .computeIfAbsent(controller(file), controller -> new LinkedHashMap<>())
+                .put(file, value));
+    if (!controls.isEmpty() && features.cgroups().base().isEmpty()) {
+      throw new NotPossibleHere(
+          "setting "
+              + String.join(", ", controls.keySet())
+              + " is not possible for user "
+              + features.uid()
+              + ": no control group is delegated to this user; run bailey as root, or from a"
+              + " session with a delegated cgroup v2, for example systemd-run --user --scope -p"
+              + " Delegate=yes");
+    }
+    var writes = new ArrayList<KernelWrite>();
+    var names = new LinkedHashSet<String>();
+    for (var entry : bySubsystem.entrySet()) {
+      var controller = entry.getKey();
+      var version = controller.version(features.controllers());
+      if (version.isEmpty()) {
+        throw new NotPossibleHere(
+            String.join(", ", entry.getValue().keySet())
+                + ": this kernel has no "
+                + controller.name()
+                + " controller that can be used; bailey doctor shows which ones there are");
+      }
+      writes.addAll(controller.change(features.controllers(), entry.getValue()).writes());
+      names.add(controller.kernelController(version.get()));
+    }
+    names.remove(Controller.CORE);
+    return new CgroupSteps(
+        features,
+        name,
+        Placement.of(features.cgroups(), name, names, accounted),
+        writes,
+        bySubsystem.keySet());
+  }
+
+  private static Controller controller(String file) {
+    if (Subsystems.standard().find(file).subsystem() instanceof Controller controller) {
+      return controller;
+    }
+    throw new BadRequest(
+        "--set: " + file + " is not a limit that a controller keeps; bailey help set lists those");
+  }
+
+  Placement placement() {
+    return placement;
+  }
+
+  /** Makes the groups and sets their limits. */
+  void make(Steps steps) {
+    steps.because("cgroups: " + String.join(", ", shownControllers()));
+    for (var directory : placement.distinct()) {
+      makeParents(steps, directory);
+      if (placement.unified()) {
+        enable(steps, directory);
+      }
+      makeGroup(steps, directory);
+      if (placement.unified()) {
+        makeGroup(steps, directory + "/" + Placement.LEAF);
+      }
+    }
+    for (var controller : limited) {
+      copyFromParent(steps, controller);
+    }
+    steps.because("limits");
+    for (var write : writes) {
+      steps.because("control " + write.controller());
+      String path = directory(write.controller()) + "/" + write.file();
+      steps.write(
+          "writing " + write.text() + " to " + path, Steps.cwd(), path, write.text(), OnError.FAIL);
+    }
+  }
+
+  private List<String> shownControllers() {
+    return placement.directories().keySet().stream()
+        .map(key -> key.equals(Placement.CORE) ? "cgroup2" : key)
+        .toList();
+  }
+
+  private String directory(String controller) {
+    String directory = placement.directories().get(controller);
+    return directory != null ? directory : placement.directories().getOrDefault(Placement.CORE, "");
+  }
+
+  /**
+   * bailey's own group and, on v1, groups of the containers above where they have none of this
+   * kind.
+   */
+  private void makeParents(Steps steps, String directory) {
+    int depth = name.depth();
+    var missing = new ArrayList<String>();
+    String path = directory;
+    for (int i = 0; i < depth; i++) {
+      path = path.substring(0, path.lastIndexOf('/'));
+      missing.addFirst(path);
+    }
+    steps.mkdir(
+        "making the cgroup " + missing.getFirst(),
+        missing.getFirst(),
+        0755,
+        OnError.allow(Errno.EEXIST));
+    for (var parent : missing.subList(1, missing.size())) {
+      steps.mkdir("making the cgroup " + parent, parent, 0755, OnError.allow(Errno.EEXIST));
+    }
+  }
+
+  /** Each group above must enable the controllers for its children, from the top. */
+  private void enable(Steps steps, String directory) {
+    var controllers = placement.enabled();
+    if (controllers.isEmpty()) {
+      return;
+    }
+    String text = "+" + String.join(" +", controllers);
+    String mount = features.cgroups().unified().orElseThrow();
+    String base = features.cgroups().base().orElseThrow();
+    var above = new ArrayList<String>();
+    String path = directory;
+    for (int i = 0; i < name.depth(); i++) {
+      path = path.substring(0, path.lastIndexOf('/'));
+      above.addFirst(path);
+    }
+    above.addFirst(base.equals("/bailey") ? mount : parent(mount + base));
+    for (var group : above) {
+      steps.write(
+          "enabling " + text + " below " + group,
+          Steps.cwd(),
+          group + "/cgroup.subtree_control",
+          text,
+          OnError.FAIL);
+    }
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  private void makeGroup(Steps steps, String directory) {
+    steps.mkdir("making the cgroup " + directory, directory, 0755, OnError.FAIL);
+    steps.undo("removing the cgroup " + directory, undo -> remove(undo, directory));
+  }
+
+  private static void remove(Steps steps, String directory) {
+    steps.callWhenFree(
+        "removing the cgroup " + directory,
+        OnError.IGNORE,
+        Sys.UNLINKAT,
+        Steps.cwd(),
+        Operand.text(directory),
+        Operand.number(Flags.AT_REMOVEDIR, Notation.AT));
+  }
+
+  /** A v1 cpuset starts empty and takes no task until it has CPUs and memory nodes. */
+  private void copyFromParent(Steps steps, Controller controller) {
+    var version = controller.version(features.controllers()).orElseThrow();
+    for (KernelFile file : controller.copiedFromParent(version)) {
+      steps.because("control " + controller.name());
+      var group = directory(controller.kernelController(version));
+      var chain = new ArrayList<String>();
+      String path = group;
+      for (int i = 0; i <= name.depth(); i++) {
+        chain.addFirst(path);
+        path = parent(path);
+      }
+      for (var directory : chain) {
+        copy(steps, parent(directory) + "/" + file.name(), directory + "/" + file.name());
+      }
+    }
+  }
+
+  private static void copy(Steps steps, String from, String to) {
+    var text = new Datum.Space("content of " + from, 4096);
+    var size = steps.registers().number("size");
+    var in = steps.open("opening " + from, Steps.cwd(), from, 0, "from");
+    steps.call(
+        "reading " + from,
+        size,
+        OnError.FAIL,
+        Sys.READ,
+        Operand.result(in),
+        Operand.address(text),
+        Operand.number(4096));
+    steps.close(in);
+    var out = steps.open("opening " + to, Steps.cwd(), to, OpenFlags.O_WRONLY, "to");
+    steps.call(
+        "copying " + from + " to " + to,
+        OnError.FAIL,
+        Sys.WRITE,
+        Operand.result(out),
+        Operand.address(text),
+        Operand.result(size));
+    steps.close(out);
+  }
+
+  /** Whether the first process is cloned into a group. */
+  boolean bornInside() {
+    return placement.directories().containsKey(Placement.CORE);
+  }
+
+  /** Opens what the child will need to enter, and says so in the arguments of clone3. */
+  void open(Steps steps, Datum cloneArguments) {
+    steps.because("cgroups: entering");
+    String core = placement.directories().get(Placement.CORE);
+    if (core != null) {
+      String group = placement.unified() ? core + "/" + Placement.LEAF : core;
+      birthplace =
+          steps.open(
+              "opening the cgroup " + group,
+              Steps.cwd(),
+              group,
+              OpenFlags.directory(features.arch()) | OpenFlags.O_PATH,
+              "cgroup2");
+      steps.store("the cgroup to be born in", cloneArguments, 80, 8, Operand.result(birthplace));
+    }
+    if (!placement.unified()) {
+      for (var directory : placement.distinct()) {
+        if (!directory.equals(core)) {
+          String file = directory + "/tasks";
+          taskFiles.put(
+              directory,
+              steps.open(
+                  "opening " + file,
+                  Steps.cwd(),
+                  file,
+                  OpenFlags.O_WRONLY,
+                  "tasks of " + directory));
+        }
+      }
+    }
+  }
+
+  /** In the child: enters the v1 groups. */
+  void enter(Steps steps) {
+    steps.because("cgroups: entering");
+    taskFiles.forEach(
+        (directory, file) ->
+            steps.call(
+                "entering the cgroup " + directory,
+                Sys.WRITE,
+                Operand.result(file),
+                Operand.text("0"),
+                Operand.number(1)));
+  }
+
+  /** After the clone: what was opened for the child is not needed any more. */
+  void close(Steps steps) {
+    steps.because("cgroups: entering");
+    if (birthplace != null) {
+      steps.close(birthplace);
+    }
+    taskFiles.values().forEach(steps::close);
+  }
+
+  /** Ends what is left inside, where no process 1 took everything with it. */
+  void killRest(Steps steps) {
+    steps.because("the end of the container");
+    String core = placement.directories().get(Placement.CORE);
+    if (core != null && features.atLeast(5, 14)) {
+      steps.write(
+          "killing all in " + core, Steps.cwd(), core + "/cgroup.kill", "1", OnError.IGNORE);
+      return;
+    }
+    for (var directory : placement.taskDirectories()) {
+      var fd =
+          steps.open("opening " + directory, Steps.cwd(), directory + "/cgroup.procs", 0, "procs");
+      steps.add(
+          new Step.KillListed(
+              new Step.Note("killing all in " + directory, steps.because()), Operand.result(fd)));
+      steps.close(fd);
+      return;
+    }
+  }
+
+  /** Reads what the container used into the record; how often memory ran out goes to a register. */
+  void collect(Steps steps, Register outOfMemory) {
+    steps.because("the report of the end");
+    for (var entry : placement.directories().entrySet()) {
+      for (var file : collected(entry.getKey())) {
+        steps.add(
+            new Step.Collect(
+                new Step.Note("reading " + file, steps.because()),
+                entry.getKey() + "/" + file,
+                Steps.cwd(),
+                new Datum.Text(entry.getValue() + "/" + file)));
+        if (file.equals(OOM_V1) || file.equals(OOM_V2)) {
+          steps.add(
+              new Step.Find(
+                  new Step.Note("looking for out-of-memory kills", steps.because()),
+                  "oom_kill",
+                  outOfMemory));
+        }
+      }
+    }
+  }
+
+  private List<String> collected(String controller) {
+    return switch (controller) {
+      case "memory" ->
+          placement.unified()
+              ? List.of("memory.peak", "memory.max", OOM_V2)
+              : List.of("memory.max_usage_in_bytes", "memory.limit_in_bytes", OOM_V1);
+      case "cpu" -> List.of("cpu.stat");
+      case "cpuacct" -> List.of("cpuacct.usage", "cpuacct.stat");
+      case "pids" ->
+          placement.unified()
+              ? List.of("pids.peak", "pids.events")
+              : List.of("pids.peak", "pids.events", "pids.max");
+      case "io" -> List.of("io.stat");
+      default -> List.of();
+    };
+  }
+}

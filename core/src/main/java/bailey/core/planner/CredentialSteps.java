@@ -1,0 +1,193 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Arch;
+import bailey.core.abi.Errno;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Steps;
+import bailey.core.seccomp.SeccompPolicy;
+import bailey.core.spec.Capability;
+import bailey.core.spec.CapabilitySet;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.IdentityRequest;
+import bailey.core.spec.Rlimit;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who a process of a container is and what it may do: ids, capabilities (capabilities(7)), the
+ * system call filter (seccomp(2)), resource limits. Each is given up for good: nothing later can
+ * take it back.
+ */
+final class CredentialSteps {
+  private static final int PR_SET_KEEPCAPS = 8;
+  private static final int PR_CAPBSET_DROP = 24;
+  private static final int PR_SET_NO_NEW_PRIVS = 38;
+  private static final int SECCOMP_SET_MODE_FILTER = 1;
+  private static final int CAPABILITY_VERSION_3 = 0x20080522;
+
+  /** Assembled filters: they depend on nothing but the capabilities. */
+  static final class Filters {
+    private final Arch arch;
+    private final Map<CapabilitySet, byte[]> assembled = new ConcurrentHashMap<>();
+
+    Filters(Arch arch) {
+      this.arch = arch;
+    }
+
+    byte[] of(CapabilitySet kept) {
+      return assembled.computeIfAbsent(kept, set -> SeccompPolicy.standard(arch, set).assemble());
+    }
+  }
+
+  private final ContainerSpec spec;
+  private final boolean setsGroups;
+  private final Filters filters;
+
+  /**
+   * For one container.
+   *
+   * @param setsGroups whether setgroups(2) is allowed, which it is not in a user namespace that an
+   *     unprivileged user mapped by himself
+   */
+  CredentialSteps(ContainerSpec spec, boolean setsGroups, Filters filters) {
+    this.spec = spec;
+    this.setsGroups = setsGroups;
+    this.filters = filters;
+  }
+
+  /** Gives up all capabilities but those to be kept, and becomes the user. */
+  void drop(Steps steps) {
+    var kept = spec.capabilities();
+    steps.because("capabilities: " + kept);
+    for (var capability : Capability.values()) {
+      if (!kept.contains(capability)) {
+        // EINVAL: a capability that this kernel does not know yet
+        steps.call(
+            "dropping " + capability,
+            OnError.allow(Errno.EINVAL),
+            Sys.PRCTL,
+            Operand.number(PR_CAPBSET_DROP),
+            Operand.number(capability.number()),
+            Operand.number(0),
+            Operand.number(0),
+            Operand.number(0));
+      }
+    }
+    become(steps, spec.identity().orElse(IdentityRequest.ROOT));
+    steps.because("capabilities: " + kept);
+    boolean root = spec.identity().orElse(IdentityRequest.ROOT).uid() == 0;
+    steps.call(
+        "setting the capabilities",
+        Sys.CAPSET,
+        Operand.address(new Datum.Bytes("header", capabilityHeader())),
+        Operand.address(
+            new Datum.Bytes(
+                root ? kept.toString() : "none", capabilityData(root ? kept.mask() : 0))));
+    if (spec.noNewPrivileges()) {
+      steps.because("default: no new privileges");
+      prctl(steps, "giving up new privileges", PR_SET_NO_NEW_PRIVS, 1);
+    }
+  }
+
+  private void become(Steps steps, IdentityRequest identity) {
+    steps.because("user " + identity.uid() + ":" + identity.gid());
+    if (identity.uid() != 0) {
+      prctl(steps, "keeping capabilities until they are set", PR_SET_KEEPCAPS, 1);
+    }
+    if (setsGroups) {
+      var groups = ByteBuffer.allocate(4 * identity.groups().size()).order(ByteOrder.LITTLE_ENDIAN);
+      identity.groups().forEach(groups::putInt);
+      steps.call(
+          "setting the groups",
+          Sys.SETGROUPS,
+          Operand.number(identity.groups().size()),
+          Operand.address(new Datum.Bytes("groups " + identity.groups(), groups.array())));
+    }
+    var gid = Operand.number(identity.gid());
+    var uid = Operand.number(identity.uid());
+    steps.call("becoming group " + identity.gid(), Sys.SETRESGID, gid, gid, gid);
+    steps.call("becoming user " + identity.uid(), Sys.SETRESUID, uid, uid, uid);
+  }
+
+  private static void prctl(Steps steps, String what, int option, long value) {
+    steps.call(
+        what,
+        Sys.PRCTL,
+        Operand.number(option),
+        Operand.number(value),
+        Operand.number(0),
+        Operand.number(0),
+        Operand.number(0));
+  }
+
+  private static byte[] capabilityHeader() {
+    return ByteBuffer.allocate(8)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(CAPABILITY_VERSION_3)
+        .array();
+  }
+
+  /**
+   * struct __user_cap_data_struct twice: effective, permitted, inheritable; low words, high words.
+   */
+  private static byte[] capabilityData(long mask) {
+    int low = (int) mask;
+    int high = (int) (mask >>> 32);
+    return ByteBuffer.allocate(24)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(low)
+        .putInt(low)
+        .putInt(0)
+        .putInt(high)
+        .putInt(high)
+        .putInt(0)
+        .array();
+  }
+
+  /** Puts the system call filter in force; struct sock_fprog is a length and a pointer. */
+  void filter(Steps steps) {
+    if (!spec.seccomp()) {
+      return;
+    }
+    steps.because("default: seccomp");
+    byte[] filter = filters.of(spec.capabilities());
+    var program =
+        new Datum.Words(
+            "filter of " + filter.length / 8 + " instructions",
+            List.of(
+                Operand.number(filter.length / 8),
+                Operand.address(new Datum.Bytes("instructions", filter))));
+    steps.call(
+        "installing the system call filter",
+        Sys.SECCOMP,
+        Operand.number(SECCOMP_SET_MODE_FILTER),
+        Operand.number(0),
+        Operand.address(program));
+  }
+
+  /** Resource limits of the calling process. */
+  void rlimits(Steps steps) {
+    for (Rlimit limit : spec.rlimits()) {
+      steps.because("--rlimit");
+      steps.call(
+          "setting the limit of " + limit.resource(),
+          Sys.PRLIMIT64,
+          Operand.number(0),
+          Operand.number(limit.resource().number()),
+          Operand.address(
+              new Datum.Words(
+                  limit.soft() + ":" + limit.hard(),
+                  List.of(
+                      Operand.number(limit.soft(), Notation.HEX),
+                      Operand.number(limit.hard(), Notation.HEX)))),
+          Operand.number(0));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Sys;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The execution of a command, looked for along its own PATH as execvp(3) does. */
+final class ExecSteps {
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private ExecSteps() {}
+
+  /** Replaces the process; the steps after this one tell why that failed. */
+  static void execute(Steps steps, List<String> command, Map<String, String> environment) {
+    String program = command.getFirst();
+    var arguments = Operand.address(new Datum.Words("arguments " + command, vector(command)));
+    var variables = new ArrayList<String>();
+    environment.forEach((name, value) -> variables.add(name + "=" + value));
+    var environ =
+        Operand.address(new Datum.Words("environment of " + variables.size(), vector(variables)));
+    if (program.indexOf('/') >= 0) {
+      steps.call("executing " + program, Sys.EXECVE, Operand.text(program), arguments, environ);
+      return;
+    }
+    search(steps, program, environment.getOrDefault("PATH", DEFAULT_PATH), arguments, environ);
+  }
+
+  private static List<Operand> vector(List<String> texts) {
+    var words = new ArrayList<Operand>(texts.size() + 1);
+    texts.forEach(text -> words.add(Operand.text(text)));
+    words.add(Operand.number(0));
+    return words;
+  }
+
+  /** A file that may not be executed is passed over, but remembered as the reason. */
+  private static void search(
+      Steps steps, String program, String path, Operand arguments, Operand environ) {
+    var refusal = steps.registers().number("refusal");
+    var reason = steps.registers().number("reason");
+    var missing = Operand.number(-Errno.ENOENT.number());
+    steps.add(new Step.Assign(new Step.Note("not found so far", steps.because()), reason, missing));
+    for (var directory : path.split(":", -1)) {
+      String file = (directory.isEmpty() ? "." : directory) + "/" + program;
+      steps.call(
+          "executing " + file,
+          refusal,
+          OnError.allow(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES),
+          Sys.EXECVE,
+          Operand.text(file),
+          arguments,
+          environ);
+      steps.when(
+          "where it is there but may not be executed",
+          Operand.result(refusal),
+          Step.Test.EQUAL,
+          Operand.number(-Errno.EACCES.number()),
+          inner ->
+              inner.add(
+                  new Step.Assign(
+                      new Step.Note("remembering it", inner.because()),
+                      reason,
+                      Operand.result(refusal))));
+    }
+    steps.add(
+        new Step.Fail(
+            new Step.Note("executing " + program, steps.because()), Operand.result(reason)));
+  }
+}

@@ -1,0 +1,563 @@
+package bailey.core.planner;
+
+import static bailey.core.planner.LaunchPlanner.note;
+import static bailey.core.planner.LaunchPlanner.number;
+import static bailey.core.planner.LaunchPlanner.result;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.KernelText;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Register;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import bailey.core.planner.LaunchPlanner.CloneArguments;
+import bailey.core.planner.LaunchPlanner.Pipe;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first process of a container, from the clone that makes its namespaces to the execution of
+ * the command, and what its parent does meanwhile.
+ *
+ * <p>With a process 1 of bailey's own the command is its child: process 1 reaps orphans and
+ * forwards signals, and neither of them keeps any privilege that the command has not. The parent
+ * learns of the start by a pipe that the execution closes, and of the command's wait status by
+ * another one.
+ */
+final class FirstProcess {
+  private static final int PR_SET_PDEATHSIG = 1;
+  private static final int SIGKILL = 9;
+  private static final int REPORTS = 3;
+
+  private final KernelFeatures features;
+  private final LaunchRequest request;
+  private final ContainerSpec spec;
+  private final CgroupSteps cgroups;
+  private final List<Register> stdio;
+  private final Optional<IdentityMap> map;
+  private final CredentialSteps credentials;
+  private final RootSteps root;
+  private final KernelMountSteps kernelMounts;
+  private final @Nullable TerminalSteps terminal;
+  private @Nullable Register pid;
+  private @Nullable Register pidfd;
+  private @Nullable Pipe reports;
+  private @Nullable Pipe statuses;
+
+  FirstProcess(
+      KernelFeatures features,
+      CredentialSteps.Filters filters,
+      LaunchRequest request,
+      CgroupSteps cgroups,
+      List<Register> stdio) {
+    this.features = features;
+    this.request = request;
+    this.spec = request.spec();
+    this.cgroups = cgroups;
+    this.stdio = stdio;
+    this.map = IdentityMap.of(features, spec, request.userBase());
+    boolean setsGroups = map.isEmpty() || map.get().setsGroups();
+    this.credentials = new CredentialSteps(spec, setsGroups, filters);
+    this.root = new RootSteps(request, map.isPresent());
+    this.kernelMounts =
+        new KernelMountSteps(
+            spec,
+            cgroups.placement(),
+            map.isPresent(),
+            map.isEmpty() || IdentityMap.maps(map.get().groups(), 5));
+    this.terminal = spec.terminal() ? new TerminalSteps(spec) : null;
+  }
+
+  private boolean fresh(NamespaceKind kind) {
+    if (kind == NamespaceKind.USER) {
+      return map.isPresent();
+    }
+    return spec.namespace(kind) instanceof NamespaceRequest.New;
+  }
+
+  private boolean joins(NamespaceKind kind) {
+    return spec.namespace(kind) instanceof NamespaceRequest.Joined;
+  }
+
+  /** Whether the end of the first process is the end of all, by its pid namespace. */
+  boolean ownsPids() {
+    return fresh(NamespaceKind.PID);
+  }
+
+  /** A time or pid namespace that was entered takes only children. */
+  private boolean forks() {
+    return (spec.init() && ownsPids())
+        || joins(NamespaceKind.PID)
+        || fresh(NamespaceKind.TIME)
+        || joins(NamespaceKind.TIME);
+  }
+
+  Register pid() {
+    return Objects.requireNonNull(pid);
+  }
+
+  Register pidfd() {
+    return Objects.requireNonNull(pidfd);
+  }
+
+  @Nullable Register terminalOrNull() {
+    return terminal == null ? null : terminal.master();
+  }
+
+  // ---- the parent ----
+
+  void spawn(Steps steps) {
+    steps.because("the start");
+    var reportPipe = new Pipe(steps, "report");
+    reports = reportPipe;
+    Pipe statusPipe = null;
+    if (forks()) {
+      statusPipe = new Pipe(steps, "status");
+      statuses = statusPipe;
+    }
+    Pipe go = map.isPresent() ? new Pipe(steps, "go") : null;
+    if (terminal != null) {
+      terminal.prepare(steps);
+    }
+    var pidfdSpace = new Datum.Space("pidfd", 4);
+    // the flag is set with the field of the group, both known only after the group is open
+    var arguments = CloneArguments.of(cloneFlags(), pidfdSpace);
+    cgroups.open(steps, arguments);
+    steps.because("namespaces: " + namespaces());
+    var process = steps.registers().number("first");
+    pid = process;
+    var child = steps.inside(inner -> child(inner, reportPipe, statuses, go));
+    steps.add(
+        new Step.Spawn(
+            note(steps, "starting the first process"), "first process", arguments, process, child));
+    var fd = steps.registers().descriptor("pidfd");
+    pidfd = fd;
+    steps.load("its pidfd", pidfdSpace, 0, 4, fd);
+    steps.because("the end of the container");
+    steps.undo("ending the first process", undo -> kill(undo, fd));
+    steps.because("the start");
+    steps.close(reportPipe.write());
+    if (statusPipe != null) {
+      steps.close(statusPipe.write());
+    }
+    if (terminal != null) {
+      terminal.spawned(steps);
+    }
+    cgroups.close(steps);
+    if (go != null) {
+      map(steps, go, process);
+    }
+  }
+
+  private static void kill(Steps steps, Register pidfd) {
+    steps.call(
+        "killing it",
+        OnError.IGNORE,
+        Sys.PIDFD_SEND_SIGNAL,
+        result(pidfd),
+        number(SIGKILL),
+        number(0),
+        number(0));
+    steps.add(
+        new Step.Reap(
+            note(steps, "reaping it"), result(pidfd), steps.registers().number("reaped")));
+    steps.close(pidfd);
+  }
+
+  private String namespaces() {
+    var names = new ArrayList<String>();
+    for (var kind : NamespaceKind.values()) {
+      if (fresh(kind)) {
+        names.add(kind.file());
+      }
+    }
+    return String.join(", ", names);
+  }
+
+  private long cloneFlags() {
+    long flags = 0;
+    for (var kind : NamespaceKind.values()) {
+      // cgroup: its root is the group at that moment, so after entering; time: see forks()
+      if (fresh(kind) && kind != NamespaceKind.CGROUP && kind != NamespaceKind.TIME) {
+        flags |= kind.flag();
+      }
+    }
+    return flags | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
+  }
+
+  private void map(Steps steps, Pipe go, Register process) {
+    steps.because("user namespace");
+    new MapSteps(features, map.orElseThrow()).write(steps, process);
+    steps.close(go.read());
+    steps.call("letting it go on", Sys.WRITE, result(go.write()), Operand.text("1"), number(1));
+    steps.close(go.write());
+  }
+
+  /** Until the command is executed, or a step of the child failed. */
+  void awaitStart(Steps steps) {
+    steps.because("the start");
+    var pipe = Objects.requireNonNull(reports);
+    steps.add(new Step.Await(note(steps, "waiting for the start"), result(pipe.read())));
+    steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(pipe.read())));
+    steps.close(pipe.read());
+  }
+
+  /** Receives the other side of the terminal. */
+  void terminal(Steps steps) {
+    if (terminal != null) {
+      terminal.receive(steps);
+    }
+  }
+
+  /** The wait status of the command, as process 1 saw it; process 1's own where that was killed. */
+  void readStatus(Steps steps, Register status) {
+    if (statuses == null) {
+      return;
+    }
+    var seen = new Datum.Space("status of the command", 8);
+    var size = steps.registers().number("size");
+    steps.call(
+        "reading the status of the command",
+        size,
+        OnError.IGNORE,
+        Sys.READ,
+        result(statuses.read()),
+        Operand.address(seen),
+        number(8));
+    steps.when(
+        "where there is one",
+        result(size),
+        Step.Test.EQUAL,
+        number(8),
+        inner -> inner.load("the status of the command", seen, 0, 8, status));
+    steps.close(statuses.read());
+  }
+
+  // ---- the child ----
+
+  private void child(Steps steps, Pipe reportPipe, @Nullable Pipe statusPipe, @Nullable Pipe go) {
+    steps.because("the start");
+    steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reportPipe.write())));
+    dieWithParent(steps, reportPipe);
+    if (go != null) {
+      awaitMap(steps, go);
+    }
+    steps.because("the start");
+    steps.call("leaving the session", Sys.SETSID);
+    steps.call("creating files with the modes that are asked for", Sys.UMASK, number(0));
+    cgroups.enter(steps);
+    ownNamespaces(steps);
+    join(steps);
+    if (fresh(NamespaceKind.MNT)) {
+      kernelMounts.open(steps);
+      root.enter(steps);
+      kernelMounts.mount(steps);
+      root.attachSources(steps);
+      root.hideSecrets(steps);
+      kernelMounts.protect(steps);
+      root.attachRequests(steps);
+      if (terminal != null) {
+        terminal.open(steps);
+      }
+      root.leaveOld(steps);
+    } else if (terminal != null) {
+      terminal.open(steps);
+    }
+    names(steps);
+    if (fresh(NamespaceKind.NET)) {
+      loopback(steps);
+    }
+    if (stdio.size() == 3) {
+      steps.because("the command's streams");
+      for (int i = 0; i < 3; i++) {
+        LaunchPlanner.dup(steps, stdio.get(i), i);
+      }
+    }
+    if (statusPipe == null) {
+      command(steps, reportPipe, true);
+    } else {
+      processOne(steps, reportPipe, statusPipe);
+    }
+  }
+
+  /**
+   * The kernel forgets the signal when the credentials change, so that this is repeated after they
+   * did. It says nothing if the parent has died before: then the pipe has lost its reader.
+   */
+  private void dieWithParent(Steps steps, Pipe reportPipe) {
+    steps.call(
+        "dying with the parent",
+        Sys.PRCTL,
+        number(PR_SET_PDEATHSIG),
+        number(SIGKILL),
+        number(0),
+        number(0),
+        number(0));
+    if (reportPipe.read() != null) {
+      steps.close(reportPipe.read());
+    }
+    var poll = new Datum.Space("poll", 8);
+    var orphaned = steps.registers().number("orphaned");
+    steps.store("the pipe", poll, 0, 4, result(reportPipe.write()));
+    steps.call(
+        "looking whether the parent lives",
+        orphaned,
+        OnError.IGNORE,
+        Sys.PPOLL,
+        Operand.address(poll),
+        number(1),
+        Operand.address(new Datum.Words("no time", List.of(number(0), number(0)))),
+        number(0),
+        number(0));
+    steps.when(
+        "where it is dead",
+        result(orphaned),
+        Step.Test.EQUAL,
+        number(1),
+        inner -> inner.add(new Step.End(note(inner, "ending as well"), number(125))));
+  }
+
+  private void awaitMap(Steps steps, Pipe go) {
+    steps.because("user namespace");
+    steps.close(go.write());
+    var got = steps.registers().number("got");
+    steps.call(
+        "waiting for the map of ids",
+        got,
+        OnError.FAIL,
+        Sys.READ,
+        result(go.read()),
+        Operand.address(new Datum.Space("go", 8)),
+        number(1));
+    steps.when(
+        "where the parent is gone",
+        result(got),
+        Step.Test.EQUAL,
+        number(0),
+        inner -> inner.add(new Step.End(note(inner, "ending"), number(125))));
+    steps.close(go.read());
+    var zero = number(0);
+    if (map.orElseThrow().setsGroups()) {
+      steps.call("leaving all groups", Sys.SETGROUPS, zero, zero);
+    }
+    steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
+    steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);
+  }
+
+  private void ownNamespaces(Steps steps) {
+    for (var kind : List.of(NamespaceKind.CGROUP, NamespaceKind.TIME)) {
+      if (fresh(kind)) {
+        steps.because(kind.file() + " namespace");
+        steps.call(
+            "making a " + kind.file() + " namespace",
+            Sys.UNSHARE,
+            Operand.number(kind.flag(), Notation.CLONE));
+      }
+    }
+  }
+
+  private void join(Steps steps) {
+    for (var kind : NamespaceKind.values()) {
+      if (spec.namespace(kind) instanceof NamespaceRequest.Joined(String path)) {
+        steps.because("--join " + kind.file() + "=" + path);
+        var fd =
+            steps.open(
+                "opening the namespace " + path, Steps.cwd(), path, 0, "joined " + kind.file());
+        steps.call(
+            "joining the " + kind.file() + " namespace " + path,
+            Sys.SETNS,
+            result(fd),
+            Operand.number(kind.flag(), Notation.CLONE));
+        steps.close(fd);
+      }
+    }
+  }
+
+  private void names(Steps steps) {
+    if (!fresh(NamespaceKind.UTS)) {
+      return;
+    }
+    steps.because(spec.hostname().isPresent() ? "--hostname" : "uts namespace");
+    String name = spec.hostname().orElse(defaultHostname());
+    steps.call(
+        "setting the host name " + name,
+        Sys.SETHOSTNAME,
+        Operand.text(name),
+        number(KernelText.encode(name).length));
+  }
+
+  /** The last part of the container's name, cut to what the kernel takes (64 bytes). */
+  private String defaultHostname() {
+    String name = request.name().name();
+    while (KernelText.encode(name).length > 64) {
+      name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+    }
+    return name;
+  }
+
+  private static void loopback(Steps steps) {
+    steps.because("net namespace: loopback up");
+    var socket = steps.registers().descriptor("socket");
+    steps.call(
+        "opening a socket",
+        socket,
+        OnError.FAIL,
+        Sys.SOCKET,
+        number(2),
+        number(2 | OpenFlags.O_CLOEXEC),
+        number(0));
+    // struct ifreq: name, then at 16 the flags IFF_UP | IFF_RUNNING
+    var request = new byte[40];
+    request[0] = 'l';
+    request[1] = 'o';
+    request[16] = 0x41;
+    steps.call(
+        "bringing lo up",
+        Sys.IOCTL,
+        result(socket),
+        Operand.number(0x8914, Notation.HEX),
+        Operand.address(new Datum.Bytes("lo, IFF_UP", request)));
+    steps.close(socket);
+  }
+
+  /** Process 1, and the command as its child. */
+  private void processOne(Steps steps, Pipe reportPipe, Pipe statusPipe) {
+    boolean early = spec.noNewPrivileges();
+    if (early) {
+      credentials.drop(steps);
+    }
+    steps.because("--init");
+    var main = steps.registers().number("command");
+    var command = steps.inside(inner -> command(inner, reportPipe, !early));
+    steps.add(
+        new Step.Spawn(
+            note(steps, "starting the command"),
+            "command",
+            CloneArguments.plain("command"),
+            main,
+            command));
+    steps.because("--init");
+    steps.call(
+        "keeping the way to tell the status",
+        Sys.DUP3,
+        result(statusPipe.write()),
+        number(REPORTS),
+        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
+    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
+    for (int i = 0; i < 3; i++) {
+      steps.call("closing the command's stream", OnError.IGNORE, Sys.CLOSE, number(i));
+    }
+    if (!early) {
+      credentials.filter(steps);
+      credentials.drop(steps);
+    }
+    if (request.attachment() != Attachment.DETACHED) {
+      steps.because("the start");
+      steps.call(
+          "dying with the parent",
+          Sys.PRCTL,
+          number(PR_SET_PDEATHSIG),
+          number(SIGKILL),
+          number(0),
+          number(0),
+          number(0));
+    }
+    if (early) {
+      credentials.filter(steps);
+    }
+    steps.because("--init");
+    var status = steps.registers().number("command status");
+    steps.add(new Step.Init(note(steps, "being process 1"), result(main), status));
+    var seen = new Datum.Space("status", 8);
+    steps.store("the status of the command", seen, 0, 8, result(status));
+    steps.call(
+        "telling the status of the command",
+        OnError.IGNORE,
+        Sys.WRITE,
+        number(REPORTS),
+        Operand.address(seen),
+        number(8));
+    var code = steps.registers().number("command exit");
+    steps.add(new Step.ExitCode(note(steps, "its exit status"), code, result(status)));
+    steps.add(new Step.End(note(steps, "ending"), result(code)));
+  }
+
+  /**
+   * From a process of the container to the command: the last privileges go, then it is executed.
+   */
+  private void command(Steps steps, Pipe reportPipe, boolean dropsPrivileges) {
+    steps.because("the command");
+    if (terminal != null) {
+      terminal.take(steps);
+    }
+    steps.call(
+        "keeping the way to report",
+        Sys.DUP3,
+        result(reportPipe.write()),
+        number(REPORTS),
+        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
+    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(REPORTS)));
+    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
+    credentials.rlimits(steps);
+    if (dropsPrivileges && !spec.noNewPrivileges()) {
+      credentials.filter(steps);
+    }
+    if (dropsPrivileges) {
+      credentials.drop(steps);
+    }
+    if (request.attachment() != Attachment.DETACHED && dropsPrivileges && !forks()) {
+      steps.because("the start");
+      steps.call(
+          "dying with the parent",
+          Sys.PRCTL,
+          number(PR_SET_PDEATHSIG),
+          number(SIGKILL),
+          number(0),
+          number(0),
+          number(0));
+    }
+    directory(steps);
+    steps.because("the command");
+    steps.call("creating files with usual modes", Sys.UMASK, number(0022));
+    steps.call(
+        "letting signals in",
+        Sys.RT_SIGPROCMASK,
+        number(2),
+        Operand.address(new Datum.Words("no signals", List.of(number(0)))),
+        number(0),
+        number(8));
+    if (spec.noNewPrivileges()) {
+      credentials.filter(steps);
+    }
+    ExecSteps.execute(steps, request.command(), spec.environment());
+  }
+
+  private void directory(Steps steps) {
+    if (spec.directory().isPresent()) {
+      String path = spec.directory().get();
+      steps.because("--workdir");
+      steps.call("entering " + path, Sys.CHDIR, Operand.text(path));
+    } else if (!request.host().directory().equals("/")) {
+      steps.because("default: the starter's directory, where it is inside");
+      steps.call(
+          "entering " + request.host().directory(),
+          OnError.allow(Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR),
+          Sys.CHDIR,
+          Operand.text(request.host().directory()));
+    }
+  }
+}

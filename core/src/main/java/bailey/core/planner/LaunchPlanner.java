@@ -1,0 +1,249 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Plan;
+import bailey.core.plan.PlanVerifier;
+import bailey.core.plan.Register;
+import bailey.core.plan.Registers;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import bailey.core.planner.LaunchRequest.Attachment;
+import java.util.List;
+
+/**
+ * Plans the life of a container: from its record and its control groups through its first process
+ * to the report of its end and the removal of all that was made. One plan, so that nothing but the
+ * executor has to live as long as the container. Keeps assembled filters; safe for use by any
+ * thread.
+ */
+public final class LaunchPlanner {
+  private final KernelFeatures features;
+  private final CredentialSteps.Filters filters;
+
+  /** A planner for a machine. */
+  public LaunchPlanner(KernelFeatures features) {
+    this.features = features;
+    this.filters = new CredentialSteps.Filters(features.arch());
+  }
+
+  /**
+   * The plan of a launch.
+   *
+   * @throws bailey.core.error.BadRequest if the request is wrong in itself
+   * @throws bailey.core.error.NotPossibleHere if this kernel or this user cannot have it
+   */
+  public Plan plan(LaunchRequest request) {
+    var registers = new Registers();
+    boolean resident = request.attachment() == Attachment.RESIDENT;
+    var stdio =
+        resident
+            ? List.of(
+                registers.descriptor("stdin"),
+                registers.descriptor("stdout"),
+                registers.descriptor("stderr"))
+            : List.<Register>of();
+    var steps = new Steps(registers);
+    if (request.attachment() == Attachment.DETACHED) {
+      detach(steps, request);
+    } else {
+      life(steps, request, stdio);
+    }
+    return PlanVerifier.verify(
+        new Plan("run " + request.name(), features.arch(), stdio, steps.list()));
+  }
+
+  /** A process of its own looks after the container; the plan ends when that reports the start. */
+  private void detach(Steps steps, LaunchRequest request) {
+    steps.because("--detach");
+    var ends = new Pipe(steps, "ready");
+    var arguments = CloneArguments.plain("supervisor");
+    var supervisor = steps.inside(inner -> supervise(inner, request, ends));
+    steps.add(
+        new Step.Spawn(
+            new Step.Note("starting the supervisor", steps.because()),
+            "supervisor",
+            arguments,
+            null,
+            supervisor));
+    steps.close(ends.write());
+    steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(ends.read())));
+    steps.close(ends.read());
+    steps.add(new Step.Report(note(steps, "reporting the start"), Step.Signal.STARTED, number(0)));
+    steps.add(new Step.End(note(steps, "leaving the container to itself"), number(0)));
+  }
+
+  private void supervise(Steps steps, LaunchRequest request, Pipe ready) {
+    steps.call("leaving the session", Sys.SETSID);
+    steps.close(ready.read());
+    steps.call(
+        "keeping the way to report",
+        Sys.DUP3,
+        result(ready.write()),
+        number(3),
+        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
+    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
+    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(3)));
+    steps.call("leaving the directory", Sys.CHDIR, Operand.text("/"));
+    toNowhere(steps, 0, 1, 2);
+    request
+        .spec()
+        .log()
+        .ifPresent(
+            path -> {
+              steps.because("--log");
+              var log = steps.registers().descriptor("log");
+              steps.call(
+                  "opening the log " + path,
+                  log,
+                  OnError.FAIL,
+                  Sys.OPENAT,
+                  Steps.cwd(),
+                  Operand.text(path),
+                  Operand.number(
+                      OpenFlags.O_CREAT
+                          | OpenFlags.O_WRONLY
+                          | OpenFlags.O_APPEND
+                          | OpenFlags.O_CLOEXEC,
+                      Notation.OPEN),
+                  Operand.number(0640, Notation.OCTAL));
+              dup(steps, log, 1);
+              dup(steps, log, 2);
+              steps.close(log);
+            });
+    life(steps, request, List.of());
+  }
+
+  private static void toNowhere(Steps steps, int... descriptors) {
+    var nowhere =
+        steps.open("opening /dev/null", Steps.cwd(), "/dev/null", OpenFlags.O_RDWR, "nowhere");
+    for (int descriptor : descriptors) {
+      dup(steps, nowhere, descriptor);
+    }
+    steps.close(nowhere);
+  }
+
+  static void dup(Steps steps, Register from, int to) {
+    steps.call("making it descriptor " + to, Sys.DUP3, result(from), number(to), number(0));
+  }
+
+  /** From the first step to the last, in the process that looks after the container. */
+  private void life(Steps steps, LaunchRequest request, List<Register> stdio) {
+    var spec = request.spec();
+    var cgroups = CgroupSteps.of(features, request.name(), spec.controls(), spec.accounted());
+    var state = new StateSteps(request);
+    var child = new FirstProcess(features, filters, request, cgroups, stdio);
+    var end = new EndSteps(request, cgroups, child.ownsPids());
+
+    end.prepare(steps);
+    state.take(steps);
+    if (!request.made()) {
+      cgroups.make(steps);
+    }
+    child.spawn(steps);
+    stdio.forEach(steps::close);
+    state.recordFirst(steps, child.pid());
+    child.awaitStart(steps);
+    steps.because("the start");
+    if (request.attachment() == Attachment.DETACHED) {
+      steps.call("telling that it runs", Sys.CLOSE, number(3));
+      steps.add(new Step.ReportTo(note(steps, "nobody listens any more"), number(-1)));
+      if (spec.log().isPresent()) {
+        toNowhere(steps, 1, 2);
+      }
+    } else {
+      steps.add(
+          new Step.Report(
+              note(steps, "reporting the start"), Step.Signal.STARTED, result(child.pid())));
+    }
+    child.terminal(steps);
+    end.await(steps, child);
+    end.finish(steps, state);
+  }
+
+  static Step.Note note(Steps steps, String what) {
+    return new Step.Note(what, steps.because());
+  }
+
+  static Operand number(long value) {
+    return Operand.number(value);
+  }
+
+  static Operand result(Register register) {
+    return Operand.result(register);
+  }
+
+  /** Two ends of a pipe, close-on-exec. */
+  static final class Pipe {
+    private final Register read;
+    private final Register write;
+
+    Pipe(Steps steps, String name) {
+      var ends = new Datum.Space(name + " pipe", 8);
+      steps.call(
+          "making a pipe",
+          Sys.PIPE2,
+          Operand.address(ends),
+          Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
+      read = steps.registers().descriptor(name + ".read");
+      write = steps.registers().descriptor(name + ".write");
+      steps.load("its read end", ends, 0, 4, read);
+      steps.load("its write end", ends, 4, 4, write);
+    }
+
+    Register read() {
+      return read;
+    }
+
+    Register write() {
+      return write;
+    }
+  }
+
+  /** struct clone_args (linux/sched.h): eleven words of 8 bytes. */
+  static final class CloneArguments {
+    private static final int SIGCHLD = 17;
+
+    private CloneArguments() {}
+
+    /** A process with no namespaces of its own. */
+    static Datum plain(String role) {
+      return words(role + ": fork", 0, number(0));
+    }
+
+    /** With namespaces, and a descriptor of the process put into {@code pidfd}. */
+    static Datum of(long flags, Datum pidfd) {
+      long all = flags | Flags.CLONE_PIDFD;
+      return words(Notation.CLONE.text(all), all, Operand.address(pidfd));
+    }
+
+    private static Datum words(String note, long flags, Operand pidfd) {
+      var zero = number(0);
+      return new Datum.Words(
+          note,
+          List.of(
+              Operand.number(flags, Notation.CLONE),
+              pidfd,
+              zero,
+              zero,
+              number(SIGCHLD),
+              zero,
+              zero,
+              zero,
+              zero,
+              zero,
+              zero));
+    }
+  }
+
+  static OnError notThere() {
+    return OnError.allow(Errno.ENOENT);
+  }
+}

@@ -1,0 +1,52 @@
+package bailey.core.planner;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.spec.ContainerSpec;
+import java.util.List;
+
+/**
+ * All that a launch needs to know besides the kernel.
+ *
+ * @param name of the container
+ * @param spec what it is to be
+ * @param command program and arguments, at least the program
+ * @param attachment who looks after it
+ * @param state where it is recorded
+ * @param intent the text of its record, written before anything is made
+ * @param made whether name, record and cgroups exist already, so that the launch must not make them
+ * @param host what is known of the machine's files
+ * @param userBase first of the 65536 ids outside that a user namespace of its own gets
+ * @param reporter for the foreground: program and arguments that print the report of the end, done
+ *     in place of an exit where a limit ended the container, or always where {@code alwaysReport}
+ * @param alwaysReport whether the report is wanted whatever happened
+ */
+public record LaunchRequest(
+    ContainerPath name,
+    ContainerSpec spec,
+    List<String> command,
+    Attachment attachment,
+    StateFiles state,
+    String intent,
+    boolean made,
+    HostView host,
+    int userBase,
+    List<String> reporter,
+    boolean alwaysReport) {
+  /** Who looks after a container. */
+  public enum Attachment {
+    /**
+     * A resident executor, for a program that uses bailey as a library: it sends three descriptors.
+     */
+    RESIDENT,
+    /** The executor in which the command line ends: it stays in the foreground. */
+    FOREGROUND,
+    /** A process of its own, which lives as long as the container. */
+    DETACHED
+  }
+
+  /** Copies. */
+  public LaunchRequest {
+    command = List.copyOf(command);
+    reporter = List.copyOf(reporter);
+  }
+}

@@ -1,0 +1,98 @@
+package bailey.core.planner;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.subsystem.Controller;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+
+/**
+ * Which control groups a container has, and where.
+ *
+ * <p>On v1 it has one in each hierarchy whose controller it needs, and its tasks are in it. On v2
+ * it has one, and its tasks are in a leaf {@value #LEAF} below it, because a group whose children
+ * have controllers may not have tasks itself (cgroup-v2.rst, "No Internal Process Constraint"). On
+ * a hybrid machine, v1 with a cgroup2 mount beside it, it is also in cgroup2, for freeze, kill and
+ * events.
+ *
+ * @param directories the kernel's name of a controller, {@link #CORE} for cgroup2 itself, to the
+ *     absolute path of the group
+ * @param unified whether controllers are those of v2
+ */
+public record Placement(SequencedMap<String, String> directories, boolean unified) {
+  /** The kernel's name for what cgroup2 has without any controller. */
+  public static final String CORE = Controller.CORE;
+
+  /** Where tasks are, below the group of a container, on v2. */
+  public static final String LEAF = "tasks";
+
+  private static final List<String> ACCOUNTED_V1 = List.of("memory", "pids", "cpu", "cpuacct");
+  private static final List<String> ACCOUNTED_V2 = List.of("memory", "pids", "cpu");
+
+  /**
+   * The groups of a container.
+   *
+   * @param controllers those that limits ask for, by the names of the version at hand
+   * @param accounted whether usage is to be known without limits as well
+   * @return no directories where this user may make no groups
+   */
+  static Placement of(
+      CgroupLayout layout, ContainerPath name, Set<String> controllers, boolean accounted) {
+    var directories = new LinkedHashMap<String, String>();
+    boolean v2 = layout.mounts().isEmpty();
+    if (layout.base().isEmpty()) {
+      return new Placement(directories, v2);
+    }
+    String below = layout.base().get() + "/" + name.directory();
+    layout.unified().ifPresent(mount -> directories.put(CORE, mount + below));
+    var wanted = new LinkedHashSet<String>();
+    if (accounted) {
+      wanted.addAll(v2 ? ACCOUNTED_V2 : ACCOUNTED_V1);
+    }
+    if (!v2 && layout.unified().isEmpty()) {
+      wanted.add("freezer");
+    }
+    wanted.addAll(controllers);
+    for (var controller : wanted) {
+      String mount = layout.mounts().get(controller);
+      if (mount != null) {
+        directories.put(controller, mount + below);
+      } else if (layout.unified().isPresent() && layout.unifiedControllers().contains(controller)) {
+        directories.put(controller, layout.unified().get() + below);
+      }
+    }
+    return new Placement(directories, v2);
+  }
+
+  /** The directories without repetition: co-mounted controllers, and all of v2, share one. */
+  public SequencedSet<String> distinct() {
+    return new LinkedHashSet<>(directories.values());
+  }
+
+  /** The directories that tasks are put into. */
+  public SequencedSet<String> taskDirectories() {
+    var all = new LinkedHashSet<String>();
+    for (var directory : distinct()) {
+      all.add(unified ? directory + "/" + LEAF : directory);
+    }
+    return all;
+  }
+
+  /** The v2 controllers that have to be enabled above the group. */
+  List<String> enabled() {
+    var names = new ArrayList<String>();
+    String core = directories.get(CORE);
+    for (Map.Entry<String, String> entry : directories.entrySet()) {
+      if (!entry.getKey().equals(CORE) && entry.getValue().equals(core)) {
+        names.add(entry.getKey());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,377 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.kernel.HostMount;
+import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Register;
+import bailey.core.plan.Steps;
+import bailey.core.spec.HostSecrets;
+import bailey.core.spec.MountRequest;
+import bailey.core.spec.RootRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The root directory of a container and what of the machine's files is in it.
+ *
+ * <p>Sources are opened by handle (open_tree(2)) while the old root is still the root, and attached
+ * after pivot_root(2): a path inside then cannot lead out whatever links it has. The old root stays
+ * mounted below the new one until everything is in place, because the kernel lets an unprivileged
+ * user namespace mount a new proc only while it sees a whole one (fs/namespace.c,
+ * mount_too_revealing).
+ */
+final class RootSteps {
+  private static final long DETACHED_TREE =
+      Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | Flags.AT_RECURSIVE;
+
+  /** Not part of the copy of the machine's root: the container has its own. */
+  private static final List<String> OWN = List.of("/proc", "/sys", "/dev");
+
+  private final LaunchRequest request;
+  private final boolean inUserNamespace;
+  private final Map<HostMount, Register> hostMounts = new LinkedHashMap<>();
+  private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
+
+  RootSteps(LaunchRequest request, boolean inUserNamespace) {
+    this.request = request;
+    this.inUserNamespace = inUserNamespace;
+  }
+
+  private boolean copiesHost() {
+    return request.spec().root() instanceof RootRequest.Host;
+  }
+
+  /** Opens what is to be attached, makes the new root and goes there. */
+  void enter(Steps steps) {
+    steps.because("mnt namespace");
+    steps.mount(
+        "making all mounts private", null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
+    openSources(steps);
+    String place = request.state().directory();
+    if (request.spec().root() instanceof RootRequest.Directory(String path)) {
+      steps.because("--root");
+      var tree = tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
+      attach(steps, "mounting the root directory " + path, tree, place);
+      steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(place));
+    } else {
+      copyOfHost(steps, place);
+    }
+    steps.because("mnt namespace");
+    steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
+    steps.call("changing the root", Sys.PIVOT_ROOT, Operand.text("."), Operand.text("."));
+    steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
+  }
+
+  private void copyOfHost(Steps steps, String place) {
+    steps.because("default: the machine's root, copy-on-write");
+    steps.mount(
+        "mounting memory for what is written",
+        "tmpfs",
+        place,
+        "tmpfs",
+        Flags.MS_NOSUID | Flags.MS_NODEV,
+        "mode=0700");
+    steps.call("entering " + place, Sys.CHDIR, Operand.text(place));
+    for (var directory : List.of("upper", "work", "root")) {
+      steps.mkdir("making " + directory, directory, 0755, OnError.FAIL);
+    }
+    steps.mount(
+        "mounting the copy of the root",
+        "overlay",
+        "root",
+        "overlay",
+        Flags.MS_NOSUID | Flags.MS_NODEV,
+        "lowerdir=/,upperdir=upper,workdir=work" + (inUserNamespace ? ",userxattr" : ""));
+    steps.call("entering the copy of the root", Sys.CHDIR, Operand.text("root"));
+  }
+
+  private void openSources(Steps steps) {
+    if (copiesHost()) {
+      steps.because("default: the machine's other file systems, read-only");
+      for (var mount : outermost()) {
+        var tree =
+            tree(
+                steps,
+                "opening the mount " + mount.point(),
+                mount.point(),
+                DETACHED_TREE,
+                "mount " + mount.point());
+        hostMounts.put(mount, tree);
+      }
+    }
+    for (var mount : request.spec().mounts()) {
+      if (mount instanceof MountRequest.Bind bind) {
+        steps.because("--bind " + bind.source() + ":" + bind.destination());
+        binds.put(
+            bind,
+            tree(
+                steps,
+                "opening " + bind.source(),
+                bind.source(),
+                DETACHED_TREE,
+                "bind " + bind.destination()));
+      }
+    }
+  }
+
+  /** The machine's mounts below its root that are not inside of one another nor replaced. */
+  private List<HostMount> outermost() {
+    var all = new ArrayList<HostMount>();
+    for (var mount : request.host().mounts()) {
+      String point = mount.point();
+      if (!point.equals("/") && !isBelow(point, OWN) && !hidden(point)) {
+        boolean inside = all.stream().anyMatch(other -> isBelow(point, List.of(other.point())));
+        if (!inside) {
+          all.removeIf(other -> isBelow(other.point(), List.of(point)));
+          all.add(mount);
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean hidden(String point) {
+    return HostSecrets.OF_HOST.stream()
+        .anyMatch(
+            secret ->
+                isBelow(point, List.of(secret.path()))
+                    && !request.spec().revealed().contains(secret.path()));
+  }
+
+  private static boolean isBelow(String path, List<String> tops) {
+    return tops.stream().anyMatch(top -> path.equals(top) || path.startsWith(top + "/"));
+  }
+
+  private static Register tree(Steps steps, String what, String path, long flags, String name) {
+    var fd = steps.registers().descriptor(name);
+    steps.call(
+        what,
+        fd,
+        OnError.FAIL,
+        Sys.OPEN_TREE,
+        Steps.cwd(),
+        Operand.text(path),
+        Operand.number(flags, Notation.OPEN_TREE));
+    return fd;
+  }
+
+  /** Attaches a tree at a path that exists, and closes its handle. */
+  private static void attach(Steps steps, String what, Register tree, String path) {
+    move(steps, what, tree, path);
+    steps.close(tree);
+  }
+
+  private static void move(Steps steps, String what, Register tree, String path) {
+    steps.call(
+        what,
+        Sys.MOVE_MOUNT,
+        Operand.result(tree),
+        Operand.text(""),
+        Steps.cwd(),
+        Operand.text(path),
+        Operand.number(Flags.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
+  }
+
+  /**
+   * Read-only and the like for a tree that was opened; struct mount_attr has four words of 8 bytes.
+   */
+  private static void attributes(Steps steps, String what, Register tree, long set) {
+    steps.call(
+        what,
+        Sys.MOUNT_SETATTR,
+        Operand.result(tree),
+        Operand.text(""),
+        Operand.number(Flags.AT_EMPTY_PATH | Flags.AT_RECURSIVE, Notation.AT),
+        Operand.address(attributes(set)),
+        Operand.number(32));
+  }
+
+  static Datum attributes(long set) {
+    var zero = Operand.number(0);
+    return new Datum.Words(
+        "mount attributes " + set, List.of(Operand.number(set), zero, zero, zero));
+  }
+
+  /**
+   * After the kernel's own file systems are mounted: the machine's, then what the user asked for.
+   */
+  void attachSources(Steps steps) {
+    steps.because("default: the machine's other file systems, read-only");
+    long attributes = Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NOSUID | Flags.MOUNT_ATTR_NODEV;
+    hostMounts.forEach(
+        (mount, tree) -> {
+          String point = mount.point();
+          attributes(steps, "making " + point + " read-only", tree, attributes);
+          attach(steps, "mounting " + point, tree, point);
+        });
+  }
+
+  /** Hides what the machine keeps from others. */
+  void hideSecrets(Steps steps) {
+    if (!copiesHost()) {
+      return;
+    }
+    String empty = "";
+    for (var secret : HostSecrets.OF_HOST) {
+      String path = secret.path();
+      if (!request.host().secrets().contains(path) || request.spec().revealed().contains(path)) {
+        continue;
+      }
+      steps.because("hidden: " + secret.reason());
+      switch (secret.kind()) {
+        case FILE -> steps.mount("hiding " + path, "/dev/null", path, null, Flags.MS_BIND, null);
+        case SCRATCH -> memory(steps, path, path.equals("/run") ? "0755" : "1777");
+        case HOMES -> hideHomes(steps, path);
+        case DIRECTORY -> {
+          if (path.equals("/root")) {
+            memory(steps, path, "0700");
+          } else if (empty.isEmpty()) {
+            empty = path;
+            steps.mount(
+                "hiding " + path,
+                "tmpfs",
+                path,
+                "tmpfs",
+                Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC,
+                "mode=0755,size=0");
+          } else {
+            steps.mount("hiding " + path, empty, path, null, Flags.MS_BIND, null);
+          }
+        }
+      }
+    }
+  }
+
+  private void hideHomes(Steps steps, String homes) {
+    var own = request.host().home().filter(home -> home.startsWith(homes + "/"));
+    if (own.isPresent() && inUserNamespace) {
+      String home = own.get();
+      var tree = tree(steps, "opening " + home, home, DETACHED_TREE, "home");
+      memory(steps, homes, "0755");
+      directories(steps, home);
+      attach(steps, "mounting " + home, tree, home);
+    } else {
+      memory(steps, homes, "0755");
+    }
+  }
+
+  private static void memory(Steps steps, String path, String mode) {
+    steps.mount(
+        "mounting memory on " + path,
+        "tmpfs",
+        path,
+        "tmpfs",
+        Flags.MS_NOSUID | Flags.MS_NODEV,
+        "mode=" + mode);
+  }
+
+  /** What the user asked for, in the order of the request. */
+  void attachRequests(Steps steps) {
+    for (var mount : request.spec().mounts()) {
+      switch (mount) {
+        case MountRequest.Bind bind -> attachBind(steps, bind);
+        case MountRequest.Tmpfs(String destination, long size) -> {
+          steps.because("--tmpfs " + destination);
+          directories(steps, destination);
+          steps.mount(
+              "mounting memory on " + destination,
+              "tmpfs",
+              destination,
+              "tmpfs",
+              Flags.MS_NOSUID | Flags.MS_NODEV,
+              size == 0 ? "mode=1777" : "mode=1777,size=" + size);
+        }
+      }
+    }
+    if (request.spec().readOnly()) {
+      steps.because("--read-only");
+      steps.call(
+          "making the root read-only",
+          Sys.MOUNT_SETATTR,
+          Steps.cwd(),
+          Operand.text("/"),
+          Operand.number(0),
+          Operand.address(attributes(Flags.MOUNT_ATTR_RDONLY)),
+          Operand.number(32));
+    }
+  }
+
+  private void attachBind(Steps steps, MountRequest.Bind bind) {
+    var tree = binds.get(bind);
+    if (tree == null) {
+      throw new IllegalStateException(bind + " was not opened");
+    }
+    String destination = bind.destination();
+    steps.because("--bind " + bind.source() + ":" + destination);
+    if (request.host().files().contains(bind.source())) {
+      int slash = destination.lastIndexOf('/');
+      if (slash > 0) {
+        directories(steps, destination.substring(0, slash));
+      }
+      file(steps, destination);
+    } else {
+      directories(steps, destination);
+    }
+    long attributes =
+        Flags.MOUNT_ATTR_NOSUID
+            | Flags.MOUNT_ATTR_NODEV
+            | (bind.readOnly() ? Flags.MOUNT_ATTR_RDONLY : 0);
+    attributes(steps, "setting the attributes of " + destination, tree, attributes);
+    attach(steps, "mounting " + bind.source() + " on " + destination, tree, destination);
+  }
+
+  /** Makes a directory and those above it where they are missing, inside the new root. */
+  static void directories(Steps steps, String path) {
+    for (int slash = path.indexOf('/', 1); ; slash = path.indexOf('/', slash + 1)) {
+      String part = slash < 0 ? path : path.substring(0, slash);
+      if (!part.endsWith("/")) {
+        steps.mkdir(
+            "making the directory " + part,
+            part,
+            0755,
+            OnError.allow(Errno.EEXIST, Errno.EROFS, Errno.EACCES, Errno.EPERM));
+      }
+      if (slash < 0) {
+        return;
+      }
+    }
+  }
+
+  private static void file(Steps steps, String path) {
+    var fd = steps.registers().number("file");
+    steps.call(
+        "making the file " + path,
+        fd,
+        OnError.allow(Errno.EEXIST, Errno.EROFS, Errno.EACCES, Errno.EPERM),
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(path),
+        Operand.number(
+            OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
+            Notation.OPEN),
+        Operand.number(0644, Notation.OCTAL));
+    steps.call("closing " + path, OnError.IGNORE, Sys.CLOSE, Operand.result(fd));
+  }
+
+  /** Lets go of the machine's root. */
+  void leaveOld(Steps steps) {
+    steps.because("mnt namespace");
+    var old = steps.registers().descriptor("old root");
+    steps.call("entering the old root", Sys.FCHDIR, Operand.result(old));
+    steps.call(
+        "letting go of the old root",
+        Sys.UMOUNT2,
+        Operand.text("."),
+        Operand.number(Flags.MNT_DETACH, Notation.UMOUNT));
+    steps.close(old);
+    steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
+  }
+}
