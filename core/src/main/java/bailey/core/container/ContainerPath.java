@@ -4,6 +4,7 @@ import bailey.core.error.BadRequest;
 import bailey.core.spec.Malformed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,8 @@ public final class ContainerPath implements Comparable<ContainerPath> {
   public static final ContainerPath ROOT = new ContainerPath(List.of());
 
   private static final String PREFIX = "c-";
+  private static final String ENCODED = "b-";
+  private static final Base64.Encoder BASE_64 = Base64.getUrlEncoder().withoutPadding();
   private static final String EXAMPLE =
       "1 to 100 bytes between slashes, without line breaks, for example web or ci/job-42";
 
@@ -138,13 +141,26 @@ public final class ContainerPath implements Comparable<ContainerPath> {
    * The directory of this container below that of its hierarchy: each component prefixed with
    * {@code c-}, so that no container is ever named like a file of the kernel or one of bailey's own
    * groups: {@code c-ci/c-job-42}. Empty for the root.
+   *
+   * <p>It is ASCII, because which other names a JVM can open depends on its locale: a component
+   * that is not is {@code b-} and its bytes in base 64 (RFC 4648, for URLs, without padding).
    */
   public String directory() {
     var text = new StringBuilder();
     for (var component : components) {
-      text.append(text.isEmpty() ? "" : "/").append(PREFIX).append(component);
+      text.append(text.isEmpty() ? "" : "/");
+      if (isAscii(component)) {
+        text.append(PREFIX).append(component);
+      } else {
+        var bytes = component.getBytes(StandardCharsets.UTF_8);
+        text.append(ENCODED).append(BASE_64.encodeToString(bytes));
+      }
     }
     return text.toString();
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   /**
@@ -156,15 +172,32 @@ public final class ContainerPath implements Comparable<ContainerPath> {
       return Optional.of(ROOT);
     }
     var text = new StringBuilder();
-    for (var component : directory.split("/", -1)) {
-      if (!component.startsWith(PREFIX)) {
+    for (var part : directory.split("/", -1)) {
+      var component = component(part);
+      if (component.isEmpty()) {
         return Optional.empty();
       }
-      text.append(text.isEmpty() ? "" : "/").append(component, PREFIX.length(), component.length());
+      text.append(text.isEmpty() ? "" : "/").append(component.get());
     }
     try {
-      return Optional.of(parse("directory", text.toString()));
+      return Optional.of(parse("directory", text.toString()))
+          .filter(path -> path.directory().equals(directory));
     } catch (BadRequest _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> component(String part) {
+    if (part.startsWith(PREFIX)) {
+      return Optional.of(part.substring(PREFIX.length()));
+    }
+    if (!part.startsWith(ENCODED)) {
+      return Optional.empty();
+    }
+    try {
+      var bytes = Base64.getUrlDecoder().decode(part.substring(ENCODED.length()));
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
