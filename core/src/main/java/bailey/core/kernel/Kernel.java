@@ -1,0 +1,37 @@
+package bailey.core.kernel;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A machine as bailey sees it. Safe for use by any thread. Closing it ends its executor. */
+public interface Kernel extends AutoCloseable {
+  /** What the machine and this user can do; looked up once. */
+  KernelFeatures features();
+
+  /** The mounts that this process sees, now, in the order of /proc/self/mountinfo. */
+  List<HostMount> mounts();
+
+  /** Control group files. */
+  CgroupFiles cgroups();
+
+  /** Processes and namespaces. */
+  Processes processes();
+
+  /** A new pipe between this process and a program that a plan starts. */
+  Pipe pipe(Pipe.Direction direction);
+
+  /** The executor for plans of this process; started at the first call. */
+  PlanExecutor executor();
+
+  /**
+   * The executor that started this process to have a plan made and takes exactly one; empty where
+   * this process was not started in that way.
+   */
+  Optional<PlanExecutor> starter();
+
+  /** Everything that bailey uses of a kernel, each really tried, now. */
+  List<Ability> abilities();
+
+  @Override
+  void close();
+}
