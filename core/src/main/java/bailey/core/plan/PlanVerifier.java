@@ -114,7 +114,7 @@ public final class PlanVerifier {
     private void call(Step.Call call) {
       if (call.call() == Sys.CLOSE
           && call.arguments().getFirst() instanceof Operand.Result(var register)) {
-        if (!open.remove(register)) {
+        if (register.descriptor() && !open.remove(register)) {
           fault(call, register + " is not open");
         }
       }

@@ -16,7 +16,7 @@ public final class Registers {
 
   /** The register for a number of this name, always the same one. */
   public Register number(String name) {
-    return named.computeIfAbsent(name, n -> take(n, false));
+    return named(name, false);
   }
 
   /**
@@ -24,12 +24,20 @@ public final class Registers {
    * it opens another under the name.
    */
   public Register descriptor(String name) {
-    return named.computeIfAbsent(name, n -> take(n, true));
+    return named(name, true);
   }
 
   /** The address of the environment that the executor itself was started with. */
   public static Register environment() {
     return new Register(ENVIRONMENT, "environ", false);
+  }
+
+  private Register named(String name, boolean descriptor) {
+    var register = named.computeIfAbsent(name, n -> take(n, descriptor));
+    if (register.descriptor() != descriptor) {
+      throw new IllegalStateException(name + " names both a descriptor and a number");
+    }
+    return register;
   }
 
   private Register take(String name, boolean descriptor) {

@@ -138,7 +138,7 @@ final class FirstProcess {
     var arguments = CloneArguments.of(cloneFlags(), pidfdSpace);
     cgroups.open(steps, arguments);
     steps.because("namespaces: " + namespaces());
-    var process = steps.registers().number("first");
+    var process = steps.registers().number("pid");
     pid = process;
     var child = steps.inside(inner -> child(inner, reportPipe, statuses, go));
     steps.add(
