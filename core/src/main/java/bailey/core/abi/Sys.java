@@ -3,11 +3,13 @@ package bailey.core.abi;
 import java.util.Locale;
 
 /**
- * The system calls that plans make, with their numbers (asm/unistd_64.h for x86-64,
+ * The system calls that plans and the JVM make, with their numbers (asm/unistd_64.h for x86-64,
  * asm-generic/unistd.h for aarch64). Only calls that every architecture has: the {@code *at} forms.
  */
 @SuppressWarnings("MissingSummary") // each constant is the call of section 2 of the manual
 public enum Sys {
+  ACCEPT4(288, 242),
+  BIND(49, 200),
   BPF(321, 280),
   CAPSET(126, 91),
   CHDIR(80, 49),
@@ -17,6 +19,7 @@ public enum Sys {
   CLOSE_RANGE(436, 436),
   DUP3(292, 24),
   EXECVE(59, 221),
+  EXECVEAT(322, 281),
   EXIT_GROUP(231, 94),
   FCHDIR(81, 50),
   FCHMODAT(268, 53),
@@ -26,20 +29,27 @@ public enum Sys {
   FSMOUNT(432, 432),
   FSOPEN(430, 430),
   GETPID(39, 172),
+  GETSOCKOPT(55, 209),
+  GETTID(186, 178),
   IOCTL(16, 29),
+  KILL(62, 129),
+  LISTEN(50, 201),
+  MEMFD_CREATE(319, 279),
   MKDIRAT(258, 34),
   MKNODAT(259, 33),
   MOUNT(165, 40),
   MOUNT_SETATTR(442, 442),
   MOVE_MOUNT(429, 429),
-  OPEN_TREE(428, 428),
   OPENAT(257, 56),
   OPENAT2(437, 437),
+  OPEN_TREE(428, 428),
   PIDFD_GETFD(438, 438),
+  PIDFD_OPEN(434, 434),
   PIDFD_SEND_SIGNAL(424, 424),
   PPOLL(271, 73),
   PIPE2(293, 59),
   PIVOT_ROOT(155, 41),
+  PPOLL(271, 73),
   PRCTL(157, 167),
   PRLIMIT64(302, 261),
   READ(0, 63),
@@ -55,6 +65,7 @@ public enum Sys {
   SETRESGID(119, 149),
   SETRESUID(117, 147),
   SETSID(112, 157),
+  SHUTDOWN(48, 210),
   SOCKET(41, 198),
   SOCKETPAIR(53, 199),
   SYMLINKAT(266, 36),
@@ -89,7 +100,17 @@ public enum Sys {
   /** Whether the result of this call is a new file descriptor. */
   public boolean opens() {
     return switch (this) {
-      case OPENAT, OPENAT2, SOCKET, OPEN_TREE, FSOPEN, FSMOUNT, PIDFD_GETFD -> true;
+      case ACCEPT4,
+          FSMOUNT,
+          FSOPEN,
+          MEMFD_CREATE,
+          OPENAT,
+          OPENAT2,
+          OPEN_TREE,
+          PIDFD_GETFD,
+          PIDFD_OPEN,
+          SOCKET ->
+          true;
       default -> false;
     };
   }
