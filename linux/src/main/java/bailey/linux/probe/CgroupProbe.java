@@ -1,0 +1,188 @@
+package bailey.linux.probe;
+
+import bailey.core.kernel.CgroupLayout;
+import bailey.linux.proc.CgroupMembership;
+import bailey.linux.proc.KernelFile;
+import bailey.linux.proc.MountEntry;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the control groups: v1 (each hierarchy mounted by itself), v2, or both (hybrid). What a
+ * path of /proc/self/cgroup means below a mount point depends on the part of the hierarchy that is
+ * mounted there: inside of other containers that is often not its root.
+ */
+final class CgroupProbe {
+  /** The controllers of cgroup v1; the other options of its mounts are none. */
+  private static final Set<String> CONTROLLERS =
+      Set.of(
+          "blkio",
+          "cpu",
+          "cpuacct",
+          "cpuset",
+          "devices",
+          "freezer",
+          "hugetlb",
+          "memory",
+          "misc",
+          "net_cls",
+          "net_prio",
+          "perf_event",
+          "pids",
+          "rdma");
+
+  private CgroupProbe() {}
+
+  /** The layout, with the files that {@link Access#FILES} finds. */
+  static CgroupLayout layout(List<MountEntry> mounts, CgroupMembership membership, int uid) {
+    return layout(mounts, membership, uid, Access.FILES);
+  }
+
+  /** What of the control group files must be looked at. */
+  interface Access {
+    /** The text of a file, empty if it cannot be read. */
+    String read(String path);
+
+    /** Whether this user may write to a file, or make entries in a directory. */
+    boolean writable(String path);
+
+    /** The machine's. */
+    Access FILES =
+        new Access() {
+          @Override
+          public String read(String path) {
+            return KernelFile.readOrEmpty(path);
+          }
+
+          @Override
+          public boolean writable(String path) {
+            return new File(path).canWrite(); // access(2), which knows read-only mounts
+          }
+        };
+  }
+
+  static CgroupLayout layout(
+      List<MountEntry> mounts, CgroupMembership membership, int uid, Access access) {
+    var hierarchies = new HashMap<String, MountEntry>();
+    MountEntry unified = null;
+    for (var mount : mounts) {
+      if (mount.type().equals("cgroup2")) {
+        unified = better(unified, mount);
+      } else if (mount.type().equals("cgroup")) {
+        for (var option : mount.superOptions()) {
+          if (isController(option)) {
+            hierarchies.put(option, better(hierarchies.get(option), mount));
+          }
+        }
+      }
+    }
+    var points = new HashMap<String, String>();
+    var own = new HashMap<String, String>();
+    for (var hierarchy : hierarchies.entrySet()) {
+      points.put(hierarchy.getKey(), hierarchy.getValue().point());
+      own(own, membership, hierarchy.getKey(), hierarchy.getValue());
+    }
+    own(own, membership, "", unified);
+    var base = uid == 0 ? rootBase(points, unified, access) : userBase(unified, own, access);
+    return new CgroupLayout(
+        points,
+        unified == null ? Optional.empty() : Optional.of(unified.point()),
+        unified == null ? List.of() : controllers(unified, uid == 0 ? "" : base, access),
+        own,
+        base.isEmpty() ? Optional.empty() : Optional.of(base));
+  }
+
+  private static boolean isController(String option) {
+    return CONTROLLERS.contains(option) || option.startsWith("name=");
+  }
+
+  /** Of two mounts of one hierarchy the one that shows more of it. */
+  private static MountEntry better(@Nullable MountEntry one, MountEntry other) {
+    return one == null || (!one.root().equals("/") && other.root().equals("/")) ? other : one;
+  }
+
+  private static void own(
+      Map<String, String> own,
+      CgroupMembership membership,
+      String controller,
+      @Nullable MountEntry mount) {
+    String path = membership.paths().get(controller);
+    if (path != null && mount != null) {
+      var below = below(mount.root(), path);
+      if (!below.isEmpty()) {
+        own.put(controller, below);
+      }
+    }
+  }
+
+  /** What {@code path} is below a mount of {@code root}, or an empty string if it is not there. */
+  static String below(String root, String path) {
+    if (path.startsWith("/..")) {
+      return ""; // outside of this cgroup namespace
+    }
+    if (root.equals("/")) {
+      return path;
+    }
+    if (path.equals(root)) {
+      return "/";
+    }
+    return path.startsWith(root.concat("/")) ? path.substring(root.length()) : "";
+  }
+
+  private static String rootBase(
+      Map<String, String> points, @Nullable MountEntry unified, Access access) {
+    boolean writable = unified != null && access.writable(unified.point());
+    for (var point : points.values()) {
+      writable = writable || access.writable(point);
+    }
+    return writable ? "/bailey" : "";
+  }
+
+  /**
+   * A user's containers: beside the cgroup that this process is in, where its parent was delegated
+   * too (a scope or service of the user's own systemd), for a cgroup with processes in it may not
+   * hand controllers on to its children (cgroups-v2, "No Internal Process Constraint"); else inside
+   * of it.
+   */
+  private static String userBase(
+      @Nullable MountEntry unified, Map<String, String> own, Access access) {
+    String path = own.get("");
+    if (unified == null || path == null) {
+      return "";
+    }
+    int slash = path.lastIndexOf('/');
+    if (slash > 0 && delegated(unified.point().concat(path.substring(0, slash)), access)) {
+      return path.substring(0, slash).concat("/bailey");
+    }
+    return delegated(unified.point().concat(path), access) ? path : "";
+  }
+
+  private static boolean delegated(String folder, Access access) {
+    return access.writable(folder)
+        && access.writable(folder.concat("/cgroup.procs"))
+        && access.writable(folder.concat("/cgroup.subtree_control"));
+  }
+
+  /** What the cgroup offers in which containers are made, or the root where that is bailey's. */
+  private static List<String> controllers(MountEntry unified, String base, Access access) {
+    String folder = unified.point();
+    if (base.endsWith("/bailey")) {
+      folder = folder.concat(base.substring(0, base.length() - "/bailey".length()));
+    } else if (!base.isEmpty()) {
+      folder = folder.concat(base);
+    }
+    var names = new ArrayList<String>();
+    for (var name : access.read(folder.concat("/cgroup.controllers")).strip().split(" ", -1)) {
+      if (!name.isEmpty()) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,58 @@
+package bailey.linux.sys;
+
+/**
+ * Offsets, sizes and numbers of the kernel's structures as the JVM's own calls use them: the same
+ * on x86-64 and aarch64 (linux/socket.h, linux/uio.h, linux/net.h, asm-generic/poll.h,
+ * asm-generic/fcntl.h, linux/memfd.h). {@code AbiTest} checks them against the headers.
+ */
+final class Layout {
+  // sys/socket.h
+  static final int AF_UNIX = 1;
+  static final int SOCK_STREAM = 1;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int SOL_SOCKET = 1;
+  static final int SO_PEERCRED = 17;
+  static final int SCM_RIGHTS = 1;
+  static final int MSG_NOSIGNAL = 0x4000;
+  static final int SHUT_RDWR = 2;
+
+  // struct sockaddr_un
+  static final int SUN_PATH = 2;
+  static final int SUN_PATH_SIZE = 108;
+
+  // struct ucred
+  static final int UCRED_UID = 4;
+  static final int UCRED_GID = 8;
+  static final int UCRED_SIZE = 12;
+
+  // struct msghdr
+  static final int MSG_IOV = 16;
+  static final int MSG_IOVLEN = 24;
+  static final int MSG_CONTROL = 32;
+  static final int MSG_CONTROLLEN = 40;
+  static final int MSGHDR_SIZE = 56;
+
+  // struct iovec
+  static final int IOV_LEN = 8;
+  static final int IOVEC_SIZE = 16;
+
+  // struct cmsghdr
+  static final int CMSG_LEVEL = 8;
+  static final int CMSG_TYPE = 12;
+  static final int CMSG_DATA = 16;
+
+  // struct pollfd
+  static final int POLLFD_EVENTS = 4;
+  static final int POLLFD_REVENTS = 6;
+  static final int POLLFD_SIZE = 8;
+  static final int POLLIN = 1;
+
+  // fcntl.h, linux/memfd.h
+  static final int F_ADD_SEALS = 1033;
+  static final int SEALS = 15; // F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE
+  static final int MFD_CLOEXEC = 1;
+  static final int MFD_ALLOW_SEALING = 2;
+  static final int MFD_EXEC = 0x10; // Linux 6.3
+
+  private Layout() {}
+}

@@ -1,0 +1,55 @@
+package bailey.linux.sys;
+
+import bailey.core.abi.Sys;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open descriptor and the duty to close it. Any thread may close it, once; using its number
+ * while another thread may close it is the caller's mistake, since the kernel gives numbers out
+ * again.
+ */
+public final class OwnedFd implements AutoCloseable {
+  private static final int NONE = -1;
+
+  private final AtomicInteger fd;
+
+  /** Takes over a descriptor that is open. */
+  public OwnedFd(int fd) {
+    if (fd < 0) {
+      throw new IllegalArgumentException(fd + " is no descriptor");
+    }
+    this.fd = new AtomicInteger(fd);
+  }
+
+  /**
+   * Its number.
+   *
+   * @throws IllegalStateException if it was closed or released
+   */
+  public int number() {
+    int number = fd.get();
+    if (number == NONE) {
+      throw new IllegalStateException("the descriptor was closed or released");
+    }
+    return number;
+  }
+
+  /** Gives the duty to close it to the caller, who gets its number. */
+  public int release() {
+    int number = fd.getAndSet(NONE);
+    if (number == NONE) {
+      throw new IllegalStateException("the descriptor was closed or released");
+    }
+    return number;
+  }
+
+  /** Closes it. Closing again, or after a release, does nothing. */
+  @Override
+  public void close() {
+    int number = fd.getAndSet(NONE);
+    if (number != NONE) {
+      // Whatever close(2) answers, EINTR included, Linux has freed the number.
+      SystemCall.call(Sys.CLOSE, number);
+    }
+  }
+}
