@@ -1,5 +1,8 @@
 package bailey.linux.proc;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -10,6 +13,15 @@ import java.util.Optional;
  * @param inode its number, which no other namespace has at the same time
  */
 public record NamespaceLink(String kind, long inode) {
+  /** Of a link in a ns or fd folder of /proc, empty if it is none or may not be read. */
+  public static Optional<NamespaceLink> read(String link) {
+    try {
+      return parse(Files.readSymbolicLink(Path.of(link)).toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Of such a text, empty if it is none. */
   public static Optional<NamespaceLink> parse(String text) {
     int open = text.indexOf(":[");
