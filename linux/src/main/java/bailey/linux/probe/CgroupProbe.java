@@ -1,6 +1,8 @@
 package bailey.linux.probe;
 
 import bailey.core.kernel.CgroupLayout;
+import bailey.core.subsystem.CgroupFeatures;
+import bailey.linux.cgroup.LinuxCgroupFiles;
 import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
@@ -96,6 +98,38 @@ final class CgroupProbe {
         unified == null ? List.of() : controllers(unified, uid == 0 ? "" : base, access),
         own,
         base.isEmpty() ? Optional.empty() : Optional.of(base));
+  }
+
+  /**
+   * What the groups of {@code layout} offer, as told by the files of bailey's own group where there
+   * is one, else of the group that this process is in: not of a top group, which has others.
+   */
+  static CgroupFeatures features(CgroupLayout layout, long pageSize) {
+    var files = new LinuxCgroupFiles(layout);
+    return files.features(pageSize, sample(layout));
+  }
+
+  private static String sample(CgroupLayout layout) {
+    String base = layout.base().orElse("/");
+    if (!base.equals("/") && exists(layout, base)) {
+      return base.substring(1);
+    }
+    String own = layout.own().getOrDefault("", "/");
+    for (var path : layout.own().values()) {
+      if (own.equals("/")) {
+        own = path;
+      }
+    }
+    return own.equals("/") ? "bailey" : own.substring(1);
+  }
+
+  private static boolean exists(CgroupLayout layout, String path) {
+    for (var point : layout.mounts().values()) {
+      if (new File(point.concat(path)).exists()) {
+        return true;
+      }
+    }
+    return layout.unified().isPresent() && new File(layout.unified().get().concat(path)).exists();
   }
 
   private static boolean isController(String option) {

@@ -4,6 +4,7 @@ import bailey.core.abi.Arch;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.KernelFeatures.IdRange;
+import bailey.linux.proc.AuxiliaryVector;
 import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.FileSystemTypes;
 import bailey.linux.proc.KernelFile;
@@ -59,6 +60,7 @@ public final class KernelProbe {
     var task = status.get();
     int uid = task.uids().get(1).intValue();
     int gid = task.gids().get(1).intValue();
+    var cgroups = CgroupProbe.layout(mounts, CgroupMembership.read(), uid);
     String release = KernelFile.readOrEmpty("/proc/sys/kernel/osrelease").strip();
     return new KernelFeatures(
         Arch.of(System.getProperty("os.arch")),
@@ -66,7 +68,8 @@ public final class KernelProbe {
         uid,
         gid,
         task.capabilities().getOrDefault("CapEff", 0L),
-        CgroupProbe.layout(mounts, CgroupMembership.read(), uid),
+        cgroups,
+        CgroupProbe.features(cgroups, AuxiliaryVector.pageSize()),
         namespaces(),
         fileSystems(release),
         subordinate("/etc/subuid", uid),
