@@ -51,7 +51,10 @@ public record MountEntry(
   public static List<MountEntry> parseAll(String text) {
     var entries = new ArrayList<MountEntry>();
     for (var line : KernelFile.lines(text)) {
-      parse(line).ifPresent(entries::add);
+      var entry = parse(line);
+      if (entry.isPresent()) {
+        entries.add(entry.get());
+      }
     }
     return entries;
   }

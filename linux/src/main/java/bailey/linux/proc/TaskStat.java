@@ -20,7 +20,7 @@ public record TaskStat(
 
   /** Of a process, empty if it is gone. */
   public static Optional<TaskStat> read(long pid) {
-    return KernelFile.read("/proc/" + pid + "/stat").flatMap(TaskStat::parse);
+    return parse(KernelFile.readOrEmpty("/proc/" + pid + "/stat"));
   }
 
   /** Of the text of such a file, empty if it is none. */

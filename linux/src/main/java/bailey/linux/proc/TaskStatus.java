@@ -44,12 +44,12 @@ public record TaskStatus(
 
   /** Of this process. */
   public static Optional<TaskStatus> read() {
-    return KernelFile.read("/proc/self/status").flatMap(TaskStatus::parse);
+    return parse(KernelFile.readOrEmpty("/proc/self/status"));
   }
 
   /** Of a process, empty if it is gone. */
   public static Optional<TaskStatus> read(long pid) {
-    return KernelFile.read("/proc/" + pid + "/status").flatMap(TaskStatus::parse);
+    return parse(KernelFile.readOrEmpty("/proc/" + pid + "/status"));
   }
 
   /** Of the text of such a file, empty if the ids are not all there. */
