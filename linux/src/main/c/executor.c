@@ -15,7 +15,7 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE
+  REAP, EXIT_CODE, LAST_OPERATION = EXIT_CODE
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -136,12 +136,29 @@ static void dismiss_requester(struct context *c) {
 
 /* ---- plans ---- */
 
+/* Every place in a plan that points into the plan itself or selects a register, checked once; all jumps go forward. What
+   the system calls of a plan do is its maker's affair; that damaged bytes make this program write outside of the plan's
+   data or turn in circles is not. */
+static int sound(const struct header *h, const struct step *steps, u64 data_at) {
+  for (u32 i = 0; i < h->steps; i++) {
+    const struct step *s = steps + i;
+    int jumps = s->op == JUMP || s->op == SPAWN || s->op == UNDO || s->policy == ON_SKIP;
+    if (s->op > LAST_OPERATION || s->out >= REGISTERS || s->target > h->steps || (jumps && s->target <= i)) return 0;
+    for (int k = 0; k < 6; k++)
+      if ((s->kinds >> 2 * k & 3) == 1 && ((u64)s->a[k] < data_at || (u64)s->a[k] > h->memory)) return 0;
+    if (s->op != LOAD && s->op != STORE) continue;
+    if ((s->kinds & 3) != 1 || (u64)s->a[0] + (s->nr == 4 ? 4 : 8) > h->memory) return 0;
+  }
+  return 1;
+}
+
 static struct context *load_plan(const struct header *h, s32 fd, int resident) {
   if (h->magic != PLAN_MAGIC || h->version != PLAN_VERSION || h->machine != MACHINE) return 0;
   if (h->total < sizeof *h || h->memory < h->total || h->memory > PLAN_MAX || h->fds > MAX_FDS) return 0;
-  if (h->steps_at + (u64)h->steps * sizeof(struct step) > h->total || h->relocs_at + (u64)h->relocs * 4 > h->total)
-    return 0;
-  u64 size = (sizeof(struct context) + h->memory + 4095) & ~4095ul;
+  if (h->steps_at != sizeof *h || h->steps_at + (u64)h->steps * sizeof(struct step) > h->relocs_at) return 0;
+  u64 data_at = h->relocs_at + (u64)h->relocs * 4;
+  if (h->relocs_at & 3 || data_at > h->total) return 0;
+  u64 size = (sizeof(struct context) + h->memory + 1 /* a NUL behind all text */ + 4095) & ~4095ul;
   s64 m = sys6(__NR_mmap, 0, size, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
   if (m < 0) return 0;
   struct context *c = (struct context *)m;
@@ -150,9 +167,10 @@ static struct context *load_plan(const struct header *h, s32 fd, int resident) {
   if (!read_all(fd, c->plan + sizeof *h, h->total - sizeof *h)) goto bad;
   u32 *at = (u32 *)(c->plan + h->relocs_at);
   for (u32 i = 0; i < h->relocs; i++) {
-    if ((u64)at[i] + 8 > h->memory) goto bad;
+    if (at[i] < data_at || (u64)at[i] + 8 > h->memory) goto bad;
     *(s64 *)(c->plan + at[i]) += (s64)c->plan;
   }
+  if (!sound((struct header *)c->plan, (struct step *)(c->plan + h->steps_at), data_at)) goto bad;
   /* Resident: a child must not inherit the memory (arguments, environment) of other containers' plans. */
   if (resident) sys3(__NR_madvise, m, size, MADV_DONTFORK);
   return c;
@@ -572,6 +590,11 @@ static void serve(const char *name, s64 environment) {
   if (n > 100) quit(125);
   memcpy(address.path + 1, name, n);
   if (sys3(__NR_connect, socket, &address, 3 + n) < 0) quit(125);
+  /* An abstract name is anybody's to take: plans come from this user or not at all. */
+  struct { u32 pid, uid, gid; } peer;
+  u32 peer_size = sizeof peer;
+  if (sys5(__NR_getsockopt, socket, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, &peer, &peer_size) < 0) quit(125);
+  if (peer.uid != (u32)sys0(__NR_geteuid)) quit(125);
   s32 epoll = (s32)sys1(__NR_epoll_create1, O_CLOEXEC);
   struct epoll_event e = {POLLIN, 0};
   sys4(__NR_epoll_ctl, epoll, 1, socket, &e);
