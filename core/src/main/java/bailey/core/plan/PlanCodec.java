@@ -28,6 +28,9 @@ public final class PlanCodec {
   private static final int HEADER = 64;
   private static final int STEP = 64;
 
+  /** The policy of a step whose refusal means nothing: ON_IGNORE in executor.c. */
+  private static final byte IGNORE = 1;
+
   /** A plan ready for the executor, and what its step numbers mean. */
   public static final class Encoded {
     private final byte[] bytes;
@@ -199,7 +202,11 @@ public final class PlanCodec {
       case Step.CollectNumber collect ->
           emit(collect, Op.COLLECT_NUMBER, Operand.text(collect.key()), collect.value());
       case Step.Find find -> out(emit(find, Op.FIND, Operand.text(find.word())), find.into());
-      case Step.WriteRecord write -> emit(write, Op.WRITE_RECORD, write.descriptor());
+      case Step.WriteRecord write -> {
+        int at = emit(write, Op.WRITE_RECORD, write.descriptor());
+        code.put(at * STEP + 1, IGNORE);
+        out(at, write.into());
+      }
       case Step.SendRecord send -> emit(send, Op.SEND_RECORD);
       case Step.Supervise supervise ->
           out(
@@ -225,7 +232,7 @@ public final class PlanCodec {
     out(at, call.into());
     switch (call.onError()) {
       case OnError.Fail() -> {}
-      case OnError.Ignore() -> code.put(at * STEP + 1, (byte) 1);
+      case OnError.Ignore() -> code.put(at * STEP + 1, IGNORE);
       case OnError.Allow(var errors) -> {
         code.put(at * STEP + 1, (byte) 2);
         errors(at, errors);

@@ -90,7 +90,7 @@ public final class PlanText {
           "collect " + collect.key() + " = " + collect.directory() + "/" + collect.path().value();
       case Step.CollectNumber collect -> "collect " + collect.key() + " = " + collect.value();
       case Step.Find find -> find.into() + " = number after " + quoted(find.word());
-      case Step.WriteRecord write -> "write the record to " + write.descriptor();
+      case Step.WriteRecord write -> write.into() + " = write the record to " + write.descriptor();
       case Step.SendRecord _ -> "send the record";
       case Step.Supervise supervise -> supervise(supervise);
       case Step.Init init -> init.status() + " = be process 1 until " + init.main() + " ends";

@@ -103,6 +103,7 @@ public final class PlanVerifier {
         case Step.Find find -> assign(find.into());
         case Step.Supervise supervise -> assign(supervise.timedOut());
         case Step.Init init -> assign(init.status());
+        case Step.WriteRecord write -> assign(write.into());
         case Step.Reap reap -> assign(reap.into());
         case Step.ExitCode exit -> assign(exit.into());
         case Step.End _, Step.Unwind _ -> ended |= mainLine;

@@ -169,8 +169,10 @@ public sealed interface Step {
   /** The number that follows a word in what was last collected, 0 where the word is not there. */
   record Find(Note note, String word, Register into) implements Step {}
 
-  /** Writes the record of this plan to a descriptor. */
-  record WriteRecord(Note note, Operand descriptor) implements Step {}
+  /**
+   * Writes the record of this plan to a descriptor; 0 or the error (negative) goes to {@code into}.
+   */
+  record WriteRecord(Note note, Operand descriptor, Register into) implements Step {}
 
   /** Sends the record of this plan to the requester, with the signal ENDED. */
   record SendRecord(Note note) implements Step {}

@@ -1,22 +1,42 @@
 package bailey.core.planner;
 
+import java.util.List;
+
 /**
  * Where bailey keeps what it knows of one container.
  *
  * @param directory its directory, made when the name is taken and removed last
  * @param report the file that its end is recorded in, outside of the directory, so that it outlives
- *     it
+ *     it; one that no other container had
+ * @param gate the file whose lock keeps launches and removals apart: held shared from before the
+ *     directory is made until its {@link #LOCK} is held, exclusively from before the lock of a
+ *     directory to be removed is tried until it is held; so nobody takes a directory that is being
+ *     made for one that was abandoned
  */
-public record StateFiles(String directory, String report) {
+public record StateFiles(String directory, String report, String gate) {
   /** What it is meant to become, written before the first step; see the engine's journal. */
   public static final String INTENT = "intent";
 
-  /** Locked (fcntl(2)) by the executor that looks after the container for as long as it lives. */
+  /**
+   * Locked by the executor that looks after the container for as long as it lives
+   * (fcntl_locking(2), open file description locks).
+   */
   public static final String LOCK = "lock";
+
+  /** There once a container that is to be started later is complete. */
+  public static final String MADE = "made";
+
+  /** There from when such a container is started. */
+  public static final String STARTED = "started";
 
   /** /proc/PID/stat of its first process, as read after it started: number and start time. */
   public static final String FIRST = "first";
 
-  /** The record of its end (PlanRecord), written whole and then given this name. */
-  public static final String END = "end";
+  /** All of them, in the order in which they are removed. */
+  static final List<String> ALL = List.of(FIRST, STARTED, MADE, INTENT, LOCK);
+
+  /** One of its files. */
+  public String file(String name) {
+    return directory + "/" + name;
+  }
 }

@@ -12,52 +12,75 @@ import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
-import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of a container on disk: its directory is its name (mkdir(2) gives it to one only), its
- * lock (fcntl(2), gone with the process that holds it, however that ends) says that somebody looks
- * after it.
+ * lock, gone with the process that holds it, however that ends, says that somebody looks after it.
  */
 final class StateSteps {
-  private static final int F_SETLK = 6;
-  private static final long WRITE_LOCK = 1; // l_type F_WRLCK, l_whence SEEK_SET, whole file
-
   private final LaunchRequest request;
+  private final StateFiles files;
+  private @Nullable LockSteps lock;
 
   StateSteps(LaunchRequest request) {
     this.request = request;
+    this.files = request.state();
   }
 
   private String path(String file) {
-    return request.state().directory() + "/" + file;
+    return files.file(file);
   }
 
   /** Takes the name and writes what is intended, before anything else is made. */
   void take(Steps steps) {
     steps.because("state: the name and what is intended");
-    if (!request.made()) {
-      String directory = request.state().directory();
-      steps.mkdir("taking the name " + request.name(), directory, 0700, OnError.FAIL);
-      steps.undo("giving the name back", this::remove);
-      writeIntent(steps);
+    var gate = LockSteps.prepare(steps, files.gate(), "gate");
+    // before what undoes the directory, so that this is held until the directory is gone
+    var own = LockSteps.prepare(steps, path(StateFiles.LOCK), "lock");
+    lock = own;
+    if (request.made()) {
+      start(steps);
+      own.take(steps, LockSteps.Kind.EXCLUSIVE, false);
+      return;
     }
-    var lock = steps.registers().descriptor("lock");
-    create(steps, lock, path(StateFiles.LOCK));
-    steps.undo("closing the lock", undo -> undo.close(lock));
+    gate.take(steps, LockSteps.Kind.SHARED, true);
+    steps.mkdir("taking the name " + request.name(), files.directory(), 0700, OnError.FAIL);
+    steps.undo("giving the name back", this::remove);
+    own.take(steps, LockSteps.Kind.EXCLUSIVE, true);
+    gate.release(steps);
+    writeIntent(steps);
+  }
+
+  /** Of two that start the same container only one can make this file. */
+  private void start(Steps steps) {
+    String path = path(StateFiles.STARTED);
+    makeFile(steps, path, "started");
+    steps.undo("taking the start back", undo -> unlink(undo, path, 0));
+  }
+
+  /** Says that a container that is to be started later is complete, and leaves it to itself. */
+  void finishMaking(Steps steps) {
+    steps.because("state: it is complete");
+    makeFile(steps, path(StateFiles.MADE), "made");
+    Objects.requireNonNull(lock).release(steps);
+  }
+
+  private static void makeFile(Steps steps, String path, String name) {
+    var file = steps.registers().descriptor(name);
     steps.call(
-        "locking " + path(StateFiles.LOCK),
-        Sys.FCNTL,
-        Operand.result(lock),
-        Operand.number(F_SETLK),
-        Operand.address(
-            new Datum.Words(
-                "write lock",
-                List.of(
-                    Operand.number(WRITE_LOCK),
-                    Operand.number(0),
-                    Operand.number(0),
-                    Operand.number(0)))));
+        "making " + path,
+        file,
+        OnError.FAIL,
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(path),
+        Operand.number(
+            OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
+            Notation.OPEN),
+        Operand.number(0600, Notation.OCTAL));
+    steps.close(file);
   }
 
   /** Kept where the container stays listed after its end. */
@@ -68,13 +91,15 @@ final class StateSteps {
         Operand.result(kept),
         Step.Test.EQUAL,
         Operand.number(0),
-        inner -> {
-          for (var file :
-              List.of(StateFiles.END, StateFiles.FIRST, StateFiles.LOCK, StateFiles.INTENT)) {
-            unlink(inner, path(file), 0);
-          }
-          unlink(inner, request.state().directory(), Flags.AT_REMOVEDIR);
-        });
+        inner -> removeAll(inner, files));
+  }
+
+  /** Removes the files of a container and its directory. */
+  static void removeAll(Steps steps, StateFiles files) {
+    for (var file : StateFiles.ALL) {
+      unlink(steps, files.file(file), 0);
+    }
+    unlink(steps, files.directory(), Flags.AT_REMOVEDIR);
   }
 
   private static void unlink(Steps steps, String path, long flags) {
@@ -185,19 +210,34 @@ final class StateSteps {
         Step.Test.LESS,
         Operand.result(file),
         inner -> {
+          var written = inner.registers().number("written");
           inner.add(
               new Step.WriteRecord(
-                  new Step.Note("writing the record", steps.because()), Operand.result(file)));
+                  new Step.Note("writing the record", steps.because()),
+                  Operand.result(file),
+                  written));
           inner.call("closing " + fresh, OnError.IGNORE, Sys.CLOSE, Operand.result(file));
-          inner.call(
-              "naming it " + path,
-              OnError.IGNORE,
-              Sys.RENAMEAT2,
-              Steps.cwd(),
-              Operand.text(fresh),
-              Steps.cwd(),
-              Operand.text(path),
-              Operand.number(0));
+          inner.when(
+              "where it is whole",
+              Operand.result(written),
+              Step.Test.EQUAL,
+              Operand.number(0),
+              whole ->
+                  whole.call(
+                      "naming it " + path,
+                      OnError.IGNORE,
+                      Sys.RENAMEAT2,
+                      Steps.cwd(),
+                      Operand.text(fresh),
+                      Steps.cwd(),
+                      Operand.text(path),
+                      Operand.number(0)));
+          inner.when(
+              "where the disk is full",
+              Operand.result(written),
+              Step.Test.LESS,
+              Operand.number(0),
+              cut -> unlink(cut, fresh, 0));
         });
   }
 }

@@ -1,0 +1,128 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Plan;
+import bailey.core.plan.PlanVerifier;
+import bailey.core.plan.Registers;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import bailey.core.planner.LockSteps.Kind;
+import java.util.List;
+
+/**
+ * Plans the removal of what is left of a container: its tasks are killed, then its groups go, last
+ * its record, so that whatever interrupts this leaves a record of what is still to be done. Any
+ * thread.
+ *
+ * <p>It first takes the lock that the container's keeper would hold. Where somebody has it the plan
+ * fails with EAGAIN at its step {@link #claims}; where the directory is gone, with ENOENT.
+ */
+public final class TeardownPlanner {
+  private static final String CLAIM = "claiming ";
+
+  private final KernelFeatures features;
+
+  /** A planner for a machine. */
+  public TeardownPlanner(KernelFeatures features) {
+    this.features = features;
+  }
+
+  /** Whether {@code step} is where a plan of this planner finds out that it may not go on. */
+  public static boolean claims(Step step) {
+    return step.note().because().startsWith(CLAIM);
+  }
+
+  /** The plan. */
+  public Plan plan(TeardownRequest request) {
+    var steps = new Steps(new Registers());
+    var files = request.state();
+    var gate = LockSteps.prepare(steps, files.gate(), "gate");
+    var lock = LockSteps.prepare(steps, files.file(StateFiles.LOCK), "lock");
+    claim(steps, request, gate, lock);
+    kill(steps, request.groups());
+    removeGroups(steps, request.groups());
+    if (request.removed() || request.stray()) {
+      steps.because("its record");
+      StateSteps.removeAll(steps, files);
+    }
+    lock.release(steps);
+    return PlanVerifier.verify(
+        new Plan("remove " + request.name(), features.arch(), List.of(), steps.list()));
+  }
+
+  /**
+   * With the gate held nobody makes a directory, so that the lock is free only if nobody looks
+   * after the container. Its keeper may have removed it all between the opening and the locking of
+   * its lock: then the file cannot be opened again.
+   */
+  private static void claim(Steps steps, TeardownRequest request, LockSteps gate, LockSteps lock) {
+    var files = request.state();
+    steps.because("the state directory");
+    gate.take(steps, Kind.EXCLUSIVE, true);
+    steps.because(CLAIM + request.name());
+    if (request.stray()) {
+      steps.mkdir("taking the name " + request.name(), files.directory(), 0700, OnError.FAIL);
+      steps.undo("giving the name back", undo -> StateSteps.removeAll(undo, files));
+    }
+    lock.takeIfFree(steps, Kind.EXCLUSIVE, true);
+    var again =
+        steps.open("looking for it again", Steps.cwd(), files.file(StateFiles.LOCK), 0, "again");
+    steps.close(again);
+    steps.because("the state directory");
+    gate.release(steps);
+  }
+
+  private void kill(Steps steps, List<String> groups) {
+    steps.because("its tasks");
+    for (var group : groups) {
+      // v1: a frozen task dies only after it thawed. Not there on v2.
+      steps.write(
+          "thawing " + group, Steps.cwd(), group + "/freezer.state", "THAWED", OnError.IGNORE);
+      if (features.atLeast(5, 14)) {
+        steps.write(
+            "killing all in " + group, Steps.cwd(), group + "/cgroup.kill", "1", OnError.IGNORE);
+      }
+      var procs = steps.registers().number("procs");
+      steps.call(
+          "opening the list of its tasks",
+          procs,
+          OnError.allow(Errno.ENOENT, Errno.ENODEV),
+          Sys.OPENAT,
+          Steps.cwd(),
+          Operand.text(group + "/cgroup.procs"),
+          Operand.number(Flags.OpenFlags.O_CLOEXEC, Notation.OPEN),
+          Operand.number(0));
+      steps.when(
+          "where it is there",
+          Operand.number(-1),
+          Step.Test.LESS,
+          Operand.result(procs),
+          inner -> {
+            inner.add(
+                new Step.KillListed(
+                    new Step.Note("killing all in " + group, inner.because()),
+                    Operand.result(procs)));
+            inner.call("closing the list", OnError.IGNORE, Sys.CLOSE, Operand.result(procs));
+          });
+    }
+  }
+
+  private static void removeGroups(Steps steps, List<String> groups) {
+    steps.because("its groups");
+    for (var group : groups) {
+      steps.callWhenFree(
+          "removing the cgroup " + group,
+          OnError.allow(Errno.ENOENT),
+          Sys.UNLINKAT,
+          Steps.cwd(),
+          Operand.text(group),
+          Operand.number(Flags.AT_REMOVEDIR, Notation.AT));
+    }
+  }
+}
