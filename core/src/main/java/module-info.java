@@ -11,6 +11,7 @@ module bailey.core {
   exports bailey.core.error;
   exports bailey.core.kernel;
   exports bailey.core.plan;
+  exports bailey.core.planner;
   exports bailey.core.seccomp;
   exports bailey.core.spec;
   exports bailey.core.state;
