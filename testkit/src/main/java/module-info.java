@@ -2,4 +2,7 @@
 module bailey.testkit {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
+  requires org.junit.jupiter.api;
+
+  exports bailey.testkit;
 }
