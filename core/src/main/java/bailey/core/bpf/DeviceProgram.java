@@ -32,8 +32,11 @@ public final class DeviceProgram {
   private static final int MAJOR = 4;
   private static final int MINOR = 5;
 
-  /** The context is needed no more when this is. */
-  private static final int SCRATCH = 1;
+  /** Not 0 where an exception does not apply. The context is needed no more when this is. */
+  private static final int SUM = 1;
+
+  /** The result is written after this. */
+  private static final int DIFFERENCE = 0;
 
   private DeviceProgram() {}
 
@@ -58,24 +61,39 @@ public final class DeviceProgram {
     program.move(RESULT, allow ? 1 : 0);
   }
 
+  /**
+   * Sums up in one register all that keeps the exception from applying, and jumps once. With a jump
+   * for each of type, numbers and uses the kernel's verifier would follow what it learns of a
+   * device from each rule through all the rules after it: a million steps, its limit, at some
+   * hundreds of rules.
+   */
   private static void exception(EbpfAssembler program, DeviceRule rule, boolean allow) {
     int next = program.label();
     verdict(program, allow);
-    if (allow) {
-      program.jumpIfNotEqual(SCRATCH, 0, next);
-      program.and(SCRATCH, ~uses(rule));
-    } else {
-      program.jumpIfEqual(SCRATCH, 0, next);
-      program.and(SCRATCH, uses(rule));
-    }
-    program.moveRegister(SCRATCH, USES);
-    rule.minor().ifPresent(minor -> program.jumpIfNotEqual(MINOR, minor, next));
-    rule.major().ifPresent(major -> program.jumpIfNotEqual(MAJOR, major, next));
+    program.jumpIfNotEqual(SUM, 0, next);
+    rule.minor().ifPresent(minor -> addDifference(program, MINOR, minor));
+    rule.major().ifPresent(major -> addDifference(program, MAJOR, major));
     switch (rule.type()) {
-      case BLOCK -> program.jumpIfNotEqual(TYPE, BLOCK, next);
-      case CHARACTER -> program.jumpIfNotEqual(TYPE, CHARACTER, next);
+      case BLOCK -> addDifference(program, TYPE, BLOCK);
+      case CHARACTER -> addDifference(program, TYPE, CHARACTER);
       case ALL -> {}
     }
+    if (allow) {
+      program.and(SUM, ~uses(rule));
+      program.moveRegister(SUM, USES);
+    } else {
+      program.move(SUM, 0);
+      program.jumpIfEqual(SUM, 0, next);
+      program.and(SUM, uses(rule));
+      program.moveRegister(SUM, USES);
+    }
+  }
+
+  /** {@code sum |= register ^ value}. */
+  private static void addDifference(EbpfAssembler program, int register, int value) {
+    program.orRegister(SUM, DIFFERENCE);
+    program.xor(DIFFERENCE, value);
+    program.moveRegister(DIFFERENCE, register);
   }
 
   private static int uses(DeviceRule rule) {

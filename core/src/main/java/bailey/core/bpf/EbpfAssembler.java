@@ -15,6 +15,8 @@ final class EbpfAssembler {
   private static final int MOVE = 0xb4; // BPF_ALU | BPF_MOV | BPF_K
   private static final int MOVE_REGISTER = 0xbc; // BPF_ALU | BPF_MOV | BPF_X
   private static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
+  private static final int OR_REGISTER = 0x4c; // BPF_ALU | BPF_OR | BPF_X
+  private static final int XOR = 0xa4; // BPF_ALU | BPF_XOR | BPF_K
   private static final int SHIFT_RIGHT = 0x74; // BPF_ALU | BPF_RSH | BPF_K
   private static final int IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
   private static final int IF_NOT_EQUAL = 0x55; // BPF_JMP | BPF_JNE | BPF_K
@@ -43,6 +45,16 @@ final class EbpfAssembler {
   /** {@code register &= mask}, the upper half 0. */
   void and(int register, int mask) {
     add(AND, register, 0, 0, mask);
+  }
+
+  /** {@code register |= source}, the upper half 0. */
+  void orRegister(int register, int source) {
+    add(OR_REGISTER, register, source, 0, 0);
+  }
+
+  /** {@code register ^= value}, the upper half 0. */
+  void xor(int register, int value) {
+    add(XOR, register, 0, 0, value);
   }
 
   /** {@code register >>>= bits}, the upper half 0. */

@@ -45,6 +45,11 @@ final class EbpfMachine {
           registers[destination] = registers[source] & 0xffffffffL;
         }
         case 0x54 -> registers[destination] = registers[destination] & immediate & 0xffffffffL;
+        case 0x4c -> {
+          assertThat(written[source]).isTrue();
+          registers[destination] = (registers[destination] | registers[source]) & 0xffffffffL;
+        }
+        case 0xa4 -> registers[destination] = (registers[destination] ^ immediate) & 0xffffffffL;
         case 0x74 -> registers[destination] = (registers[destination] & 0xffffffffL) >>> immediate;
         case 0x15 -> at += registers[destination] == immediate ? offset : 0;
         case 0x55 -> at += registers[destination] != immediate ? offset : 0;
