@@ -130,6 +130,15 @@ class LauncherTest {
   }
 
   @Test
+  void buildsWithAnEmptyEnvironment() throws Exception {
+    var seen = checkout.base.resolve("environment");
+    checkout.mavenMakes("env > " + seen);
+    var process = checkout.start(List.of("env", "-i", "./bailey"));
+    assertThat(Checkout.outcome(process).status()).isZero();
+    assertThat(Files.readAllLines(seen)).anyMatch(line -> line.startsWith("PATH=/"));
+  }
+
+  @Test
   void usesTheCacheWithItsJdkOnly() throws Exception {
     checkout.run();
     var newer = checkout.jdk("jdk-26", "26+1");

@@ -83,6 +83,7 @@ class FencesTest {
   void nativeAccessIsInOneRoom() {
     assertThat(callers(House.MAIN.stream().filter(c -> !isIn(c, "bailey.linux.sys")), RESTRICTED))
         .isEmpty();
+    assertThat(callers(in("bailey.linux.sys"), RESTRICTED)).isNotEmpty();
   }
 
   @Test
