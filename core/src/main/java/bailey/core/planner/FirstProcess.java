@@ -52,7 +52,8 @@ final class FirstProcess {
   private final CredentialSteps credentials;
   private final RootSteps root;
   private final KernelMountSteps kernelMounts;
-  private final @Nullable TerminalSteps terminal;
+  private @Nullable TerminalSteps terminal;
+  private @Nullable Handover handover;
   private @Nullable Register pid;
   private @Nullable Register pidfd;
   private @Nullable Pipe reports;
@@ -72,14 +73,13 @@ final class FirstProcess {
     this.map = IdentityMap.of(features, spec, request.userBase());
     boolean setsGroups = map.isEmpty() || map.get().setsGroups();
     this.credentials = new CredentialSteps(spec, setsGroups, filters);
-    this.root = new RootSteps(request, map.isPresent());
+    this.root = new RootSteps(request, map, features.privileged());
     this.kernelMounts =
         new KernelMountSteps(
             spec,
             cgroups.placement(),
             map.isPresent(),
             map.isEmpty() || IdentityMap.maps(map.get().groups(), 5));
-    this.terminal = spec.terminal() ? new TerminalSteps(spec) : null;
   }
 
   private boolean fresh(NamespaceKind kind) {
@@ -130,8 +130,10 @@ final class FirstProcess {
       statuses = statusPipe;
     }
     Pipe go = map.isPresent() ? new Pipe(steps, "go") : null;
-    if (terminal != null) {
-      terminal.prepare(steps);
+    if (spec.terminal() || root.needsHandles()) {
+      var pair = new Handover(steps);
+      handover = pair;
+      terminal = spec.terminal() ? new TerminalSteps(steps, spec, pair) : null;
     }
     var pidfdSpace = new Datum.Space("pidfd", 4);
     // the flag is set with the field of the group, both known only after the group is open
@@ -154,8 +156,8 @@ final class FirstProcess {
     if (statusPipe != null) {
       steps.close(statusPipe.write());
     }
-    if (terminal != null) {
-      terminal.spawned(steps);
+    if (handover != null) {
+      steps.close(handover.far());
     }
     cgroups.close(steps);
     if (go != null) {
@@ -202,6 +204,9 @@ final class FirstProcess {
   private void map(Steps steps, Pipe go, Register process) {
     steps.because("user namespace");
     new MapSteps(features, map.orElseThrow()).write(steps, process);
+    if (handover != null) {
+      root.handOver(steps, process, handover.near());
+    }
     steps.close(go.read());
     steps.call("letting it go on", Sys.WRITE, result(go.write()), Operand.text("1"), number(1));
     steps.close(go.write());
@@ -220,6 +225,9 @@ final class FirstProcess {
   void terminal(Steps steps) {
     if (terminal != null) {
       terminal.receive(steps);
+    }
+    if (handover != null) {
+      steps.close(handover.near());
     }
   }
 
@@ -263,6 +271,9 @@ final class FirstProcess {
     ownNamespaces(steps);
     join(steps);
     if (fresh(NamespaceKind.MNT)) {
+      if (handover != null) {
+        root.receive(steps, handover.far());
+      }
       kernelMounts.open(steps);
       root.enter(steps);
       kernelMounts.mount(steps);

@@ -9,6 +9,7 @@ import java.util.Set;
  * What a plan needs to know of the machine's files, looked up before it is made.
  *
  * @param mounts the mounts that the starter sees, in the order of /proc/self/mountinfo
+ * @param top what is in the root directory
  * @param secrets which of {@code HostSecrets} exist, by path
  * @param files which sources of bind mounts are no directories
  * @param directory the starter's working directory
@@ -16,13 +17,22 @@ import java.util.Set;
  */
 public record HostView(
     List<HostMount> mounts,
+    List<Entry> top,
     Set<String> secrets,
     Set<String> files,
     String directory,
     Optional<String> home) {
+  /**
+   * An entry of the root directory.
+   *
+   * @param link what it links to, if it is a symbolic link
+   */
+  public record Entry(String name, boolean directory, Optional<String> link) {}
+
   /** Copies. */
   public HostView {
     mounts = List.copyOf(mounts);
+    top = List.copyOf(top);
     secrets = Set.copyOf(secrets);
     files = Set.copyOf(files);
   }

@@ -10,14 +10,18 @@ import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
+import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.spec.HostSecrets;
 import bailey.core.spec.MountRequest;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.RootRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The root directory of a container and what of the machine's files is in it.
@@ -35,14 +39,119 @@ final class RootSteps {
   /** Not part of the copy of the machine's root: the container has its own. */
   private static final List<String> OWN = List.of("/proc", "/sys", "/dev");
 
+  /**
+   * Where the new root is put together: a directory that is everywhere, and whose content is not
+   * needed.
+   */
+  private static final String PLACE = "/proc";
+
   private final LaunchRequest request;
-  private final boolean inUserNamespace;
+  private final Optional<IdentityMap> map;
+  private final boolean privileged;
   private final Map<HostMount, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
 
-  RootSteps(LaunchRequest request, boolean inUserNamespace) {
+  /**
+   * For one container.
+   *
+   * @param map how its ids relate to those outside, if it has a user namespace
+   * @param privileged whether its parent may mount and map anything
+   */
+  RootSteps(LaunchRequest request, Optional<IdentityMap> map, boolean privileged) {
     this.request = request;
-    this.inUserNamespace = inUserNamespace;
+    this.map = map;
+    this.privileged = privileged;
+  }
+
+  /** Whether the parent must hand over trees whose owners are mapped: it alone may map them. */
+  boolean needsHandles() {
+    return map.isPresent()
+        && privileged
+        && request.spec().namespace(NamespaceKind.MNT) instanceof NamespaceRequest.New;
+  }
+
+  /** In the parent, when the child's user namespace has its map: the trees, their owners mapped. */
+  void handOver(Steps steps, Register process, Register socket) {
+    if (!needsHandles()) {
+      return;
+    }
+    steps.because("--userns auto: owners of files are mapped");
+    var namespace = userNamespace(steps, process);
+    var trees = new ArrayList<Register>();
+    if (request.spec().root() instanceof RootRequest.Directory(String path)) {
+      trees.add(mapped(steps, path, DETACHED_TREE, "root", namespace));
+    } else {
+      trees.add(mapped(steps, "/", DETACHED_TREE & ~Flags.AT_RECURSIVE, "root", namespace));
+    }
+    for (var mount : request.spec().mounts()) {
+      if (mount instanceof MountRequest.Bind bind) {
+        trees.add(
+            mapped(steps, bind.source(), DETACHED_TREE, "bind " + bind.destination(), namespace));
+      }
+    }
+    steps.close(namespace);
+    Handover.send(steps, "handing the trees to the child", socket, trees);
+    trees.forEach(steps::close);
+  }
+
+  private static Register userNamespace(Steps steps, Register process) {
+    var path = new Datum.Space("path of its user namespace", 48);
+    var end = steps.registers().number("end of path");
+    var note = new Step.Note("naming its user namespace", steps.because());
+    steps.add(new Step.Append(note, path, Operand.number(0), new Datum.Text("/proc/")));
+    steps.add(new Step.Decimal(note, path, 6, Operand.result(process), end));
+    steps.add(new Step.Append(note, path, Operand.result(end), new Datum.Text("/ns/user")));
+    var namespace = steps.registers().descriptor("user namespace");
+    steps.call(
+        "opening its user namespace",
+        namespace,
+        OnError.FAIL,
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.address(path),
+        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN),
+        Operand.number(0));
+    return namespace;
+  }
+
+  /** EINVAL: a file system that cannot map owners keeps those it has, whom nobody inside is. */
+  private static Register mapped(
+      Steps steps, String path, long flags, String name, Register namespace) {
+    var tree = tree(steps, "opening " + path, path, flags, name);
+    var zero = Operand.number(0);
+    var attributes =
+        new Datum.Words(
+            "map of owners",
+            List.of(Operand.number(Flags.MOUNT_ATTR_IDMAP, Notation.HEX), zero, zero, zero));
+    steps.store("the user namespace", attributes, 24, 8, Operand.result(namespace));
+    steps.call(
+        "mapping the owners of " + path,
+        OnError.allow(Errno.EINVAL, Errno.EPERM),
+        Sys.MOUNT_SETATTR,
+        Operand.result(tree),
+        Operand.text(""),
+        Operand.number(Flags.AT_EMPTY_PATH | (flags & Flags.AT_RECURSIVE), Notation.AT),
+        Operand.address(attributes),
+        Operand.number(32));
+    return tree;
+  }
+
+  /** In the child: takes what the parent hands over. */
+  void receive(Steps steps, Register socket) {
+    if (!needsHandles()) {
+      return;
+    }
+    steps.because("--userns auto: owners of files are mapped");
+    var trees = new ArrayList<Register>();
+    trees.add(steps.registers().descriptor("root"));
+    for (var mount : request.spec().mounts()) {
+      if (mount instanceof MountRequest.Bind bind) {
+        var tree = steps.registers().descriptor("bind " + bind.destination());
+        binds.put(bind, tree);
+        trees.add(tree);
+      }
+    }
+    Handover.receive(steps, "taking the trees from the parent", socket, trees);
   }
 
   private boolean copiesHost() {
@@ -55,14 +164,16 @@ final class RootSteps {
     steps.mount(
         "making all mounts private", null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
     openSources(steps);
-    String place = request.state().directory();
     if (request.spec().root() instanceof RootRequest.Directory(String path)) {
       steps.because("--root");
-      var tree = tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
-      attach(steps, "mounting the root directory " + path, tree, place);
-      steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(place));
+      var tree =
+          needsHandles()
+              ? steps.registers().descriptor("root")
+              : tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
+      attach(steps, "mounting the root directory " + path, tree, PLACE);
+      steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(PLACE));
     } else {
-      copyOfHost(steps, place);
+      copyOfHost(steps);
     }
     steps.because("mnt namespace");
     steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
@@ -70,27 +181,83 @@ final class RootSteps {
     steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
   }
 
-  private void copyOfHost(Steps steps, String place) {
+  /**
+   * overlayfs takes no lower directory below which a mount is locked, as all are that a user
+   * namespace has got from its parent (fs/namespace.c, clone_private_mount). A privileged parent
+   * hands over a root without them; else each directory of the root that has no mounts below is
+   * copied on its own.
+   */
+  private void copyOfHost(Steps steps) {
     steps.because("default: the machine's root, copy-on-write");
     steps.mount(
         "mounting memory for what is written",
         "tmpfs",
-        place,
+        PLACE,
         "tmpfs",
         Flags.MS_NOSUID | Flags.MS_NODEV,
-        "mode=0700");
-    steps.call("entering " + place, Sys.CHDIR, Operand.text(place));
+        "mode=0755");
+    steps.call("entering " + PLACE, Sys.CHDIR, Operand.text(PLACE));
     for (var directory : List.of("upper", "work", "root")) {
       steps.mkdir("making " + directory, directory, 0755, OnError.FAIL);
     }
+    if (map.isEmpty()) {
+      overlay(steps, "/", "upper", "work", "root");
+    } else if (needsHandles()) {
+      steps.mkdir("making lower", "lower", 0755, OnError.FAIL);
+      attach(steps, "mounting the machine's root", steps.registers().descriptor("root"), "lower");
+      overlay(steps, "lower", "upper", "work", "root");
+    } else {
+      copyByParts(steps);
+    }
+    steps.call("entering the copy of the root", Sys.CHDIR, Operand.text("root"));
+  }
+
+  private void overlay(Steps steps, String lower, String upper, String work, String target) {
     steps.mount(
-        "mounting the copy of the root",
+        "mounting the copy of " + (lower.equals("lower") ? "/" : lower),
         "overlay",
-        "root",
+        target,
         "overlay",
         Flags.MS_NOSUID | Flags.MS_NODEV,
-        "lowerdir=/,upperdir=upper,workdir=work" + (inUserNamespace ? ",userxattr" : ""));
-    steps.call("entering the copy of the root", Sys.CHDIR, Operand.text("root"));
+        "lowerdir="
+            + lower
+            + ",upperdir="
+            + upper
+            + ",workdir="
+            + work
+            + (map.isPresent() ? ",userxattr" : ""));
+  }
+
+  private void copyByParts(Steps steps) {
+    steps.mount("making the new root a mount", "root", "root", null, Flags.MS_BIND, null);
+    for (var part : request.host().top()) {
+      String path = "/" + part.name();
+      if (isBelow(path, OWN)) {
+        steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
+      } else if (part.link().isPresent()) {
+        steps.call(
+            "linking " + path,
+            Sys.SYMLINKAT,
+            Operand.text(part.link().get()),
+            Steps.cwd(),
+            Operand.text("root" + path));
+      } else if (part.directory()) {
+        copyPart(steps, path, part.name());
+      }
+    }
+  }
+
+  private void copyPart(Steps steps, String path, String name) {
+    steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
+    boolean plain =
+        request.host().mounts().stream().noneMatch(mount -> isBelow(mount.point(), List.of(path)));
+    if (!plain) {
+      return; // what is mounted below is attached later; the part itself stays as it is, read-only
+    }
+    for (var directory : List.of("upper/", "work/")) {
+      steps.mkdir("making " + directory + name, directory + name, 0755, OnError.FAIL);
+    }
+    overlay(steps, path, "upper/" + name, "work/" + name, "root" + path);
   }
 
   private void openSources(Steps steps) {
@@ -108,7 +275,7 @@ final class RootSteps {
       }
     }
     for (var mount : request.spec().mounts()) {
-      if (mount instanceof MountRequest.Bind bind) {
+      if (mount instanceof MountRequest.Bind bind && !needsHandles()) {
         steps.because("--bind " + bind.source() + ":" + bind.destination());
         binds.put(
             bind,
@@ -252,7 +419,7 @@ final class RootSteps {
 
   private void hideHomes(Steps steps, String homes) {
     var own = request.host().home().filter(home -> home.startsWith(homes + "/"));
-    if (own.isPresent() && inUserNamespace) {
+    if (own.isPresent() && !privileged) {
       String home = own.get();
       var tree = tree(steps, "opening " + home, home, DETACHED_TREE, "home");
       memory(steps, homes, "0755");

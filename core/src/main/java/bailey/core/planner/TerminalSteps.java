@@ -28,43 +28,21 @@ final class TerminalSteps {
   private static final long TIOCSPTLCK = 0x40045431;
   private static final long TIOCGPTPEER = 0x5441;
   private static final long TIOCSCTTY = 0x540E;
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_DGRAM = 2;
 
   private final ContainerSpec spec;
-  private @Nullable Register near;
-  private @Nullable Register far;
+  private final Handover handover;
+  private final Register received;
   private @Nullable Register peer;
-  private @Nullable Register received;
 
-  TerminalSteps(ContainerSpec spec) {
+  /** In the parent, before the clone. */
+  TerminalSteps(Steps steps, ContainerSpec spec, Handover handover) {
     this.spec = spec;
+    this.handover = handover;
+    this.received = steps.registers().descriptor("terminal");
   }
 
   Register master() {
-    return Objects.requireNonNull(received);
-  }
-
-  /** In the parent, before the clone: the way by which the other side comes. */
-  void prepare(Steps steps) {
-    steps.because("--tty");
-    var ends = new Datum.Space("socket pair", 8);
-    steps.call(
-        "making a socket pair",
-        Sys.SOCKETPAIR,
-        number(AF_UNIX),
-        number(SOCK_DGRAM | OpenFlags.O_CLOEXEC),
-        number(0),
-        Operand.address(ends));
-    near = steps.registers().descriptor("terminal.near");
-    far = steps.registers().descriptor("terminal.far");
-    steps.load("the near end", ends, 0, 4, near);
-    steps.load("the far end", ends, 4, 4, far);
-    received = steps.registers().descriptor("terminal");
-  }
-
-  void spawned(Steps steps) {
-    steps.close(Objects.requireNonNull(far));
+    return received;
   }
 
   /** In the child, with its devpts mounted and the old root still there. */
@@ -93,7 +71,7 @@ final class TerminalSteps {
         Operand.number(TIOCGPTPEER, Notation.HEX),
         Operand.number(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, Notation.OPEN));
     console(steps);
-    send(steps, master);
+    Handover.send(steps, "sending the terminal to the parent", handover.far(), List.of(master));
     steps.close(master);
     spec.identity()
         .filter(identity -> identity.uid() != 0)
@@ -142,50 +120,11 @@ final class TerminalSteps {
     steps.close(tree);
   }
 
-  /** struct msghdr with one byte of text and a struct cmsghdr of type SCM_RIGHTS (unix(7)). */
-  private static Datum message(Datum control) {
-    var text =
-        new Datum.Words(
-            "one byte", List.of(Operand.address(new Datum.Space("text", 8)), number(1)));
-    return new Datum.Words(
-        "message",
-        List.of(
-            number(0),
-            number(0),
-            Operand.address(text),
-            number(1),
-            Operand.address(control),
-            number(24),
-            number(0)));
-  }
-
-  private void send(Steps steps, Register master) {
-    // cmsg_len 20, level SOL_SOCKET 1 and type SCM_RIGHTS 1 in one word, the descriptor
-    var control =
-        new Datum.Words("a descriptor", List.of(number(20), number(1L << 32 | 1), number(0)));
-    steps.store("the descriptor to send", control, 16, 4, result(master));
-    steps.call(
-        "sending the terminal to the parent",
-        Sys.SENDMSG,
-        result(Objects.requireNonNull(far)),
-        Operand.address(message(control)),
-        number(0));
-  }
-
   /** In the parent, after the start. */
   void receive(Steps steps) {
     steps.because("--tty");
-    var control = new Datum.Space("received descriptor", 24);
-    var socket = Objects.requireNonNull(near);
-    steps.call(
-        "receiving the terminal",
-        Sys.RECVMSG,
-        result(socket),
-        Operand.address(message(control)),
-        Operand.number(0x40000000, Notation.HEX));
-    steps.load("the terminal", control, 16, 4, master());
-    steps.close(socket);
-    steps.undo("closing the terminal", undo -> undo.close(master()));
+    Handover.receive(steps, "receiving the terminal", handover.near(), List.of(received));
+    steps.undo("closing the terminal", undo -> undo.close(received));
   }
 
   /** In the process that becomes the command. */
