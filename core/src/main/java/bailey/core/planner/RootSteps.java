@@ -5,7 +5,6 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
-import bailey.core.kernel.HostMount;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
@@ -48,7 +47,7 @@ final class RootSteps {
   private final LaunchRequest request;
   private final Optional<IdentityMap> map;
   private final boolean privileged;
-  private final Map<HostMount, Register> hostMounts = new LinkedHashMap<>();
+  private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
 
   /**
@@ -249,10 +248,8 @@ final class RootSteps {
 
   private void copyPart(Steps steps, String path, String name) {
     steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
-    boolean plain =
-        request.host().mounts().stream().noneMatch(mount -> isBelow(mount.point(), List.of(path)));
-    if (!plain) {
-      return; // what is mounted below is attached later; the part itself stays as it is, read-only
+    if (hostMounts.containsKey(path)) {
+      return;
     }
     for (var directory : List.of("upper/", "work/")) {
       steps.mkdir("making " + directory + name, directory + name, 0755, OnError.FAIL);
@@ -263,15 +260,9 @@ final class RootSteps {
   private void openSources(Steps steps) {
     if (copiesHost()) {
       steps.because("default: the machine's other file systems, read-only");
-      for (var mount : outermost()) {
-        var tree =
-            tree(
-                steps,
-                "opening the mount " + mount.point(),
-                mount.point(),
-                DETACHED_TREE,
-                "mount " + mount.point());
-        hostMounts.put(mount, tree);
+      for (var point : outermost()) {
+        hostMounts.put(
+            point, tree(steps, "opening " + point, point, DETACHED_TREE, "mount " + point));
       }
     }
     for (var mount : request.spec().mounts()) {
@@ -290,19 +281,28 @@ final class RootSteps {
   }
 
   /** The machine's mounts below its root that are not inside of one another nor replaced. */
-  private List<HostMount> outermost() {
-    var all = new ArrayList<HostMount>();
+  private List<String> outermost() {
+    var all = new ArrayList<String>();
     for (var mount : request.host().mounts()) {
-      String point = mount.point();
-      if (!point.equals("/") && !isBelow(point, OWN) && !hidden(point)) {
-        boolean inside = all.stream().anyMatch(other -> isBelow(point, List.of(other.point())));
-        if (!inside) {
-          all.removeIf(other -> isBelow(other.point(), List.of(point)));
-          all.add(mount);
+      if (!mount.point().equals("/") && !isBelow(mount.point(), OWN) && !hidden(mount.point())) {
+        String point = inParts() ? part(mount.point()) : mount.point();
+        if (all.stream().noneMatch(other -> isBelow(point, List.of(other)))) {
+          all.removeIf(other -> isBelow(other, List.of(point)));
+          all.add(point);
         }
       }
     }
     return all;
+  }
+
+  /** A part of the root that has mounts below it is not copied: it is there whole, read-only. */
+  private boolean inParts() {
+    return map.isPresent() && !needsHandles();
+  }
+
+  private static String part(String path) {
+    int slash = path.indexOf('/', 1);
+    return slash < 0 ? path : path.substring(0, slash);
   }
 
   private boolean hidden(String point) {
@@ -374,8 +374,7 @@ final class RootSteps {
     steps.because("default: the machine's other file systems, read-only");
     long attributes = Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NOSUID | Flags.MOUNT_ATTR_NODEV;
     hostMounts.forEach(
-        (mount, tree) -> {
-          String point = mount.point();
+        (point, tree) -> {
           attributes(steps, "making " + point + " read-only", tree, attributes);
           attach(steps, "mounting " + point, tree, point);
         });
