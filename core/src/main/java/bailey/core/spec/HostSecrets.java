@@ -164,19 +164,15 @@ public final class HostSecrets {
 
   private HostSecrets() {}
 
-  /** How a place is hidden. */
+  /** What a place is, and what a program inside finds there. */
   public enum Kind {
-    /** A file, covered by an empty one. */
+    /** A file: inside there is none, or an empty one. */
     FILE,
-    /** A directory, covered by an empty one that cannot be written. */
+    /** A directory: inside there is none, or an empty one. */
     DIRECTORY,
-    /**
-     * A directory of users' homes: each in it is hidden as a DIRECTORY, but not the caller's own.
-     */
+    /** A directory of homes: each in it is hidden as a DIRECTORY, but not the caller's own. */
     HOMES,
-    /**
-     * A directory that programs expect to write to: a fresh file system in memory takes its place.
-     */
+    /** A directory that programs expect to write to: a fresh one in memory takes its place. */
     SCRATCH
   }
 
@@ -184,7 +180,7 @@ public final class HostSecrets {
    * A place to hide.
    *
    * @param path absolute in {@link #OF_HOST}, relative to a home in {@link #IN_OWN_HOME}
-   * @param kind what it is where it exists, and how it is hidden
+   * @param kind what it is where it exists, and what takes its place
    * @param reason what is there, as an apposition
    */
   public record Secret(String path, Kind kind, String reason) {}
