@@ -34,7 +34,14 @@ public enum Notation {
   /** move_mount(2). */
   MOVE_MOUNT("F_EMPTY_PATH=4 T_EMPTY_PATH=40", "MOVE_MOUNT_"),
   /** umount2(2). */
-  UMOUNT("DETACH=2", "MNT_");
+  UMOUNT("DETACH=2", "MNT_"),
+  /** Operations of prctl(2): one, not a set of bits. */
+  PRCTL(
+      "PR_SET_PDEATHSIG=1 PR_SET_KEEPCAPS=8 PR_CAPBSET_DROP=18 PR_SET_NO_NEW_PRIVS=26"
+          + " PR_SET_CHILD_SUBREAPER=24",
+      ""),
+  /** Requests of ioctl(2): one, not a set of bits. */
+  IOCTL("TIOCSPTLCK=40045431 TIOCGPTPEER=5441 TIOCSCTTY=540e SIOCSIFFLAGS=8914", "");
 
   @SuppressWarnings("ImmutableEnumChecker") // never written after construction
   private final String[] names;
@@ -66,8 +73,18 @@ public enum Notation {
       case OCTAL -> String.format(Locale.ROOT, "%04o", value);
       case HEX -> "0x" + Long.toHexString(value);
       case DESCRIPTOR -> value == Flags.AT_FDCWD ? "AT_FDCWD" : Long.toString(value);
+      case PRCTL, IOCTL -> name(value);
       default -> flags(value);
     };
+  }
+
+  private String name(long value) {
+    for (int i = 0; i < names.length; i++) {
+      if (bits[i] == value) {
+        return names[i];
+      }
+    }
+    return Long.toString(value);
   }
 
   private String flags(long value) {

@@ -125,7 +125,7 @@ final class CgroupSteps {
 
   /** Makes the groups and sets their limits. */
   void make(Steps steps) {
-    steps.because("cgroups: " + String.join(", ", shownControllers()));
+    steps.because("cgroups");
     for (var directory : placement.distinct()) {
       makeParents(steps, directory);
       if (placement.unified()) {
@@ -139,19 +139,12 @@ final class CgroupSteps {
     for (var controller : limited) {
       copyFromParent(steps, controller);
     }
-    steps.because("limits");
     for (var write : writes) {
       steps.because("control " + write.controller());
       String path = directory(write.controller()) + "/" + write.file();
       steps.write(
           "writing " + write.text() + " to " + path, Steps.cwd(), path, write.text(), OnError.FAIL);
     }
-  }
-
-  private List<String> shownControllers() {
-    return placement.directories().keySet().stream()
-        .map(key -> key.equals(Placement.CORE) ? "cgroup2" : key)
-        .toList();
   }
 
   private String directory(String controller) {

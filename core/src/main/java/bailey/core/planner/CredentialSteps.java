@@ -65,7 +65,7 @@ final class CredentialSteps {
   /** Gives up all capabilities but those to be kept, and becomes the user. */
   void drop(Steps steps) {
     var kept = spec.capabilities();
-    steps.because("capabilities: " + kept);
+    steps.because(kept.equals(CapabilitySet.CONTAINER_DEFAULT) ? "default: capabilities" : "--cap");
     for (var capability : Capability.values()) {
       if (!kept.contains(capability)) {
         // EINVAL: a capability that this kernel does not know yet
@@ -73,7 +73,7 @@ final class CredentialSteps {
             "dropping " + capability,
             OnError.allow(Errno.EINVAL),
             Sys.PRCTL,
-            Operand.number(PR_CAPBSET_DROP),
+            Operand.number(PR_CAPBSET_DROP, Notation.PRCTL),
             Operand.number(capability.number()),
             Operand.number(0),
             Operand.number(0),
@@ -81,7 +81,7 @@ final class CredentialSteps {
       }
     }
     become(steps, spec.identity().orElse(IdentityRequest.ROOT));
-    steps.because("capabilities: " + kept);
+    steps.because(kept.equals(CapabilitySet.CONTAINER_DEFAULT) ? "default: capabilities" : "--cap");
     boolean root = spec.identity().orElse(IdentityRequest.ROOT).uid() == 0;
     steps.call(
         "setting the capabilities",
@@ -120,7 +120,7 @@ final class CredentialSteps {
     steps.call(
         what,
         Sys.PRCTL,
-        Operand.number(option),
+        Operand.number(option, Notation.PRCTL),
         Operand.number(value),
         Operand.number(0),
         Operand.number(0),

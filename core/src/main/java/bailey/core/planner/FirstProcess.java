@@ -266,7 +266,10 @@ final class FirstProcess {
     }
     steps.because("the start");
     steps.call("leaving the session", Sys.SETSID);
-    steps.call("creating files with the modes that are asked for", Sys.UMASK, number(0));
+    steps.call(
+        "creating files with the modes that are asked for",
+        Sys.UMASK,
+        Operand.number(0, Notation.OCTAL));
     cgroups.enter(steps);
     ownNamespaces(steps);
     join(steps);
@@ -313,7 +316,7 @@ final class FirstProcess {
     steps.call(
         "dying with the parent",
         Sys.PRCTL,
-        number(PR_SET_PDEATHSIG),
+        Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
         number(SIGKILL),
         number(0),
         number(0),
@@ -440,7 +443,7 @@ final class FirstProcess {
         "bringing lo up",
         Sys.IOCTL,
         result(socket),
-        Operand.number(0x8914, Notation.HEX),
+        Operand.number(0x8914, Notation.IOCTL),
         Operand.address(new Datum.Bytes("lo, IFF_UP", request)));
     steps.close(socket);
   }
@@ -481,7 +484,7 @@ final class FirstProcess {
       steps.call(
           "dying with the parent",
           Sys.PRCTL,
-          number(PR_SET_PDEATHSIG),
+          Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
           number(SIGKILL),
           number(0),
           number(0),
@@ -535,7 +538,7 @@ final class FirstProcess {
       steps.call(
           "dying with the parent",
           Sys.PRCTL,
-          number(PR_SET_PDEATHSIG),
+          Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
           number(SIGKILL),
           number(0),
           number(0),
@@ -543,7 +546,7 @@ final class FirstProcess {
     }
     directory(steps);
     steps.because("the command");
-    steps.call("creating files with usual modes", Sys.UMASK, number(0022));
+    steps.call("creating files with usual modes", Sys.UMASK, Operand.number(0022, Notation.OCTAL));
     steps.call(
         "letting signals in",
         Sys.RT_SIGPROCMASK,
@@ -554,6 +557,7 @@ final class FirstProcess {
     if (spec.noNewPrivileges()) {
       credentials.filter(steps);
     }
+    steps.because("the command");
     ExecSteps.execute(steps, request.command(), spec.environment());
   }
 

@@ -59,7 +59,7 @@ final class TerminalSteps {
         "unlocking it",
         Sys.IOCTL,
         result(master),
-        Operand.number(TIOCSPTLCK, Notation.HEX),
+        Operand.number(TIOCSPTLCK, Notation.IOCTL),
         Operand.address(new Datum.Words("0", List.of(number(0)))));
     peer = steps.registers().descriptor("tty");
     steps.call(
@@ -68,7 +68,7 @@ final class TerminalSteps {
         OnError.FAIL,
         Sys.IOCTL,
         result(master),
-        Operand.number(TIOCGPTPEER, Notation.HEX),
+        Operand.number(TIOCGPTPEER, Notation.IOCTL),
         Operand.number(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, Notation.OPEN));
     console(steps);
     Handover.send(steps, "sending the terminal to the parent", handover.far(), List.of(master));
@@ -136,7 +136,7 @@ final class TerminalSteps {
         "making it the controlling terminal",
         Sys.IOCTL,
         result(tty),
-        Operand.number(TIOCSCTTY, Notation.HEX),
+        Operand.number(TIOCSCTTY, Notation.IOCTL),
         number(0));
     for (int i = 0; i < 3; i++) {
       LaunchPlanner.dup(steps, tty, i);

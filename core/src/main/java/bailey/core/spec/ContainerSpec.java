@@ -217,7 +217,7 @@ public record ContainerSpec(
 
     /** {@code cpu.max} as a number of processors, for example {@code 0.5}. */
     public Builder cpus(String amount) {
-      return control("cpu.max", CpuAmount.parse("--cpus", amount).toString());
+      return control("cpu.max", CpuAmount.parse("--cpus", amount).controlText());
     }
 
     /** Whether what it uses is counted even where no limit needs it. */

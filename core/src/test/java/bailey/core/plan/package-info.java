@@ -1,0 +1,5 @@
+/** Tests of plans. */
+@NullMarked
+package bailey.core.plan;
+
+import org.jspecify.annotations.NullMarked;

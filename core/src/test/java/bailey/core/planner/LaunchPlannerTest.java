@@ -1,0 +1,210 @@
+package bailey.core.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bailey.core.abi.Arch;
+import bailey.core.abi.Sys;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.plan.Plan;
+import bailey.core.plan.PlanCodec;
+import bailey.core.plan.PlanText;
+import bailey.core.plan.PlanVerifier;
+import bailey.core.plan.Step;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.IdentityRequest;
+import bailey.core.spec.MountRequest;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import bailey.core.spec.RootRequest;
+import bailey.core.spec.UserMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plans of launches. The golden ones are approved as a diff: {@code -Dbailey.golden=write} writes
+ * what the planners make now.
+ */
+class LaunchPlannerTest {
+  private static Plan plan(
+      Machine machine, Attachment attachment, UnaryOperator<ContainerSpec.Builder> spec) {
+    return new LaunchPlanner(machine.features()).plan(machine.request(attachment, spec));
+  }
+
+  private static void golden(String name, Plan plan) throws IOException {
+    var file = Path.of("src/test/resources/golden", name + ".txt");
+    String text = PlanText.print(plan, 90);
+    if (System.getProperty("bailey.golden", "").equals("write")) {
+      Files.writeString(file, text);
+    }
+    assertThat(text).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void commandLineOnHybrid() throws IOException {
+    golden(
+        "run-hybrid",
+        plan(
+            Machine.HYBRID,
+            Attachment.FOREGROUND,
+            spec -> spec.memory("64M").pids(32).cpus("0.5").removed(true)));
+  }
+
+  @Test
+  void commandLineOnV2() throws IOException {
+    golden(
+        "run-v2",
+        plan(
+            Machine.UNIFIED,
+            Attachment.FOREGROUND,
+            spec -> spec.memory("64M").pids(32).cpus("0.5").removed(true)));
+  }
+
+  @Test
+  void ordinaryUser() throws IOException {
+    golden("run-user", plan(Machine.USER, Attachment.FOREGROUND, spec -> spec.removed(true)));
+    golden(
+        "run-bare-user",
+        plan(Machine.BARE_USER, Attachment.FOREGROUND, spec -> spec.removed(true)));
+  }
+
+  @Test
+  void libraryWithDirectoryAsRoot() throws IOException {
+    golden(
+        "library-root",
+        plan(
+            Machine.HYBRID,
+            Attachment.RESIDENT,
+            spec ->
+                spec.root(new RootRequest.Directory("/srv/root")).init(false).accounted(false)));
+  }
+
+  @Test
+  void detachedWithEverything() throws IOException {
+    golden(
+        "detached-everything",
+        plan(
+            Machine.UNIFIED,
+            Attachment.DETACHED,
+            spec ->
+                spec.detached(true)
+                    .log("/var/log/job")
+                    .userMapping(UserMapping.AUTO)
+                    .hostname("castle")
+                    .identity(new IdentityRequest(33, 33, List.of(33, 44)))
+                    .mount(new MountRequest.Bind("/etc/hosts", "/srv/hosts", true))
+                    .mount(new MountRequest.Tmpfs("/scratch", 1 << 20))
+                    .namespace(NamespaceKind.NET, NamespaceRequest.SHARED)
+                    .namespace(NamespaceKind.IPC, new NamespaceRequest.Joined("/proc/7/ns/ipc"))
+                    .timeout(Duration.ofSeconds(30))
+                    .readOnly(true)));
+  }
+
+  @Test
+  void terminal() throws IOException {
+    golden(
+        "terminal",
+        plan(Machine.HYBRID, Attachment.FOREGROUND, spec -> spec.terminal(true).removed(true)));
+  }
+
+  @Test
+  void theSameRequestGivesTheSamePlan() {
+    UnaryOperator<ContainerSpec.Builder> spec = builder -> builder.memory("1G").pids(7);
+    var one = plan(Machine.HYBRID, Attachment.FOREGROUND, spec);
+    var other = plan(Machine.HYBRID, Attachment.FOREGROUND, spec);
+    assertThat(PlanCodec.encode(one, 3).bytes()).isEqualTo(PlanCodec.encode(other, 3).bytes());
+  }
+
+  @Test
+  void everyCombinationIsSound() {
+    var random = new Random(7);
+    for (int round = 0; round < 400; round++) {
+      var machine = any(random, Machine.values());
+      var attachment = any(random, Attachment.values());
+      var plan = plan(machine, attachment, spec -> random(spec, random, attachment));
+      assertThat(PlanVerifier.faults(plan)).isEmpty();
+      assertThat(plan.flattened())
+          .allSatisfy(step -> assertThat(step.note().because()).isNotEmpty());
+    }
+  }
+
+  private static <T> T any(Random random, T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static ContainerSpec.Builder random(
+      ContainerSpec.Builder spec, Random random, Attachment attachment) {
+    for (var kind : NamespaceKind.values()) {
+      switch (random.nextInt(kind == NamespaceKind.USER ? 20 : 6)) {
+        case 0 -> spec.namespace(kind, NamespaceRequest.SHARED);
+        case 1 -> spec.namespace(kind, NamespaceRequest.NEW);
+        case 2 -> spec.namespace(kind, new NamespaceRequest.Joined("/proc/9/ns/" + kind.file()));
+        default -> {}
+      }
+    }
+    if (random.nextBoolean()) {
+      spec.root(new RootRequest.Directory("/srv/root"));
+    }
+    if (random.nextBoolean()) {
+      spec.mount(new MountRequest.Bind("/etc/hosts", "/a/b", random.nextBoolean()));
+      spec.mount(new MountRequest.Bind("/srv", "/a", random.nextBoolean()));
+    }
+    if (random.nextBoolean()) {
+      spec.identity(new IdentityRequest(random.nextInt(3), 5, List.of(1)));
+    }
+    return spec.init(random.nextBoolean())
+        .accounted(random.nextBoolean())
+        .seccomp(random.nextBoolean())
+        .noNewPrivileges(random.nextBoolean())
+        .readOnly(random.nextBoolean())
+        .removed(random.nextBoolean())
+        .userMapping(random.nextBoolean() ? UserMapping.AUTO : UserMapping.HOST)
+        .terminal(attachment == Attachment.FOREGROUND && random.nextBoolean())
+        .timeout(Duration.ofSeconds(random.nextInt(2)));
+  }
+
+  @Test
+  void nothingIsExecutedWithDescriptorsOfTheMachine() {
+    var plan = plan(Machine.HYBRID, Attachment.RESIDENT, spec -> spec);
+    var calls =
+        plan.flattened().stream()
+            .filter(Step.Call.class::isInstance)
+            .map(step -> ((Step.Call) step).call())
+            .toList();
+    int lastClose = calls.lastIndexOf(Sys.CLOSE_RANGE);
+    assertThat(calls.indexOf(Sys.EXECVE)).as("close_range before execve").isGreaterThan(0);
+    assertThat(calls.subList(0, calls.indexOf(Sys.EXECVE))).contains(Sys.CLOSE_RANGE);
+    assertThat(lastClose).as("process 1 closes too").isGreaterThan(calls.indexOf(Sys.EXECVE));
+  }
+
+  @Test
+  void limitsNeedAPlace() {
+    assertThatThrownBy(() -> plan(Machine.USER, Attachment.FOREGROUND, spec -> spec.memory("64M")))
+        .isInstanceOf(NotPossibleHere.class)
+        .hasMessageStartingWith(
+            "setting memory.max is not possible for user 1000: no control group");
+  }
+
+  @Test
+  void unknownControlIsRefusedBeforeAnyStep() {
+    assertThatThrownBy(
+            () ->
+                plan(Machine.HYBRID, Attachment.FOREGROUND, spec -> spec.control("memory.mx", "1")))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("memory.max");
+  }
+
+  @Test
+  void numbersAreThoseOfTheArchitecture() {
+    assertThat(Sys.MOUNT.number(Arch.X86_64)).isEqualTo(165);
+    assertThat(Sys.MOUNT.number(Arch.AARCH64)).isEqualTo(40);
+  }
+}

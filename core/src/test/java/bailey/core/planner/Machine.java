@@ -1,0 +1,110 @@
+package bailey.core.planner;
+
+import bailey.core.abi.Arch;
+import bailey.core.container.ContainerPath;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.HostMount;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.KernelFeatures.IdRange;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.subsystem.CgroupFeatures;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Machines to plan for, and requests to them. */
+enum Machine {
+  /** Root on a hybrid of v1 and v2. */
+  HYBRID,
+  /** Root on v2. */
+  UNIFIED,
+  /** An ordinary user with subordinate ids, without a delegated cgroup. */
+  USER,
+  /** An ordinary user without anything. */
+  BARE_USER;
+
+  private static final long ALL_CAPABILITIES = 0x1ffffffffffL;
+
+  KernelFeatures features() {
+    boolean root = this == HYBRID || this == UNIFIED;
+    var ids = this == USER ? List.of(new IdRange(100_000, 65_536)) : List.<IdRange>of();
+    return new KernelFeatures(
+        Arch.X86_64,
+        "6.12.48",
+        root ? 0 : 1000,
+        root ? 0 : 1000,
+        root ? ALL_CAPABILITIES : 0,
+        cgroups(),
+        CgroupFeatures.of(cgroups(), 4096, Map.of()),
+        Set.of("pid", "mnt", "uts", "ipc", "net", "user", "cgroup", "time"),
+        Set.of("overlay", "tmpfs", "proc"),
+        ids,
+        ids,
+        this == USER ? "/usr/bin/newuidmap" : "",
+        this == USER ? "/usr/bin/newgidmap" : "",
+        false);
+  }
+
+  private CgroupLayout cgroups() {
+    return switch (this) {
+      case HYBRID -> {
+        var mounts = new HashMap<String, String>();
+        for (var name : List.of("memory", "pids", "cpu", "cpuacct", "cpuset", "freezer")) {
+          mounts.put(name, "/sys/fs/cgroup/" + name);
+        }
+        yield new CgroupLayout(
+            mounts,
+            Optional.of("/sys/fs/cgroup/unified"),
+            List.of("hugetlb"),
+            Map.of(),
+            Optional.of("/bailey"));
+      }
+      case UNIFIED ->
+          new CgroupLayout(
+              Map.of(),
+              Optional.of("/sys/fs/cgroup"),
+              List.of("cpuset", "cpu", "io", "memory", "pids"),
+              Map.of(),
+              Optional.of("/bailey"));
+      case USER, BARE_USER -> CgroupLayout.NONE;
+    };
+  }
+
+  LaunchRequest request(Attachment attachment, UnaryOperator<ContainerSpec.Builder> spec) {
+    var host =
+        new HostView(
+            List.of(
+                new HostMount("/", "/", "ext4", List.of("rw")),
+                new HostMount("/proc", "/", "proc", List.of("rw")),
+                new HostMount("/data", "/", "xfs", List.of("rw")),
+                new HostMount("/data/inner", "/", "xfs", List.of("rw"))),
+            List.of(
+                new HostView.Entry("bin", false, Optional.of("usr/bin")),
+                new HostView.Entry("data", true, Optional.empty()),
+                new HostView.Entry("home", true, Optional.empty()),
+                new HostView.Entry("proc", true, Optional.empty()),
+                new HostView.Entry("usr", true, Optional.empty())),
+            Set.of("/etc/shadow", "/root", "/home", "/tmp", "/var/lib/docker"),
+            Set.of("/etc/hosts"),
+            "/home/alice",
+            Optional.of("/home/alice"));
+    return new LaunchRequest(
+        ContainerPath.parse("--name", "job"),
+        spec.apply(ContainerSpec.builder().name("job").environment("PATH", "/usr/bin:/bin"))
+            .build(),
+        List.of("true"),
+        attachment,
+        new StateFiles(
+            "/run/bailey/containers/c-job", "/run/bailey/reports/job", "/run/bailey/gate"),
+        "name=job\n",
+        false,
+        host,
+        1_000_000,
+        List.of("/usr/bin/bailey", "report", "--ended", "job"),
+        false);
+  }
+}
