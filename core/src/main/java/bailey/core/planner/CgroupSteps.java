@@ -367,8 +367,9 @@ final class CgroupSteps {
       case "memory" ->
           placement.unified()
               ? List.of("memory.peak", "memory.max", OOM_V2)
-              : List.of("memory.max_usage_in_bytes", "memory.limit_in_bytes", OOM_V1);
-      case "cpu" -> List.of("cpu.stat");
+              : List.of(
+                  "memory.max_usage_in_bytes", "memory.limit_in_bytes", "memory.failcnt", OOM_V1);
+      case Placement.CORE, "cpu" -> List.of("cpu.stat");
       case "cpuacct" -> List.of("cpuacct.usage", "cpuacct.stat");
       case "pids" ->
           placement.unified()
