@@ -87,6 +87,9 @@ public final class Flags {
   /** clone3(2): a descriptor of the child. */
   public static final long CLONE_PIDFD = 0x1000;
 
+  /** clone3(2): the child is one of the caller's parent. */
+  public static final long CLONE_PARENT = 0x8000;
+
   /** clone3(2), unshare(2), setns(2). */
   public static final long CLONE_NEWNS = 0x20000;
 

@@ -143,7 +143,8 @@ final class EndSteps {
     }
   }
 
-  private static void time(Steps steps) {
+  /** Notes the time in the record. */
+  static void time(Steps steps) {
     steps.because("the report of the end");
     var now = new Datum.Space("time", 16);
     steps.call("reading the time", Sys.CLOCK_GETTIME, number(CLOCK_REALTIME), Operand.address(now));

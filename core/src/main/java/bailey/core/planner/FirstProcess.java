@@ -165,7 +165,7 @@ final class FirstProcess {
     }
   }
 
-  private static void kill(Steps steps, Register pidfd) {
+  static void kill(Steps steps, Register pidfd) {
     steps.call(
         "killing it",
         OnError.IGNORE,

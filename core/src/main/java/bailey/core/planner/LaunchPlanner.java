@@ -224,7 +224,16 @@ public final class LaunchPlanner {
       return words(Notation.CLONE.text(all), all, Operand.address(pidfd));
     }
 
+    /** A child of the caller's parent; which signal tells of its end, that one inherits. */
+    static Datum sibling(String role) {
+      return words(role + ": CLONE_PARENT", Flags.CLONE_PARENT, number(0), number(0));
+    }
+
     private static Datum words(String note, long flags, Operand pidfd) {
+      return words(note, flags, pidfd, number(SIGCHLD));
+    }
+
+    private static Datum words(String note, long flags, Operand pidfd, Operand signal) {
       var zero = number(0);
       return new Datum.Words(
           note,
@@ -233,7 +242,7 @@ public final class LaunchPlanner {
               pidfd,
               zero,
               zero,
-              number(SIGCHLD),
+              signal,
               zero,
               zero,
               zero,

@@ -47,6 +47,15 @@ final class TerminalSteps {
 
   /** In the child, with its devpts mounted and the old root still there. */
   void open(Steps steps) {
+    open(steps, true);
+  }
+
+  /** As {@link #open}, in a container that runs already and has its console. */
+  void openWithoutConsole(Steps steps) {
+    open(steps, false);
+  }
+
+  private void open(Steps steps, boolean isConsole) {
     steps.because("--tty");
     var master =
         steps.open(
@@ -70,7 +79,9 @@ final class TerminalSteps {
         result(master),
         Operand.number(TIOCGPTPEER, Notation.IOCTL),
         Operand.number(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, Notation.OPEN));
-    console(steps);
+    if (isConsole) {
+      console(steps);
+    }
     Handover.send(steps, "sending the terminal to the parent", handover.far(), List.of(master));
     steps.close(master);
     spec.identity()

@@ -1,0 +1,35 @@
+package bailey.core.planner;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A further command in a container that runs.
+ *
+ * @param name of the container
+ * @param spec what the container is, with identity, environment, directory, capabilities and
+ *     terminal as they are to be for this command
+ * @param command program and arguments, at least the program
+ * @param attachment who looks after the command; never {@code DETACHED}
+ * @param first the container's first process
+ * @param namespaces of that process which are not the executor's, with their numbers
+ * @param userBase first of the ids outside that the container's user namespace got
+ */
+public record ExecRequest(
+    ContainerPath name,
+    ContainerSpec spec,
+    List<String> command,
+    Attachment attachment,
+    long first,
+    Map<NamespaceKind, Long> namespaces,
+    int userBase) {
+  /** Copies. */
+  public ExecRequest {
+    command = List.copyOf(command);
+    namespaces = Map.copyOf(namespaces);
+  }
+}
