@@ -4,4 +4,7 @@ module bailey.linux {
   requires transitive bailey.core;
 
   exports bailey.linux.cgroup;
+
+  provides bailey.core.kernel.Kernel with
+      bailey.linux.LinuxKernel;
 }

@@ -4,12 +4,15 @@ import bailey.core.kernel.PlanExecutor;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanCodec;
 import bailey.core.plan.Step;
+import bailey.linux.proc.KernelFile;
+import bailey.linux.proc.TaskStatus;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives one plan to the executor that has started this JVM (the command line: {@code executor
@@ -23,9 +26,25 @@ public final class ColdRequester implements PlanExecutor {
   private final String events;
   private boolean used;
 
-  /** For a JVM that was started by {@code executor --cold}. */
-  public ColdRequester() {
-    this("/proc/self/fd/3", "/proc/self/fd/4");
+  /**
+   * The requester of this JVM, empty if it was not started by {@code executor --cold}: its parent's
+   * arguments tell. Every call gives another; one of them can execute.
+   */
+  public static Optional<PlanExecutor> ofParent() {
+    var self = TaskStatus.read();
+    if (self.isEmpty()) {
+      return Optional.empty();
+    }
+    var parent = KernelFile.read("/proc/" + self.get().parent() + "/cmdline");
+    return parent.isPresent() && isCold(parent.get())
+        ? Optional.of(new ColdRequester("/proc/self/fd/3", "/proc/self/fd/4"))
+        : Optional.empty();
+  }
+
+  /** Whether a cmdline file is that of {@code executor --cold ...}. */
+  static boolean isCold(String arguments) {
+    int first = arguments.indexOf('\0');
+    return first >= 0 && arguments.startsWith("--cold\0", first + 1);
   }
 
   ColdRequester(String plans, String events) {

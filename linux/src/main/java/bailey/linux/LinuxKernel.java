@@ -1,0 +1,99 @@
+package bailey.linux;
+
+import bailey.core.kernel.Ability;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.HostMount;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Pipe;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.Processes;
+import bailey.linux.cgroup.LinuxCgroupFiles;
+import bailey.linux.exec.ColdRequester;
+import bailey.linux.exec.ExecutorConnection;
+import bailey.linux.probe.Doctor;
+import bailey.linux.probe.KernelProbe;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel that this JVM runs on. Each part is looked up or started when it is first asked for:
+ * the command line often needs only a few files of it.
+ */
+public final class LinuxKernel implements Kernel {
+  private final Processes processes = new LinuxProcesses();
+  private volatile @Nullable KernelFeatures features;
+  private volatile @Nullable CgroupFiles cgroups;
+  private @Nullable ExecutorConnection executor;
+  private boolean closed;
+
+  /** Found by ServiceLoader. */
+  public LinuxKernel() {}
+
+  @Override
+  public KernelFeatures features() {
+    var known = features;
+    if (known == null) {
+      known = KernelProbe.features();
+      features = known;
+    }
+    return known;
+  }
+
+  @Override
+  public List<HostMount> mounts() {
+    return KernelProbe.mounts();
+  }
+
+  @Override
+  public CgroupFiles cgroups() {
+    var known = cgroups;
+    if (known == null) {
+      known = new LinuxCgroupFiles(features().cgroups());
+      cgroups = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Processes processes() {
+    return processes;
+  }
+
+  @Override
+  public Pipe pipe(Pipe.Direction direction) {
+    return LinuxPipe.open(direction);
+  }
+
+  @Override
+  public synchronized PlanExecutor executor() {
+    if (closed) {
+      throw new IllegalStateException("the kernel was closed");
+    }
+    var known = executor;
+    if (known == null) {
+      known = new ExecutorConnection();
+      executor = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Optional<PlanExecutor> starter() {
+    return ColdRequester.ofParent();
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return new Doctor(features(), cgroups(), executor()).examine();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (executor != null) {
+      executor.close();
+    }
+  }
+}
