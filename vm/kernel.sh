@@ -18,24 +18,24 @@ suite_of_kernel() {
 # prepare_kernel SUITE DIR: fetches SUITE's kernel into DIR as
 #   vmlinux    the kernel image
 #   release    its release, as uname -r prints it
-#   lib/       lib/modules/RELEASE: the modules, not compressed, with an index for modprobe
-#   initrd     the constant part of the initial RAM file system: busybox and the modules of the root file system
+#   layer/     what it adds to the root file system: usr/lib/modules/RELEASE, not compressed, with modprobe's index
+#   initrd     the constant part of the initial RAM file system: busybox and the modules for the root file system
 prepare_kernel() {
-  local suite=$1 dir=$2 modules image
-  unpack_packages "$suite" "$dir" '^linux-(image|binary|modules)-[0-9]' linux-image-cloud-amd64
-  modules=$(find "$dir" -path '*lib/modules/[0-9]*' -prune)
-  [ -d "$modules" ] || die "the packages of Debian's $suite hold no kernel modules: $(tr '\n' ' ' < "$dir/debs")"
-  image=$(find "$dir/boot" "$modules" -maxdepth 1 -name 'vmlinuz*' | head -n 1)
-  echo "${modules##*/}" > "$dir/release"
+  local suite=$1 dir=$2 packages=$2/packages modules image release
+  unpack_packages "$suite" "$packages" '^linux-(image|binary|modules)-[0-9]' linux-image-cloud-amd64
+  modules=$(find "$packages" -path '*lib/modules/[0-9]*' -prune) # below /lib, since trixie /usr/lib
+  [ -d "$modules" ] || die "the packages of Debian's $suite hold no kernel modules: $(tr '\n' ' ' < "$packages/debs")"
+  release=${modules##*/}
+  echo "$release" > "$dir/release"
+  image=$(find "$packages/boot" "$modules" -maxdepth 1 -name 'vmlinuz*' | head -n 1)
   extract_vmlinux "$image" "$dir/vmlinux"
+  mkdir -p "$dir/layer/usr/lib/modules"
+  mv "$modules" "$dir/layer/usr/lib/modules/"
+  rm -rf "$packages"
+  modules=$dir/layer/usr/lib/modules/$release
   find "$modules" -name '*.ko.xz' -exec "$busybox" xz -d {} +
-  if [ ! -d "$dir/lib" ]; then # since trixie they are in /usr/lib
-    mkdir "$dir/lib"
-    mv "$dir/usr/lib/modules" "$dir/lib/"
-  fi
-  "$busybox" depmod -b "$dir" "${modules##*/}"
-  make_initrd "$dir" "$dir/lib/modules/${modules##*/}"
-  rm -rf "$dir/usr" "$dir/boot"
+  "$busybox" depmod -b "$dir/layer/usr" "$release"
+  make_initrd "$dir" "$modules"
 }
 
 # extract_vmlinux BZIMAGE VMLINUX: takes the ELF image out of a compressed kernel. Under TCG it boots a second faster
@@ -62,7 +62,7 @@ extract_vmlinux() {
 # make_initrd DIR MODULES: writes DIR/initrd.
 make_initrd() {
   local dir=$1 modules=$2 root=$1/initrd.root module file number=10
-  mkdir -p "$root"/{bin,modules,proc,sys,dev,rw,lower,new}
+  mkdir -p "$root"/{bin,modules,proc,sys,dev,rw,host,layer,new}
   cp "$busybox" "$root/bin/"
   for module in "${boot_modules[@]}"; do
     file=$(find "$modules" -name "$module.ko")
