@@ -27,7 +27,7 @@ prepare_kernel() {
   [ -d "$modules" ] || die "the packages of Debian's $suite hold no kernel modules: $(tr '\n' ' ' < "$packages/debs")"
   release=${modules##*/}
   echo "$release" > "$dir/release"
-  image=$(find "$packages/boot" "$modules" -maxdepth 1 -name 'vmlinuz*' | head -n 1)
+  image=$(find "$packages" -name 'vmlinuz*' -type f) # in /boot, later beside the modules
   extract_vmlinux "$image" "$dir/vmlinux"
   mkdir -p "$dir/layer/usr/lib/modules"
   mv "$modules" "$dir/layer/usr/lib/modules/"
