@@ -15,7 +15,7 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, LAST_OPERATION = EXIT_CODE
+  REAP, EXIT_CODE, MOVE_LISTED, LAST_OPERATION = EXIT_CODE
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -298,7 +298,8 @@ static s64 act_as_init(s64 main) {
   }
 }
 
-static void kill_listed(s32 fd) {
+/* Each process that cgroup.procs lists is killed, or moved by writing its number to `to`, until none is listed. */
+static void each_listed(s32 fd, s32 to) {
   u8 text[4096];
   for (int round = 0; round < 10000; round++) {
     s64 n, pid = 0, found = 0;
@@ -309,7 +310,13 @@ static void kill_listed(s32 fd) {
           pid = pid * 10 + (text[i] - '0');
           continue;
         }
-        if (pid) sys2(__NR_kill, pid, SIGKILL), found++;
+        if (pid) {
+            u8 number[24];
+            s64 k = decimal(number, pid);
+            if (to < 0) sys2(__NR_kill, pid, SIGKILL);
+            else sys3(__NR_write, to, number, k);
+            found++;
+          }
         pid = 0;
       }
     if (!found) return;
@@ -531,7 +538,8 @@ static int run(struct context *c) {
       case INIT: c->r[s->out] = act_as_init(operand(c, s, 0)); continue;
       case REAP: v = reap((s32)operand(c, s, 0)); break;
       case EXIT_CODE: c->r[s->out] = wait_status_code((s32)operand(c, s, 0)); continue;
-      case KILL_LISTED: kill_listed((s32)operand(c, s, 0)); continue;
+      case KILL_LISTED: each_listed((s32)operand(c, s, 0), -1); continue;
+      case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }
     c->r[s->out] = v;

@@ -80,7 +80,8 @@ public final class PlanCodec {
     INIT(23),
     KILL_LISTED(24),
     REAP(25),
-    EXIT_CODE(26);
+    EXIT_CODE(26),
+    MOVE_LISTED(27);
 
     private final byte code;
 
@@ -222,6 +223,7 @@ public final class PlanCodec {
       case Step.Init init -> out(emit(init, Op.INIT, init.main()), init.status());
       case Step.Reap reap -> out(emit(reap, Op.REAP, reap.pidfd()), reap.into());
       case Step.ExitCode exit -> out(emit(exit, Op.EXIT_CODE, exit.waitStatus()), exit.into());
+      case Step.MoveListed move -> emit(move, Op.MOVE_LISTED, move.from(), move.to());
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
     }
   }

@@ -96,6 +96,7 @@ public final class PlanText {
       case Step.Init init -> init.status() + " = be process 1 until " + init.main() + " ends";
       case Step.Reap reap -> reap.into() + " = reap " + reap.pidfd();
       case Step.ExitCode exit -> exit.into() + " = exit status of " + exit.waitStatus();
+      case Step.MoveListed move -> "move all in " + move.from() + " to " + move.to();
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
     };
   }

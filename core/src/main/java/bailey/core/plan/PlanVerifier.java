@@ -189,6 +189,7 @@ public final class PlanVerifier {
       case Step.Init init -> List.of(init.main());
       case Step.Reap reap -> List.of(reap.pidfd());
       case Step.ExitCode exit -> List.of(exit.waitStatus());
+      case Step.MoveListed move -> List.of(move.from(), move.to());
       case Step.KillListed kill -> List.of(kill.descriptor());
       case Step.Spawn _, Step.Undo _, Step.Load _, Step.Find _, Step.SendRecord _ -> List.of();
     };

@@ -202,6 +202,12 @@ public sealed interface Step {
   /** A wait status as the exit status that a shell makes of it: 128 + n for signal n. */
   record ExitCode(Note note, Register into, Operand waitStatus) implements Step {}
 
+  /**
+   * Writes the number of each process that a cgroup.procs file lists to another, until it lists
+   * none.
+   */
+  record MoveListed(Note note, Operand from, Operand to) implements Step {}
+
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}
 }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -129,12 +130,12 @@ final class CgroupSteps {
     for (var directory : placement.distinct()) {
       makeParents(steps, directory);
       if (placement.unified()) {
+        if (name.depth() > 1) {
+          emptyParent(steps, parent(directory));
+        }
         enable(steps, directory);
       }
       makeGroup(steps, directory);
-      if (placement.unified()) {
-        makeGroup(steps, directory + "/" + Placement.LEAF);
-      }
     }
     for (var controller : limited) {
       copyFromParent(steps, controller);
@@ -174,6 +175,23 @@ final class CgroupSteps {
     }
   }
 
+  /** The tasks of a container above make room: its group will have children with controllers. */
+  private static void emptyParent(Steps steps, String group) {
+    String leaf = group + "/" + Placement.LEAF;
+    steps.mkdir("making the cgroup " + leaf, leaf, 0755, OnError.allow(Errno.EEXIST));
+    var from = steps.open("opening " + group, Steps.cwd(), group + "/cgroup.procs", 0, "from");
+    var to =
+        steps.open(
+            "opening " + leaf, Steps.cwd(), leaf + "/cgroup.procs", OpenFlags.O_WRONLY, "to");
+    steps.add(
+        new Step.MoveListed(
+            new Step.Note("moving the tasks of " + group + " to " + leaf, steps.because()),
+            Operand.result(from),
+            Operand.result(to)));
+    steps.close(from);
+    steps.close(to);
+  }
+
   /** Each group above must enable the controllers for its children, from the top. */
   private void enable(Steps steps, String directory) {
     var controllers = placement.enabled();
@@ -206,7 +224,14 @@ final class CgroupSteps {
 
   private void makeGroup(Steps steps, String directory) {
     steps.mkdir("making the cgroup " + directory, directory, 0755, OnError.FAIL);
-    steps.undo("removing the cgroup " + directory, undo -> remove(undo, directory));
+    steps.undo(
+        "removing the cgroup " + directory,
+        undo -> {
+          if (placement.unified()) {
+            remove(undo, directory + "/" + Placement.LEAF);
+          }
+          remove(undo, directory);
+        });
   }
 
   private static void remove(Steps steps, String directory) {
@@ -271,14 +296,11 @@ final class CgroupSteps {
     steps.because("cgroups: entering");
     String core = placement.directories().get(Placement.CORE);
     if (core != null) {
-      String group = placement.unified() ? core + "/" + Placement.LEAF : core;
-      birthplace =
-          steps.open(
-              "opening the cgroup " + group,
-              Steps.cwd(),
-              group,
-              OpenFlags.directory(features.arch()) | OpenFlags.O_PATH,
-              "cgroup2");
+      birthplace = steps.registers().number("cgroup2");
+      openGroup(steps, core);
+      if (placement.unified()) {
+        openLeaf(steps, core + "/" + Placement.LEAF);
+      }
       steps.store("the cgroup to be born in", cloneArguments, 80, 8, Operand.result(birthplace));
     }
     if (!placement.unified()) {
@@ -296,6 +318,53 @@ final class CgroupSteps {
         }
       }
     }
+  }
+
+  private void openGroup(Steps steps, String group) {
+    steps.call(
+        "opening the cgroup " + group,
+        birthplaceOrFail(),
+        OnError.FAIL,
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(group),
+        Operand.number(
+            OpenFlags.directory(features.arch()) | OpenFlags.O_PATH | OpenFlags.O_CLOEXEC,
+            Notation.OPEN),
+        Operand.number(0));
+  }
+
+  /** Where the container has children, its tasks are in the leaf. */
+  private void openLeaf(Steps steps, String leaf) {
+    var found = steps.registers().number("leaf");
+    steps.call(
+        "looking for " + leaf,
+        found,
+        OnError.allow(Errno.ENOENT),
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(leaf),
+        Operand.number(
+            OpenFlags.directory(features.arch()) | OpenFlags.O_PATH | OpenFlags.O_CLOEXEC,
+            Notation.OPEN),
+        Operand.number(0));
+    steps.when(
+        "where it is there",
+        Operand.number(-1),
+        Step.Test.LESS,
+        Operand.result(found),
+        inner -> {
+          inner.call("closing the group", Sys.CLOSE, Operand.result(birthplaceOrFail()));
+          inner.add(
+              new Step.Assign(
+                  new Step.Note("taking the leaf", inner.because()),
+                  birthplaceOrFail(),
+                  Operand.result(found)));
+        });
+  }
+
+  private Register birthplaceOrFail() {
+    return Objects.requireNonNull(birthplace);
   }
 
   /** In the child: enters the v1 groups. */
@@ -329,7 +398,7 @@ final class CgroupSteps {
           "killing all in " + core, Steps.cwd(), core + "/cgroup.kill", "1", OnError.IGNORE);
       return;
     }
-    for (var directory : placement.taskDirectories()) {
+    for (var directory : placement.distinct()) {
       var fd =
           steps.open("opening " + directory, Steps.cwd(), directory + "/cgroup.procs", 0, "procs");
       steps.add(

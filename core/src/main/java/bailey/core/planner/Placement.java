@@ -15,11 +15,11 @@ import java.util.Set;
 /**
  * Which control groups a container has, and where.
  *
- * <p>On v1 it has one in each hierarchy whose controller it needs, and its tasks are in it. On v2
- * it has one, and its tasks are in a leaf {@value #LEAF} below it, because a group whose children
- * have controllers may not have tasks itself (cgroup-v2.rst, "No Internal Process Constraint"). On
- * a hybrid machine, v1 with a cgroup2 mount beside it, it is also in cgroup2, for freeze, kill and
- * events.
+ * <p>On v1 it has one in each hierarchy whose controller it needs, on v2 it has one; its tasks are
+ * in it and see it as the root. On v2 a group whose children have controllers may not have tasks
+ * itself (cgroup-v2.rst, "No Internal Process Constraint"): when a container gets its first child,
+ * its tasks are moved to a leaf {@value #LEAF} below it. On a hybrid machine, v1 with a cgroup2
+ * mount beside it, it is also in cgroup2, for freeze, kill and events.
  *
  * @param directories the kernel's name of a controller, {@link #CORE} for cgroup2 itself, to the
  *     absolute path of the group
@@ -29,7 +29,7 @@ public record Placement(SequencedMap<String, String> directories, boolean unifie
   /** The kernel's name for what cgroup2 has without any controller. */
   public static final String CORE = Controller.CORE;
 
-  /** Where tasks are, below the group of a container, on v2. */
+  /** Where the tasks of a container that has children are, below its group, on v2. */
   public static final String LEAF = "tasks";
 
   private static final List<String> ACCOUNTED_V1 = List.of("memory", "pids", "cpu", "cpuacct");
@@ -73,15 +73,6 @@ public record Placement(SequencedMap<String, String> directories, boolean unifie
   /** The directories without repetition: co-mounted controllers, and all of v2, share one. */
   public SequencedSet<String> distinct() {
     return new LinkedHashSet<>(directories.values());
-  }
-
-  /** The directories that tasks are put into. */
-  public SequencedSet<String> taskDirectories() {
-    var all = new LinkedHashSet<String>();
-    for (var directory : distinct()) {
-      all.add(unified ? directory + "/" + LEAF : directory);
-    }
-    return all;
   }
 
   /** The v2 controllers that have to be enabled above the group. */
