@@ -22,9 +22,8 @@ import java.util.stream.Collectors;
  * A set of capabilities.
  *
  * @param mask bit n is the capability of number n, as in {@code CapBnd} of /proc/PID/status and in
- *     capset(2), low word first. A capability that a newer kernel has and this table lacks is never
- *     in a set: to drop what a container does not keep, drop each number up to the kernel's {@code
- *     /proc/sys/kernel/cap_last_cap} whose bit is clear.
+ *     capset(2), low word first. A capability that a newer kernel has and this table lacks is in no
+ *     set: capset(2) clears it with the others.
  */
 public record CapabilitySet(long mask) {
   private static final long KNOWN = (1L << Capability.values().length) - 1;
