@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstProcess {
   private static final int PR_SET_PDEATHSIG = 1;
+  private static final int PR_SET_DUMPABLE = 4;
   private static final int SIGKILL = 9;
   private static final int REPORTS = 3;
 
@@ -265,6 +266,16 @@ final class FirstProcess {
       awaitMap(steps, go);
     }
     steps.because("the start");
+    // until it executes something nobody may trace it or open its memory: neither what is in a
+    // namespace that it joins nor, of process 1, the command (ptrace(2), prctl(2))
+    steps.call(
+        "closing itself to others",
+        Sys.PRCTL,
+        Operand.number(PR_SET_DUMPABLE, Notation.PRCTL),
+        number(0),
+        number(0),
+        number(0),
+        number(0));
     steps.call("leaving the session", Sys.SETSID);
     steps.call(
         "creating files with the modes that are asked for",
