@@ -13,6 +13,8 @@ import bailey.core.spec.Capability;
 import bailey.core.spec.CapabilitySet;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.IdentityRequest;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.Rlimit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,14 +37,23 @@ final class CredentialSteps {
   /** Assembled filters: they depend on nothing but the capabilities. */
   static final class Filters {
     private final Arch arch;
-    private final Map<CapabilitySet, byte[]> assembled = new ConcurrentHashMap<>();
+    private final Map<CapabilitySet, byte[]> alone = new ConcurrentHashMap<>();
+    private final Map<CapabilitySet, byte[]> amongOthers = new ConcurrentHashMap<>();
 
     Filters(Arch arch) {
       this.arch = arch;
     }
 
-    byte[] of(CapabilitySet kept) {
-      return assembled.computeIfAbsent(kept, set -> SeccompPolicy.standard(arch, set).assemble());
+    /**
+     * The filter for a container.
+     *
+     * @param ownPids whether it sees no processes but its own, so that it may trace what it sees
+     */
+    byte[] of(CapabilitySet kept, boolean ownPids) {
+      return ownPids
+          ? alone.computeIfAbsent(kept, set -> SeccompPolicy.standard(arch, set).assemble())
+          : amongOthers.computeIfAbsent(
+              kept, set -> SeccompPolicy.standardAmongOthers(arch, set).assemble());
     }
   }
 
@@ -157,7 +168,8 @@ final class CredentialSteps {
       return;
     }
     steps.because("default: seccomp");
-    byte[] filter = filters.of(spec.capabilities());
+    boolean ownPids = spec.namespace(NamespaceKind.PID) instanceof NamespaceRequest.New;
+    byte[] filter = filters.of(spec.capabilities(), ownPids);
     var program =
         new Datum.Words(
             "filter of " + filter.length / 8 + " instructions",

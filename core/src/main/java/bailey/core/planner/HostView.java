@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param mounts the mounts that the starter sees, in the order of /proc/self/mountinfo
  * @param top what is in the root directory
- * @param secrets which of {@code HostSecrets} exist, by path
+ * @param secrets which of {@code HostSecrets} exist, by absolute path, those in the home too
  * @param files which sources of bind mounts are no directories
  * @param directory the starter's working directory
  * @param home the starter's home directory; kept visible unless the starter is root

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of a container and what of the machine's files is in it.
@@ -385,40 +386,62 @@ final class RootSteps {
     if (!copiesHost()) {
       return;
     }
-    String empty = "";
-    for (var secret : HostSecrets.OF_HOST) {
-      String path = secret.path();
-      if (!request.host().secrets().contains(path) || request.spec().revealed().contains(path)) {
-        continue;
-      }
-      steps.because("hidden: " + secret.reason());
-      switch (secret.kind()) {
-        case FILE -> steps.mount("hiding " + path, "/dev/null", path, null, Flags.MS_BIND, null);
-        case SCRATCH -> memory(steps, path, path.equals("/run") ? "0755" : "1777");
-        case HOMES -> hideHomes(steps, path);
-        case DIRECTORY -> {
-          if (path.equals("/root")) {
-            memory(steps, path, "0700");
-          } else if (empty.isEmpty()) {
-            empty = path;
-            steps.mount(
-                "hiding " + path,
-                "tmpfs",
-                path,
-                "tmpfs",
-                Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC,
-                "mode=0755,size=0");
-          } else {
-            steps.mount("hiding " + path, empty, path, null, Flags.MS_BIND, null);
-          }
+    var empty = new EmptyDirectory();
+    HostSecrets.OF_HOST.forEach(secret -> hide(steps, secret.path(), secret, empty));
+    visibleHome()
+        .ifPresent(
+            home ->
+                HostSecrets.IN_OWN_HOME.forEach(
+                    secret -> hide(steps, home + "/" + secret.path(), secret, empty)));
+  }
+
+  /** Where the first hidden directory is; the others are the same mount again. */
+  private static final class EmptyDirectory {
+    private String path = "";
+  }
+
+  private void hide(Steps steps, String path, HostSecrets.Secret secret, EmptyDirectory empty) {
+    if (!request.host().secrets().contains(path) || request.spec().revealed().contains(path)) {
+      return;
+    }
+    steps.because("hidden: " + secret.reason());
+    switch (secret.kind()) {
+      case FILE -> cover(steps, path, "/dev/null", null, Flags.MS_BIND, null);
+      case SCRATCH -> memory(steps, path, path.equals("/run") ? "0755" : "1777");
+      case HOMES -> hideHomes(steps, path);
+      case DIRECTORY -> {
+        if (path.equals("/root")) {
+          memory(steps, path, "0700");
+        } else if (empty.path.isEmpty()) {
+          empty.path = path;
+          long flags = Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
+          cover(steps, path, "tmpfs", "tmpfs", flags, "mode=0755,size=0");
+        } else {
+          cover(steps, path, empty.path, null, Flags.MS_BIND, null);
         }
       }
     }
   }
 
+  /** What lies inside of something hidden before is not there any more. */
+  private static void cover(
+      Steps steps,
+      String path,
+      String source,
+      @Nullable String type,
+      long flags,
+      @Nullable String data) {
+    steps.mount("hiding " + path, OnError.allow(Errno.ENOENT), source, path, type, flags, data);
+  }
+
+  /** The starter's home, unless he is root, whose home is hidden. */
+  private Optional<String> visibleHome() {
+    return privileged ? Optional.empty() : request.host().home();
+  }
+
   private void hideHomes(Steps steps, String homes) {
-    var own = request.host().home().filter(home -> home.startsWith(homes + "/"));
-    if (own.isPresent() && !privileged) {
+    var own = visibleHome().filter(home -> home.startsWith(homes + "/"));
+    if (own.isPresent()) {
       String home = own.get();
       var tree = tree(steps, "opening " + home, home, DETACHED_TREE, "home");
       memory(steps, homes, "0755");
