@@ -6,19 +6,14 @@
 
 # Prints the address of a Debian mirror: that of the machine's own package sources.
 debian_mirror() {
-  local sources site suite origin label
-  [ -z "${BAILEY_VM_MIRROR:-}" ] || { echo "$BAILEY_VM_MIRROR"; return; }
-  sources=$(apt-get indextargets --format '$(SITE)|$(RELEASE)|$(ORIGIN)|$(LABEL)' 'Created-By: Packages')
-  while IFS='|' read -r site suite origin label; do
-    # Origin and label are known only where `apt-get update` has run (not in a fresh container image: there they stay
-    # as "$(ORIGIN)"), so the usual shape of the address is accepted too. apt checks the signature in any case.
-    case $origin:$label:$suite:$site in
-      Debian:Debian:*) echo "$site"; return ;;
-      '$(ORIGIN)':*:*-security:* | '$(ORIGIN)':*-security*) ;;
-      '$(ORIGIN)':*:*/debian | '$(ORIGIN)':*:*/debian/* | '$(ORIGIN)':*:*/debian.*) echo "$site"; return ;;
-    esac
-  done <<< "$sources"
-  die "cannot find a Debian mirror among this machine's apt sources (apt-get indextargets): set BAILEY_VM_MIRROR to the address of one"
+  local mirror=${BAILEY_VM_MIRROR:-}
+  # What an archive says of itself is known only where `apt-get update` has run.
+  [ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian')
+  # In a fresh container image it has not: what it would fetch, as 'http://host/debian/dists/bookworm/InRelease' NAME...
+  [ -n "$mirror" ] || mirror=$(apt-get update --print-uris | sed -nE "s,^'(.*/debian(/[^']*)?)/dists/[a-z]+/InRelease' .*,\1,p")
+  [ -n "$mirror" ] \
+    || die "no Debian mirror among this machine's apt sources (apt-get indextargets): set BAILEY_VM_MIRROR to the address of one"
+  head -n 1 <<< "$mirror"
 }
 
 # unpack_packages SUITE DIR REGEX PACKAGE...: resolves PACKAGEs with their dependencies in SUITE and unpacks into DIR
