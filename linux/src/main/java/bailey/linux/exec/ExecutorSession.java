@@ -1,7 +1,6 @@
 package bailey.linux.exec;
 
 import bailey.core.abi.Errno;
-import bailey.core.abi.Sys;
 import bailey.core.error.NotPossibleHere;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.TaskStatus;
@@ -10,7 +9,6 @@ import bailey.linux.sys.MessageSender;
 import bailey.linux.sys.OwnedFd;
 import bailey.linux.sys.PidFd;
 import bailey.linux.sys.Readiness;
-import bailey.linux.sys.SystemCall;
 import bailey.linux.sys.SystemCallRefused;
 import bailey.linux.sys.UnixSocket;
 import java.io.IOException;
@@ -18,15 +16,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The life of one executor process: started, served, lost. Ends by itself when the process ends;
  * then all its plans are lost and its socket is closed.
  */
 final class ExecutorSession {
-  private static final int SHUT_WR = 1;
-  private static final int SHUT_RDWR = 2;
-
   private final Process process;
   private final OwnedFd socket;
   private final MessageSender sender;
@@ -107,7 +103,7 @@ final class ExecutorSession {
     Thread.ofPlatform().daemon().name("bailey executor").start(this::readEvents);
     // A descriptor of the socket may live on in a process that the executor detached: its end is
     // then not seen as an end of the stream.
-    var _ = process.onExit().thenRun(() -> shutDown(SHUT_RDWR));
+    var _ = process.onExit().thenRun(() -> shutDown(UnixSocket::end));
   }
 
   private void readEvents() {
@@ -143,11 +139,11 @@ final class ExecutorSession {
     running.clear();
   }
 
-  private void shutDown(int how) {
+  private void shutDown(Consumer<OwnedFd> how) {
     writing.lock();
     try {
       if (!lost) {
-        SystemCall.call(Sys.SHUTDOWN, socket.number(), how, 0);
+        how.accept(socket);
       }
     } finally {
       writing.unlock();
@@ -192,7 +188,7 @@ final class ExecutorSession {
 
   /** Ends what runs, by its undo steps, and waits for it. */
   void close() {
-    shutDown(SHUT_WR);
+    shutDown(UnixSocket::endSending);
     boolean interrupted = false;
     while (true) {
       try {

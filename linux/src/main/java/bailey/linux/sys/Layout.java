@@ -14,7 +14,6 @@ final class Layout {
   static final int SO_PEERCRED = 17;
   static final int SCM_RIGHTS = 1;
   static final int MSG_NOSIGNAL = 0x4000;
-  static final int SHUT_RDWR = 2;
 
   // struct sockaddr_un
   static final int SUN_PATH = 2;

@@ -8,6 +8,9 @@ import java.lang.foreign.ValueLayout;
 
 /** Stream sockets of the unix domain (unix(7)) with abstract names. */
 public final class UnixSocket {
+  static final int SHUT_WR = 1;
+  static final int SHUT_RDWR = 2;
+
   private UnixSocket() {}
 
   /**
@@ -69,5 +72,16 @@ public final class UnixSocket {
           credentials.get(ValueLayout.JAVA_INT, Layout.UCRED_UID),
           credentials.get(ValueLayout.JAVA_INT, Layout.UCRED_GID));
     }
+  }
+
+  /** Ends sending: the other end reads to the end of what was sent. */
+  public static void endSending(OwnedFd socket) {
+    SystemCall.call(
+        Sys.SHUTDOWN, socket.number(), SHUT_WR, 0); // refused once the other end is gone
+  }
+
+  /** Ends sending and receiving: whoever waits in either is woken. */
+  public static void end(OwnedFd socket) {
+    SystemCall.call(Sys.SHUTDOWN, socket.number(), SHUT_RDWR, 0);
   }
 }
