@@ -112,7 +112,7 @@ final class FakeBlockIo implements FakeController {
     return text.toString();
   }
 
-  /** tg_set_limit(): what is not named stays; 0 is ERANGE. */
+  /** tg_set_limit(): what is not named stays; 0 is ERANGE, 1 is EINVAL. */
   private void setMax(String text) {
     var words = KernelParse.device(text, DISK::equals);
     var wanted = new LinkedHashMap<String, BigInteger>();
@@ -124,6 +124,7 @@ final class FakeBlockIo implements FakeController {
       KernelRefusal.unless(V1_FILES.containsValue(key), Errno.EINVAL);
       var number = value.equals("max") ? NONE : KernelParse.unsigned(value);
       KernelRefusal.unless(number.signum() != 0, Errno.ERANGE);
+      KernelRefusal.unless(!number.equals(BigInteger.ONE), Errno.EINVAL);
       wanted.put(key, key.endsWith("iops") ? number.min(MOST_32) : number);
     }
     wanted.forEach((key, limit) -> put(words[0], key, limit));

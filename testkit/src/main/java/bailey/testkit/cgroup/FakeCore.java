@@ -8,12 +8,16 @@ import java.util.Set;
 
 /**
  * What every group of cgroup v2 has (kernel/cgroup/cgroup.c): controllers, freezing, CPU usage. No
- * group but the root has both tasks and controllers that it hands on.
+ * group but the root has both tasks and controllers that it hands on, but for those that work
+ * within a process.
  */
 final class FakeCore implements FakeController {
   /** Controllers of the kernel, whether this machine has them on v2 or not. */
   private static final List<String> KNOWN =
       List.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc", "perf_event");
+
+  /** Those that also work within a process. */
+  private static final List<String> THREADED = List.of("cpuset", "cpu", "pids", "perf_event");
 
   private final FakeGroup group;
   private final Set<String> handedOn = new LinkedHashSet<>();
@@ -64,8 +68,11 @@ final class FakeCore implements FakeController {
       var below = child.state(FakeCore.class).orElseThrow().handedOn;
       KernelRefusal.unless(off.stream().noneMatch(below::contains), Errno.EBUSY);
     }
-    boolean more = !handedOn.containsAll(on);
-    KernelRefusal.unless(!more || group.isRoot() || group.tasks.isEmpty(), Errno.EBUSY);
+    boolean threadRoot = !group.tasks.isEmpty() && handedOn.stream().anyMatch(THREADED::contains);
+    boolean allowed = group.isRoot() || !threadRoot || THREADED.containsAll(on);
+    KernelRefusal.unless(allowed, Errno.ENOTSUP); // cgroup_vet_subtree_control_enable()
+    boolean fits = on.isEmpty() || group.tasks.isEmpty() || (THREADED.containsAll(on) && mixes());
+    KernelRefusal.unless(group.isRoot() || fits, Errno.EBUSY);
     on.forEach(this::handOn);
     off.forEach(this::takeBack);
   }
@@ -109,8 +116,15 @@ final class FakeCore implements FakeController {
     group.children.values().forEach(FakeCore::empty);
   }
 
+  /** cgroup_can_be_thread_root(): tasks may be beside groups that only share these controllers. */
+  private boolean mixes() {
+    return THREADED.containsAll(handedOn)
+        && group.children.values().stream().allMatch(child -> child.population() == 0);
+  }
+
+  /** cgroup_migrate_vet_dst(). */
   @Override
   public void admit() {
-    KernelRefusal.unless(group.isRoot() || handedOn.isEmpty(), Errno.EBUSY);
+    KernelRefusal.unless(group.isRoot() || handedOn.isEmpty() || mixes(), Errno.EBUSY);
   }
 }

@@ -8,35 +8,35 @@ import org.junit.jupiter.api.Nested;
 class FakeCgroupsTest {
   @Nested
   class OfVersion1 extends CgroupContract {
-    private final Machine machine = new Fake(FakeCgroups.v1());
+    private final CgroupMachine machine = new Fake(FakeCgroups.v1());
 
     @Override
-    protected Machine machine() {
+    protected CgroupMachine machine() {
       return machine;
     }
   }
 
   @Nested
   class OfVersion2 extends CgroupContract {
-    private final Machine machine = new Fake(FakeCgroups.v2());
+    private final CgroupMachine machine = new Fake(FakeCgroups.v2());
 
     @Override
-    protected Machine machine() {
+    protected CgroupMachine machine() {
       return machine;
     }
   }
 
   @Nested
   class OfBoth extends CgroupContract {
-    private final Machine machine = new Fake(FakeCgroups.hybrid());
+    private final CgroupMachine machine = new Fake(FakeCgroups.hybrid());
 
     @Override
-    protected Machine machine() {
+    protected CgroupMachine machine() {
       return machine;
     }
   }
 
-  private record Fake(FakeCgroups files) implements CgroupContract.Machine {
+  private record Fake(FakeCgroups files) implements CgroupMachine {
     @Override
     public CgroupFeatures features() {
       return files.features();
