@@ -2,4 +2,8 @@
 module bailey.engine {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
+
+  exports bailey;
+
+  uses bailey.core.kernel.Kernel;
 }

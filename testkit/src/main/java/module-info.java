@@ -2,10 +2,7 @@
 module bailey.testkit {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
-  requires org.assertj.core;
-  requires transitive org.junit.jupiter.api;
-  requires org.junit.jupiter.params;
+  requires org.junit.jupiter.api;
 
   exports bailey.testkit;
-  exports bailey.testkit.cgroup;
 }

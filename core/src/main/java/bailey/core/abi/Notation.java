@@ -38,8 +38,8 @@ public enum Notation {
   UMOUNT("DETACH=2", "MNT_"),
   /** Operations of prctl(2): one, not a set of bits. */
   PRCTL(
-      "PR_SET_PDEATHSIG=1 PR_SET_DUMPABLE=4 PR_SET_KEEPCAPS=8 PR_CAPBSET_DROP=18 PR_SET_NO_NEW_PRIVS=26"
-          + " PR_SET_CHILD_SUBREAPER=24",
+      "PR_SET_PDEATHSIG=1 PR_SET_DUMPABLE=4 PR_SET_KEEPCAPS=8 PR_CAPBSET_DROP=18"
+          + " PR_SET_NO_NEW_PRIVS=26 PR_SET_CHILD_SUBREAPER=24",
       ""),
   /** Requests of ioctl(2): one, not a set of bits. */
   IOCTL("TIOCSPTLCK=40045431 TIOCGPTPEER=5441 TIOCSCTTY=540e SIOCSIFFLAGS=8914", "");

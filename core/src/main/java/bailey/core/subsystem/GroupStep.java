@@ -30,7 +30,7 @@ public sealed interface GroupStep {
    * The steps that make the groups of one container, whose parent's groups are there and were made
    * for at least the same controllers.
    *
-   * <p>On v2 the parent has to hand the controllers on; while a task is in it, it cannot (EBUSY,
+   * <p>On v2 the parent has to hand the controllers on; it can only while no task is in it (EBUSY,
    * cgroup-v2.rst, "No Internal Process Constraint").
    *
    * @param path of the group, the same in each hierarchy, not empty

@@ -1,0 +1,221 @@
+package bailey;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.kernel.TaskInfo;
+import bailey.core.state.ContainerState;
+import bailey.core.state.Event;
+import bailey.core.state.Lifecycle;
+import bailey.engine.journal.FirstTask;
+import bailey.engine.operation.Controls;
+import bailey.engine.operation.EndOperation;
+import bailey.engine.operation.ExecOperation;
+import bailey.engine.operation.Machine;
+import bailey.engine.operation.StartOperation;
+import bailey.engine.operation.TaskListing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A container, by its name: each question is answered from what is there at that moment. Any thread
+ * may use it. Where the container is gone, methods throw {@link NoSuchContainer}.
+ */
+public final class Container implements AutoCloseable {
+  private static final String FREEZER = "freezer.state";
+
+  private final Machine machine;
+  private final ContainerPath path;
+
+  Container(Machine machine, ContainerPath path) {
+    this.machine = machine;
+    this.path = path;
+  }
+
+  /** Its path in the tree of containers. */
+  public String name() {
+    return path.toString();
+  }
+
+  /** Where it is in its life; {@code GONE} where it does not exist. */
+  public ContainerState state() {
+    return machine.journal().read(path).state();
+  }
+
+  /** Its first process, as seen here; empty where none was started, or it has ended. */
+  public OptionalLong pid() {
+    var recorded = machine.journal().read(path);
+    var alive =
+        switch (recorded.state()) {
+          case RUNNING, FROZEN, UNATTENDED -> true;
+          case CREATED, STARTING, ENDED, ABANDONED, DAMAGED, GONE -> false;
+        };
+    return recorded
+        .first()
+        .filter(_ -> alive)
+        .map(FirstTask::pid)
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
+  }
+
+  /** When it was made. */
+  public Instant created() {
+    return machine.find(path).need().created();
+  }
+
+  /** Program and arguments of its first command; empty where none was started. */
+  public List<String> command() {
+    return machine.find(path).need().command();
+  }
+
+  /** The containers directly in it. */
+  public List<Container> children() {
+    return machine.journal().names().stream()
+        .filter(other -> other.parent().filter(path::equals).isPresent())
+        .map(other -> new Container(machine, other))
+        .toList();
+  }
+
+  /** The processes in it, but not those in the containers in it. */
+  public List<TaskInfo> tasks() {
+    return new TaskListing(machine).list(path);
+  }
+
+  /**
+   * Starts its first command. Only in a container that was created and not started yet.
+   *
+   * @throws bailey.core.error.StepFailed if the kernel refuses a step; then it is as before
+   */
+  public ContainerProcess start(String... command) {
+    return start(List.of(command));
+  }
+
+  /** As {@link #start(String...)}. */
+  public ContainerProcess start(List<String> command) {
+    return ContainerProcess.first(machine, new StartOperation(machine).start(path, command));
+  }
+
+  /** Starts a further command in it, behind the same walls. */
+  public ContainerProcess exec(String... command) {
+    return exec(ExecSpec.SAME, List.of(command));
+  }
+
+  /** As {@link #exec(String...)}, with differences. */
+  public ContainerProcess exec(ExecSpec spec, List<String> command) {
+    return ContainerProcess.further(
+        machine, new ExecOperation(machine).exec(path, spec, command), command);
+  }
+
+  /**
+   * For the command line: has the executor that started this process start a further command in it
+   * and look after that in the foreground.
+   */
+  public Launch launchExec(ExecSpec spec, List<String> command) {
+    var launched = new ExecOperation(machine).launch(path, spec, command);
+    return new Launch(launched.name().toString(), launched.pid());
+  }
+
+  /**
+   * The value of a control file such as {@code memory.max}, without the last line end.
+   *
+   * @throws bailey.core.error.BadRequest if there is none of that name, or it cannot be read
+   * @throws bailey.core.error.NotPossibleHere if this kernel or this container does not have it
+   */
+  public String get(String control) {
+    return new Controls(machine).get(path, control);
+  }
+
+  /**
+   * Sets a control file, whole or not at all.
+   *
+   * @throws bailey.core.error.BadRequest if the value is malformed, or refused: such as a limit
+   *     below what is in use
+   */
+  public void set(String control, String value) {
+    var _ = new Controls(machine).set(path, control, value);
+  }
+
+  /** All control files that can be read now. */
+  public Map<String, String> controls() {
+    return new Controls(machine).all(path);
+  }
+
+  /** What it uses. */
+  public Usage usage() {
+    return new Controls(machine).usage(path);
+  }
+
+  /**
+   * Stops all its tasks, all or none.
+   *
+   * @throws bailey.core.error.ContainerBusy if one of them does not stop
+   */
+  public void freeze() {
+    change(Event.FREEZE, "FROZEN");
+  }
+
+  /** Lets all its tasks go on. */
+  public void thaw() {
+    change(Event.THAW, "THAWED");
+  }
+
+  private void change(Event event, String value) {
+    Lifecycle.after(name(), machine.find(path).state(), event);
+    set(FREEZER, value);
+  }
+
+  /**
+   * Sends a signal to its first command.
+   *
+   * @param signal its number
+   */
+  public void signal(int signal) {
+    new EndOperation(machine).signal(path, signal);
+  }
+
+  /** Kills everything in it, in such a way that nothing can escape. */
+  public void kill() {
+    new EndOperation(machine).kill(path);
+  }
+
+  /**
+   * Waits until it has ended. Works for a container that any process started.
+   *
+   * @throws InterruptedException if this thread is interrupted
+   */
+  public ExitReport await() throws InterruptedException {
+    return new EndOperation(machine).await(path);
+  }
+
+  /** As {@link #await()}, for at most that time; empty if it has not ended then. */
+  public Optional<ExitReport> await(Duration time) throws InterruptedException {
+    return new EndOperation(machine).await(path, time);
+  }
+
+  /**
+   * Removes it; its report stays.
+   *
+   * @param force whether what runs in it is killed first, and a damaged record does not matter
+   */
+  public void remove(boolean force) {
+    new EndOperation(machine).remove(path, force);
+  }
+
+  /** Kills what runs in it and removes it; nothing, where it is gone. */
+  @Override
+  public void close() {
+    try {
+      remove(true);
+    } catch (NoSuchContainer _) {
+      // as it should be
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "container " + path;
+  }
+}

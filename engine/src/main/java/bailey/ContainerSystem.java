@@ -1,0 +1,213 @@
+package bailey;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerException;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.Ability;
+import bailey.core.kernel.Kernel;
+import bailey.core.plan.Plan;
+import bailey.core.spec.ContainerSpec;
+import bailey.engine.journal.StateDirectory;
+import bailey.engine.operation.Machine;
+import bailey.engine.operation.NamespaceListing;
+import bailey.engine.operation.Reconciler;
+import bailey.engine.operation.ReportOperation;
+import bailey.engine.operation.Reporter;
+import bailey.engine.operation.StartOperation;
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The containers of this user on this machine. Any thread may use it; several of it, also in
+ * several processes, see the same containers.
+ *
+ * <p>Containers started by {@link #start} end when it is closed, or with this process, however that
+ * ends; containers of the command line do not depend on it.
+ */
+public final class ContainerSystem implements AutoCloseable {
+  private final Machine machine;
+  private final boolean ownsKernel;
+  private final CompletableFuture<Void> tidying;
+
+  private ContainerSystem(Machine machine, boolean ownsKernel, boolean tidies) {
+    this.machine = machine;
+    this.ownsKernel = ownsKernel;
+    this.tidying =
+        tidies
+            ? CompletableFuture.runAsync(
+                () -> {
+                  var _ = new Reconciler(machine).collect(false);
+                },
+                Machine.LATER)
+            : CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * The system of this machine, with the state directory of this user: /run/bailey for root, else
+   * bailey in $XDG_RUNTIME_DIR, else /tmp/bailey-UID; the variable BAILEY_STATE names another. What
+   * a crash has left behind is removed meanwhile, see {@link #gc}.
+   *
+   * @throws BadRequest if the state directory is not safe to use
+   * @throws NotPossibleHere if there is no kernel module on the module path
+   */
+  public static ContainerSystem open() {
+    var kernel =
+        ServiceLoader.load(Kernel.class)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new NotPossibleHere(
+                        "bailey's linux module is not on the module path or class path; add"
+                            + " bailey-linux"));
+    try {
+      int uid = kernel.features().uid();
+      String usual = usual(uid);
+      String path = Optional.ofNullable(System.getenv("BAILEY_STATE")).orElse(usual);
+      var state = StateDirectory.open(path, uid);
+      // The command line's process is there for one command and should be quick.
+      boolean tidies = kernel.starter().isEmpty();
+      return new ContainerSystem(Machine.of(kernel, state, path.equals(usual)), true, tidies);
+    } catch (ContainerException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  private static String usual(int uid) {
+    if (uid == 0) {
+      return "/run/bailey";
+    }
+    var runtime = System.getenv("XDG_RUNTIME_DIR");
+    return runtime != null && runtime.startsWith("/") && new File(runtime).isDirectory()
+        ? runtime + "/bailey"
+        : "/tmp/bailey-" + Integer.toUnsignedString(uid);
+  }
+
+  /**
+   * A system on another kernel or with another state directory. Its containers have their groups
+   * apart from those of the usual state directory.
+   *
+   * @param kernel stays the caller's to close
+   * @throws BadRequest if the state directory is not safe to use
+   */
+  public static ContainerSystem open(Kernel kernel, String stateDirectory) {
+    var state = StateDirectory.open(stateDirectory, kernel.features().uid());
+    return new ContainerSystem(Machine.of(kernel, state, false), false, false);
+  }
+
+  /**
+   * Makes a container without a task: its name is taken, its record written, its groups made and
+   * limited. It belongs to this process until its first command is started.
+   *
+   * @throws bailey.core.error.ContainerBusy if the name is in use
+   * @throws NoSuchContainer if the container that it is to be in does not exist
+   */
+  public Container create(ContainerSpec spec) {
+    return new Container(machine, new StartOperation(machine).create(spec).name());
+  }
+
+  /**
+   * The container of that name.
+   *
+   * @throws NoSuchContainer naming those that are nearly so called
+   */
+  public Container container(String name) {
+    var path = ContainerPath.parse("container", name);
+    var _ = machine.find(path);
+    return new Container(machine, path);
+  }
+
+  /** All containers, each before those in it. */
+  public List<Container> containers() {
+    return machine.journal().names().stream().map(name -> new Container(machine, name)).toList();
+  }
+
+  /**
+   * Makes a container and starts its command, in one go. When that ends everything in it is killed
+   * and it is removed, unless the spec says that it is kept; its report is kept in any case.
+   *
+   * @throws bailey.core.error.StepFailed if the kernel refuses a step; then nothing is left
+   */
+  public ContainerProcess start(ContainerSpec spec, List<String> command) {
+    var started = new StartOperation(machine).start(spec, command);
+    return ContainerProcess.first(machine, started);
+  }
+
+  /**
+   * For the command line: has the executor that started this process start the container and look
+   * after it, in the foreground or, if the spec says so, detached. Returns after the start; the
+   * executor goes on when this process ends.
+   *
+   * @param report whether a report of the end is printed in any case; otherwise where a limit ended
+   *     the container
+   */
+  public Launch launch(ContainerSpec spec, List<String> command, boolean report) {
+    return launch(spec, command, List.of(), report);
+  }
+
+  /**
+   * As {@link #launch(ContainerSpec, List, boolean)}.
+   *
+   * @param reporter program and arguments that print the report; the name of the container is added
+   *     to them. Empty: none is printed
+   */
+  public Launch launch(
+      ContainerSpec spec, List<String> command, List<String> reporter, boolean report) {
+    var launched =
+        new StartOperation(machine).launch(spec, command, new Reporter(reporter, report));
+    return new Launch(launched.name().toString(), launched.pid());
+  }
+
+  /** The plan that a launch would execute. Needs no privilege and touches nothing. */
+  public Plan explain(ContainerSpec spec, List<String> command) {
+    return new StartOperation(machine).explain(spec, command);
+  }
+
+  /**
+   * How the container of that name ended, of several the last one; also when it is gone.
+   *
+   * @throws bailey.core.error.ContainerBusy if it has not ended
+   * @throws NoSuchContainer if nothing is known of it
+   */
+  public ExitReport report(String name) {
+    return new ReportOperation(machine).report(ContainerPath.parse("container", name));
+  }
+
+  /** Everything that bailey uses of a kernel, each tried now. */
+  public List<Ability> abilities() {
+    return machine.kernel().abilities();
+  }
+
+  /** The namespaces of this machine, as far as this user may see them. */
+  public List<NamespaceUse> namespaces() {
+    return new NamespaceListing(machine).list();
+  }
+
+  /** Removes what crashes left behind. Containers that run, or are being made, are left alone. */
+  public GcResult gc() {
+    return gc(false);
+  }
+
+  /**
+   * As {@link #gc()}.
+   *
+   * @param force whether containers with a damaged record are removed as well
+   */
+  public GcResult gc(boolean force) {
+    return new Reconciler(machine).collect(force);
+  }
+
+  /** Ends what was started by {@link #start} and still runs. */
+  @Override
+  public void close() {
+    tidying.exceptionally(_ -> null).join();
+    if (ownsKernel) {
+      machine.kernel().close();
+    }
+  }
+}

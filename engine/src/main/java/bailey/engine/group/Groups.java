@@ -1,0 +1,144 @@
+package bailey.engine.group;
+
+import bailey.core.abi.Errno;
+import bailey.core.container.ContainerPath;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.subsystem.ControlGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The groups of one container: one in each hierarchy that it needs, all with the same path.
+ *
+ * @param files the kernel's files
+ * @param features what the kernel offers
+ * @param path of the groups below the top of each hierarchy, without a slash at either end
+ */
+public record Groups(CgroupFiles files, KernelFeatures features, String path) {
+  /** v1 hierarchies without a controller, such as systemd's, have a name of this form. */
+  private static final String NAMED = "name=";
+
+  /**
+   * Those of a container.
+   *
+   * @param base the group below which bailey's are, with a slash before it
+   */
+  public static Groups of(
+      CgroupFiles files, KernelFeatures features, String base, ContainerPath name) {
+    return new Groups(files, features, base.substring(1) + "/" + name.directory());
+  }
+
+  /** A controller for each hierarchy, with the place where that is mounted; cgroup2 first. */
+  public static Map<String, String> hierarchies(CgroupLayout layout) {
+    var points = new LinkedHashMap<String, String>();
+    layout.unified().ifPresent(point -> points.put(CgroupFiles.CORE, point));
+    layout.mounts().entrySet().stream()
+        .filter(mount -> !mount.getKey().startsWith(NAMED))
+        .sorted(Map.Entry.comparingByKey())
+        .filter(mount -> !points.containsValue(mount.getValue()))
+        .forEach(mount -> points.put(mount.getKey(), mount.getValue()));
+    return points;
+  }
+
+  /** Their control files. */
+  public ControlGroup controls() {
+    return new ControlGroup(files, features.controllers(), path);
+  }
+
+  /** Whether there is one in the hierarchy of that controller. */
+  public boolean exists(String controller) {
+    return children(controller, path).isPresent();
+  }
+
+  /** Whether there is one in any hierarchy. */
+  public boolean exist() {
+    return hierarchies(features.cgroups()).keySet().stream().anyMatch(this::exists);
+  }
+
+  /** The absolute paths of all that are there and of those in them, inner ones first. */
+  public List<String> directories() {
+    var directories = new ArrayList<String>();
+    hierarchies(features.cgroups())
+        .forEach(
+            (controller, point) ->
+                walk(controller, _ -> true).reversed().stream()
+                    .map(group -> point + "/" + group)
+                    .forEach(directories::add));
+    return directories;
+  }
+
+  /**
+   * The processes in them and in the groups that the container's own tasks made, but not in those
+   * of the containers in it.
+   */
+  public Set<Long> tasks() {
+    return tasks(child -> ContainerPath.ofDirectory(child).isEmpty());
+  }
+
+  /** The processes in them and in all groups in them. */
+  public Set<Long> allTasks() {
+    return tasks(_ -> true);
+  }
+
+  private Set<Long> tasks(Predicate<String> enter) {
+    var tasks = new LinkedHashSet<Long>();
+    for (var controller : hierarchies(features.cgroups()).keySet()) {
+      for (var group : walk(controller, enter)) {
+        read(controller, group, "cgroup.procs")
+            .ifPresent(text -> text.lines().map(Long::valueOf).forEach(tasks::add));
+      }
+    }
+    return tasks;
+  }
+
+  /** The group and those in it, outer ones first; none where it is not there. */
+  private List<String> walk(String controller, Predicate<String> enter) {
+    var found = new ArrayList<String>();
+    walk(controller, path, enter, found);
+    return found;
+  }
+
+  private void walk(String controller, String group, Predicate<String> enter, List<String> found) {
+    children(controller, group)
+        .ifPresent(
+            children -> {
+              found.add(group);
+              children.stream()
+                  .filter(enter)
+                  .forEach(child -> walk(controller, group + "/" + child, enter, found));
+            });
+  }
+
+  private Optional<List<String>> children(String controller, String group) {
+    return ifThere(() -> files.children(controller, group));
+  }
+
+  Optional<String> read(String controller, String group, String file) {
+    return ifThere(() -> files.read(controller, group, file));
+  }
+
+  /** Empty where the group or its file is not there, or not any more (ENODEV: while it is open). */
+  static <T> Optional<T> ifThere(Supplier<T> look) {
+    try {
+      return Optional.of(look.get());
+    } catch (CgroupFiles.Refused refused) {
+      if (refused.errno().filter(Groups::isAbsence).isPresent()) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  private static boolean isAbsence(Errno errno) {
+    return errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENOTDIR;
+  }
+}

@@ -1,0 +1,187 @@
+package bailey.engine.journal;
+
+import bailey.core.abi.KernelText;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.planner.StateFiles;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.state.Evidence;
+import bailey.core.state.Evidence.First;
+import bailey.engine.group.Freezer;
+import bailey.engine.group.Groups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what is recorded of containers. Any thread; each answer is that of one moment. */
+public final class Journal {
+  private static final int MOST_BYTES = 16 << 20;
+
+  private final Kernel kernel;
+  private final KernelFeatures features;
+  private final StateDirectory state;
+
+  /** Of a state directory on a machine. */
+  public Journal(Kernel kernel, KernelFeatures features, StateDirectory state) {
+    this.kernel = kernel;
+    this.features = features;
+    this.state = state;
+  }
+
+  /** The names that are taken, each before those in it. */
+  public List<ContainerPath> names() {
+    var names = new ArrayList<ContainerPath>();
+    walk(state.containers(), "", names);
+    names.sort(null);
+    return names;
+  }
+
+  private static void walk(Path directory, String above, List<ContainerPath> names) {
+    try (var entries = Files.newDirectoryStream(directory, "{c,b}-*")) {
+      for (var entry : entries) {
+        String below = above + entry.getFileName();
+        ContainerPath.ofDirectory(below)
+            .ifPresent(
+                name -> {
+                  names.add(name);
+                  walk(entry, below + "/", names);
+                });
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // removed meanwhile, or no container
+    } catch (IOException e) {
+      throw StateDirectory.failure("listing", directory, e);
+    }
+  }
+
+  /** What is recorded of {@code name}. */
+  public Recorded read(ContainerPath name) {
+    var directory = state.directory(name);
+    if (!Files.isDirectory(directory)) {
+      return new Recorded(
+          name, Evidence.NOTHING, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+    // The lock before what it protects: who finds it free sees all that its holder wrote.
+    boolean attended = lock(name).isHeld();
+    var path = directory.resolve(StateFiles.INTENT);
+    var text = content(path);
+    if (text.filter(found -> !found.isEmpty()).isEmpty()) {
+      return unread(name, Evidence.Intent.BLANK, attended, Optional.empty());
+    }
+    try {
+      return read(name, Intent.parse(path.toString(), text.get()), attended);
+    } catch (StateDamaged damage) {
+      // An intent is written under the lock, so what is cut short there is on its way.
+      return attended
+          ? unread(name, Evidence.Intent.BLANK, true, Optional.empty())
+          : unread(name, Evidence.Intent.DAMAGED, false, Optional.of(damage));
+    }
+  }
+
+  /**
+   * What {@code name} is meant to be, without looking at what became of it; empty if unreadable.
+   */
+  public Optional<Intent> intent(ContainerPath name) {
+    var path = state.directory(name).resolve(StateFiles.INTENT);
+    try {
+      return content(path)
+          .filter(text -> !text.isEmpty())
+          .map(text -> Intent.parse(path.toString(), text));
+    } catch (StateDamaged _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Recorded unread(
+      ContainerPath name, Evidence.Intent intent, boolean attended, Optional<StateDamaged> damage) {
+    var evidence = new Evidence(intent, attended, false, First.NONE, false, false);
+    return new Recorded(name, evidence, Optional.empty(), damage, Optional.empty(), false);
+  }
+
+  private Recorded read(ContainerPath name, Intent intent, boolean attended) {
+    var directory = state.directory(name);
+    var first = content(directory.resolve(StateFiles.FIRST)).flatMap(FirstTask::parse);
+    boolean sameBoot = intent.maker().boot().equals(kernel.processes().boot());
+    boolean foreign = sameBoot && isForeign(intent.maker());
+    boolean made = Files.exists(directory.resolve(StateFiles.MADE));
+    var evidence =
+        new Evidence(
+            Evidence.Intent.WHOLE,
+            attended,
+            made && sameBoot && (foreign || lives(owner(intent.maker()))),
+            first
+                .map(task -> sameBoot && (foreign || lives(task)))
+                .map(Journal::seen)
+                .orElse(First.NONE),
+            Files.exists(state.reports().resolve(intent.report())),
+            attended && frozen(name, intent));
+    return new Recorded(name, evidence, Optional.of(intent), Optional.empty(), first, foreign);
+  }
+
+  private static First seen(boolean lives) {
+    return lives ? First.LIVES : First.GONE;
+  }
+
+  private static FirstTask owner(Intent.Maker maker) {
+    return new FirstTask(maker.pid(), maker.startTicks());
+  }
+
+  /** Numbers of processes mean something else in another pid namespace. */
+  private boolean isForeign(Intent.Maker maker) {
+    return maker.pidNamespace() != 0 && maker.pidNamespace() != ownPidNamespace();
+  }
+
+  /** The pid namespace of this process; 0 if it is not known. */
+  public long ownPidNamespace() {
+    var processes = kernel.processes();
+    return processes.namespace(processes.self().pid(), NamespaceKind.PID).orElse(0);
+  }
+
+  private boolean lives(FirstTask task) {
+    return kernel
+        .processes()
+        .find(task.pid())
+        .filter(found -> found.startTicks() == task.startTicks())
+        .filter(found -> found.state() != 'Z')
+        .isPresent();
+  }
+
+  private boolean frozen(ContainerPath name, Intent intent) {
+    return groups(name, intent).map(groups -> new Freezer(groups).frozen()).orElse(false);
+  }
+
+  /** The groups of a container; empty where it has none. */
+  public Optional<Groups> groups(ContainerPath name, Intent intent) {
+    return intent.cgroups().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Groups.of(kernel.cgroups(), features, intent.cgroups(), name));
+  }
+
+  /** The lock of the executor that looks after a container. */
+  public KeeperLock lock(ContainerPath name) {
+    return new KeeperLock(state.directory(name).resolve(StateFiles.LOCK));
+  }
+
+  /** The text of a small file, empty if it is not there. */
+  static Optional<String> content(Path path) {
+    try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new StateDamaged(
+            "reading " + path + " failed: it has " + Files.size(path) + " bytes");
+      }
+      byte[] bytes = Files.readAllBytes(path);
+      return Optional.of(KernelText.decode(bytes, 0, bytes.length));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StateDirectory.failure("reading", path, e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package bailey.engine.journal;
+
+import bailey.core.abi.KernelText;
+import bailey.core.container.ContainerPath;
+import bailey.core.plan.PlanRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The records of how containers ended, kept when the containers are gone: one file each, named
+ * after the container and the time it was made. Any thread.
+ */
+public final class Reports {
+  /** How many are kept of containers that are gone. */
+  public static final int KEPT = 256;
+
+  /** So many more may come together before they are looked through. */
+  private static final int SLACK = 64;
+
+  /** Longer names are replaced by a hash of them; with the time it stays below NAME_MAX. */
+  private static final int MOST_NAME = 200;
+
+  private static final String UNFINISHED = ".new";
+
+  private final StateDirectory state;
+
+  /** Of a state directory. */
+  public Reports(StateDirectory state) {
+    this.state = state;
+  }
+
+  /** The name of the file for the end of a container made at {@code created}. */
+  public static String file(ContainerPath name, Instant created) {
+    return String.format(
+        Locale.ROOT, "%s.%011d%09d", key(name), created.getEpochSecond(), created.getNano());
+  }
+
+  /** Letters, digits, {@code -} and {@code _} as they are, other bytes as {@code %41}. */
+  private static String key(ContainerPath name) {
+    var key = new StringBuilder();
+    for (byte b : KernelText.encode(name.toString())) {
+      char c = (char) (b & 0xFF);
+      boolean plain = isPlain(c);
+      key.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02x", (int) c));
+    }
+    return key.length() <= MOST_NAME ? key.toString() : "@" + hash(key.toString());
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_';
+  }
+
+  private static String hash(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // each JDK has it
+    }
+  }
+
+  /** The record in a file; empty if there is none, or it cannot be read. */
+  public Optional<PlanRecord> read(String file) {
+    try {
+      return Optional.of(PlanRecord.parse(Files.readAllBytes(state.reports().resolve(file))));
+    } catch (NoSuchFileException | IllegalArgumentException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StateDirectory.failure("reading", state.reports().resolve(file), e);
+    }
+  }
+
+  /** The file of the container of that name that was made last, if it has ended. */
+  public Optional<String> latest(ContainerPath name) {
+    String prefix = key(name) + ".";
+    return all().stream()
+        .filter(file -> file.startsWith(prefix))
+        .filter(file -> !file.endsWith(UNFINISHED))
+        .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * Removes the oldest, where they have become many more than {@value #KEPT}.
+   *
+   * @param needed finds out which must stay, because their containers are still there
+   */
+  public void prune(Supplier<Set<String>> needed) {
+    var files = new ArrayList<>(all());
+    if (files.size() <= KEPT + SLACK) {
+      return;
+    }
+    files.removeAll(needed.get());
+    files.sort(Comparator.comparing(Reports::time));
+    for (var file : files.subList(0, Math.max(0, files.size() - KEPT))) {
+      delete(state.reports().resolve(file));
+    }
+  }
+
+  private static String time(String file) {
+    return file.substring(file.indexOf('.') + 1);
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw StateDirectory.failure("removing", path, e);
+    }
+  }
+
+  private List<String> all() {
+    try (var files = Files.list(state.reports())) {
+      return files.map(path -> path.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw StateDirectory.failure("listing", state.reports(), e);
+    }
+  }
+}

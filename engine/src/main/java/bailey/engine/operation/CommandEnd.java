@@ -1,0 +1,75 @@
+package bailey.engine.operation;
+
+import bailey.ExitReport;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.PlanExecutor.End;
+import bailey.core.kernel.PlanExecutor.ExecutorLost;
+import bailey.engine.journal.Intent;
+import bailey.engine.operation.StartOperation.Started;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a command that was started: its streams are taken leave of, its end is told. */
+public final class CommandEnd {
+  private final Machine machine;
+  private final Started started;
+  private final Instant now = Instant.now();
+
+  /** Of a command that runs. */
+  public CommandEnd(Machine machine, Started started) {
+    this.machine = machine;
+    this.started = started;
+  }
+
+  /** The end of a first command, and with it of its container. */
+  public CompletableFuture<ExitReport> ofContainer() {
+    return end(started.intent());
+  }
+
+  /** The end of a further command. */
+  public CompletableFuture<ExitReport> ofCommand(List<String> command) {
+    var i = started.intent();
+    return end(
+        new Intent(
+            i.name(), command, now, i.report(), i.userBase(), i.maker(), i.cgroups(), i.spec()));
+  }
+
+  private CompletableFuture<ExitReport> end(Intent intent) {
+    return started
+        .execution()
+        .end()
+        .handleAsync((end, lost) -> finish(intent, end, lost), Machine.LATER);
+  }
+
+  private ExitReport finish(Intent intent, @Nullable End end, @Nullable Throwable lost) {
+    started.streams().ended();
+    if (end == null) {
+      throw lost(intent, lost);
+    }
+    if (end.record().number("status").isEmpty()) {
+      throw new StateDamaged(
+          "how "
+              + intent.name()
+              + " ended is not known: looking after it failed with status "
+              + end.status());
+    }
+    return new ReportOperation(machine).report(intent, end.record());
+  }
+
+  private RuntimeException lost(Intent intent, @Nullable Throwable lost) {
+    var cause = lost instanceof CompletionException wrapped ? wrapped.getCause() : lost;
+    if (!(cause instanceof ExecutorLost)) {
+      return new IllegalStateException(cause);
+    }
+    new Reconciler(machine).reconcile(intent.name());
+    return new StateDamaged(
+        "how "
+            + intent.name()
+            + " ended is not known: the executor that looked after it is gone, "
+            + cause.getMessage(),
+        cause);
+  }
+}

@@ -1,0 +1,148 @@
+package bailey.engine.operation;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.planner.LaunchPlanner;
+import bailey.core.state.ContainerState;
+import bailey.engine.group.Groups;
+import bailey.engine.journal.Intent;
+import bailey.engine.journal.Journal;
+import bailey.engine.journal.Recorded;
+import bailey.engine.journal.Reports;
+import bailey.engine.journal.StateDirectory;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+
+/**
+ * What all operations work with.
+ *
+ * @param kernel the machine
+ * @param features what it can do, with the groups of this state directory as the base
+ * @param state where containers are recorded
+ * @param journal reads that
+ * @param reports reads how containers ended
+ * @param launches plans launches; keeps assembled filters
+ */
+public record Machine(
+    Kernel kernel,
+    KernelFeatures features,
+    StateDirectory state,
+    Journal journal,
+    Reports reports,
+    LaunchPlanner launches) {
+  private static final int MOST_SUGGESTIONS = 3;
+
+  /**
+   * A machine with a state directory.
+   *
+   * @param usual whether that is the one that this user has without asking for another. The
+   *     containers of another have their groups elsewhere, so that containers of the same name do
+   *     not meet.
+   */
+  public static Machine of(Kernel kernel, StateDirectory state, boolean usual) {
+    var features = usual ? kernel.features() : besides(kernel.features(), state);
+    return new Machine(
+        kernel,
+        features,
+        state,
+        new Journal(kernel, features, state),
+        new Reports(state),
+        new LaunchPlanner(features));
+  }
+
+  private static KernelFeatures besides(KernelFeatures f, StateDirectory state) {
+    var crc = new CRC32();
+    crc.update(state.root().toString().getBytes(StandardCharsets.UTF_8));
+    var suffix = String.format(Locale.ROOT, "-%08x", crc.getValue());
+    var c = f.cgroups();
+    var layout =
+        new CgroupLayout(
+            c.mounts(),
+            c.unified(),
+            c.unifiedControllers(),
+            c.own(),
+            c.base().map(base -> base + suffix));
+    return new KernelFeatures(
+        f.arch(),
+        f.release(),
+        f.uid(),
+        f.gid(),
+        f.capabilities(),
+        layout,
+        f.controllers(),
+        f.namespaces(),
+        f.fileSystems(),
+        f.userId(),
+        f.groupId(),
+        f.newuidmap(),
+        f.newgidmap(),
+        f.procOvermounted());
+  }
+
+  /** Where things are done that must not keep the executor's events waiting. */
+  public static final Executor LATER = task -> Thread.ofVirtual().name("bailey").start(task);
+
+  /**
+   * What is recorded of a container that is there.
+   *
+   * @throws NoSuchContainer naming those that are nearly so called
+   */
+  public Recorded find(ContainerPath name) {
+    var recorded = journal.read(name);
+    if (recorded.state() == ContainerState.GONE) {
+      throw noSuch(name);
+    }
+    return recorded;
+  }
+
+  private NoSuchContainer noSuch(ContainerPath name) {
+    var close =
+        journal.names().stream()
+            .map(ContainerPath::toString)
+            .filter(other -> distance(other, name.toString()) <= Math.max(2, other.length() / 3))
+            .sorted(Comparator.comparingInt(other -> distance(other, name.toString())))
+            .limit(MOST_SUGGESTIONS)
+            .collect(Collectors.joining(" or "));
+    return new NoSuchContainer(
+        name
+            + ": no such container; "
+            + (close.isEmpty()
+                ? "bailey ls shows those there are"
+                : "did you mean " + close + "?"));
+  }
+
+  /** Levenshtein's distance: letters to insert, delete or replace. */
+  static int distance(String a, String b) {
+    var row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  /** The groups of a container; empty where it has none. */
+  public Optional<Groups> groups(Recorded recorded) {
+    return recorded.intent().flatMap(intent -> groups(recorded.name(), intent));
+  }
+
+  private Optional<Groups> groups(ContainerPath name, Intent intent) {
+    return journal.groups(name, intent);
+  }
+}

@@ -1,0 +1,206 @@
+package bailey.engine.operation;
+
+import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.planner.HostView;
+import bailey.core.planner.LaunchRequest;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.HostSecrets;
+import bailey.core.spec.MountRequest;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import bailey.engine.journal.Intent;
+import bailey.engine.journal.Reports;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Looks up all that a launch needs to know of the machine and of other containers. */
+final class Preparation {
+  /** The range of ids that systemd-nspawn takes from, which nobody else is given. */
+  private static final int FIRST_IDS = 0x00080000;
+
+  private static final int LAST_IDS = 0x6FFF0000;
+  private static final int IDS = 65536;
+  private static final int TRIES = 100;
+
+  /** Without letters and digits that look alike. */
+  private static final String NAME_LETTERS = "abcdefghjkmnpqrstuvwxyz";
+
+  private static final String NAME_CHARACTERS = NAME_LETTERS + "23456789";
+  private static final int NAME_LENGTH = 7;
+
+  private final Machine machine;
+
+  Preparation(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** A name that is most probably free; who takes it finds out. */
+  static ContainerPath inventName() {
+    var random = ThreadLocalRandom.current();
+    var name = new StringBuilder();
+    name.append(NAME_LETTERS.charAt(random.nextInt(NAME_LETTERS.length())));
+    while (name.length() < NAME_LENGTH) {
+      name.append(NAME_CHARACTERS.charAt(random.nextInt(NAME_CHARACTERS.length())));
+    }
+    return ContainerPath.parse("--name", name.toString());
+  }
+
+  /** The intent to have such a container. */
+  Intent intent(ContainerPath name, ContainerSpec spec, List<String> command) {
+    var now = Instant.now();
+    return new Intent(
+        name,
+        command,
+        now,
+        Reports.file(name, now),
+        spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.New ? userBase() : 0,
+        maker(),
+        machine.features().cgroups().base().orElse(""),
+        spec);
+  }
+
+  /** The intent of a container that was created, now with its command. */
+  Intent intent(Intent created, List<String> command) {
+    return new Intent(
+        created.name(),
+        command,
+        created.created(),
+        created.report(),
+        created.userBase(),
+        created.maker(),
+        created.cgroups(),
+        created.spec());
+  }
+
+  private Intent.Maker maker() {
+    var processes = machine.kernel().processes();
+    var self = processes.self();
+    return new Intent.Maker(
+        self.pid(), self.startTicks(), processes.boot(), machine.journal().ownPidNamespace());
+  }
+
+  /** Ids that no other container has; two that look at the same time may both get them. */
+  private int userBase() {
+    var taken = new HashSet<Integer>();
+    for (var name : machine.journal().names()) {
+      machine.journal().intent(name).map(Intent::userBase).ifPresent(taken::add);
+    }
+    int slots = (LAST_IDS - FIRST_IDS) / IDS;
+    for (int i = 0; i < TRIES; i++) {
+      int base = FIRST_IDS + IDS * ThreadLocalRandom.current().nextInt(slots);
+      if (!taken.contains(base)) {
+        return base;
+      }
+    }
+    throw new BadRequest(
+        "--userns: no range of ids is free, "
+            + taken.size()
+            + " containers have one; bailey rm those that have ended");
+  }
+
+  /** The request to the planners. */
+  LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
+    var spec = intent.spec();
+    return new LaunchRequest(
+        intent.name(),
+        spec,
+        intent.command(),
+        attachment,
+        machine.state().files(intent.name(), intent.report()),
+        intent.text(),
+        made,
+        host(spec),
+        intent.userBase(),
+        reporter(reporter, intent.name()),
+        reporter.always());
+  }
+
+  private static List<String> reporter(Reporter reporter, ContainerPath name) {
+    if (reporter.program().isEmpty()) {
+      return List.of();
+    }
+    var words = new ArrayList<>(reporter.program());
+    words.add(name.toString());
+    return words;
+  }
+
+  private HostView host(ContainerSpec spec) {
+    return new HostView(
+        machine.kernel().mounts(),
+        top(),
+        secrets(),
+        files(spec),
+        System.getProperty("user.dir", "/"),
+        home());
+  }
+
+  /** What is in the root directory. */
+  private static List<HostView.Entry> top() {
+    var entries = new ArrayList<HostView.Entry>();
+    try (var files = Files.newDirectoryStream(Path.of("/"))) {
+      for (var file : files) {
+        var name = file.getFileName().toString();
+        var attributes =
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        entries.add(
+            new HostView.Entry(
+                name,
+                attributes.isDirectory(),
+                attributes.isSymbolicLink()
+                    ? Optional.of(Files.readSymbolicLink(file).toString())
+                    : Optional.empty()));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new NotPossibleHere("looking at / failed: " + e.getMessage(), e);
+    }
+    entries.sort(Comparator.comparing(HostView.Entry::name));
+    return entries;
+  }
+
+  private static Set<String> secrets() {
+    var there = new HashSet<String>();
+    for (var secret : HostSecrets.OF_HOST) {
+      if (new File(secret.path()).exists()) {
+        there.add(secret.path());
+      }
+    }
+    return there;
+  }
+
+  private static Set<String> files(ContainerSpec spec) {
+    var files = new HashSet<String>();
+    for (var mount : spec.mounts()) {
+      if (mount instanceof MountRequest.Bind(String source, var _, var _)) {
+        var file = new File(source);
+        if (!file.exists()) {
+          throw new BadRequest(
+              "--bind: " + source + " does not exist; name a file or directory that does");
+        }
+        if (!file.isDirectory()) {
+          files.add(source);
+        }
+      }
+    }
+    return files;
+  }
+
+  private static Optional<String> home() {
+    return Optional.ofNullable(System.getenv("HOME")).filter(path -> path.startsWith("/"));
+  }
+}

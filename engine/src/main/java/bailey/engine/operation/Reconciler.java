@@ -1,0 +1,246 @@
+package bailey.engine.operation;
+
+import bailey.GcResult;
+import bailey.core.abi.Errno;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.ContainerException;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.PlanExecutor.ExecutorLost;
+import bailey.core.planner.TeardownPlanner;
+import bailey.core.planner.TeardownRequest;
+import bailey.core.state.ContainerState;
+import bailey.engine.group.Groups;
+import bailey.engine.journal.Intent;
+import bailey.engine.journal.Recorded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Compares what is recorded with what is there, and removes what nobody looks after any more. It
+ * never touches a container that somebody looks after or whose first process runs, and no group
+ * that is not one of a container's, or that has tasks and no record.
+ */
+public final class Reconciler {
+  private final Machine machine;
+
+  /** On a machine. */
+  public Reconciler(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** What became of an attempt to remove something. */
+  enum Outcome {
+    /** It is removed. */
+    REMOVED,
+    /** Somebody looks after it. */
+    ATTENDED,
+    /** It is not there. */
+    GONE
+  }
+
+  /**
+   * Goes through everything.
+   *
+   * @param force whether what is damaged is removed as well
+   */
+  public GcResult collect(boolean force) {
+    var removed = new ArrayList<String>();
+    var kept = new ArrayList<String>();
+    // inner ones first, so that an outer one is empty when its turn comes
+    for (var name : machine.journal().names().reversed()) {
+      collect(name, force, removed, kept);
+    }
+    collectStrays(removed, kept);
+    new ReportOperation(machine).prune();
+    return new GcResult(removed, kept);
+  }
+
+  private void collect(ContainerPath name, boolean force, List<String> removed, List<String> kept) {
+    try {
+      var recorded = machine.journal().read(name);
+      var sentence = tidy(recorded, force);
+      if (!sentence.isEmpty()) {
+        (sentence.startsWith("removed ") ? removed : kept).add(sentence);
+      }
+    } catch (ContainerException e) {
+      kept.add("kept " + name + ": " + e.getMessage());
+    }
+  }
+
+  /** Brings one container in order after its keeper was lost. */
+  void reconcile(ContainerPath name) {
+    tidy(machine.journal().read(name), false);
+  }
+
+  /** What was done, as a sentence that begins with "removed" or "kept"; empty if nothing was. */
+  private String tidy(Recorded recorded, boolean force) {
+    var name = recorded.name();
+    return switch (recorded.state()) {
+      case GONE, STARTING, RUNNING, FROZEN, CREATED -> "";
+      case UNATTENDED ->
+          "kept "
+              + name
+              + ": it runs, but nobody looks after it, so its end will not be recorded; bailey kill"
+              + " "
+              + name
+              + " ends it";
+      case ENDED -> tidyEnded(recorded);
+      case ABANDONED ->
+          remove(recorded, true) == Outcome.REMOVED
+              ? "removed " + name + ": whoever ran it is gone, and so is its first process"
+              : "";
+      case DAMAGED -> {
+        if (!force) {
+          yield "kept "
+              + name
+              + ": its record is damaged ("
+              + recorded.damage().map(Throwable::getMessage).orElse("")
+              + "); bailey gc --force removes it and kills what is in its groups";
+        }
+        remove(recorded, true);
+        yield "removed " + name + ": its record was damaged";
+      }
+    };
+  }
+
+  /**
+   * What ended has no groups, unless it was made to be started later and is still to be removed.
+   */
+  private String tidyEnded(Recorded recorded) {
+    var intent = recorded.need();
+    boolean leftovers = groups(recorded).exist();
+    if (!intent.spec().removed()) {
+      return leftovers && remove(recorded, false) == Outcome.REMOVED
+          ? "removed the control groups of " + recorded.name() + ", which has ended"
+          : "";
+    }
+    return remove(recorded, true) == Outcome.REMOVED
+        ? "removed " + recorded.name() + ", which had ended"
+        : "";
+  }
+
+  private Groups groups(Recorded recorded) {
+    String base =
+        recorded
+            .intent()
+            .map(Intent::cgroups)
+            .filter(text -> !text.isEmpty())
+            .or(() -> machine.features().cgroups().base())
+            .orElse("/bailey");
+    return Groups.of(machine.kernel().cgroups(), machine.features(), base, recorded.name());
+  }
+
+  /**
+   * Removes a container that nobody looks after: kills what is in its groups, removes them and,
+   * where {@code record} says so, what is recorded of it.
+   */
+  Outcome remove(Recorded recorded, boolean record) {
+    var request =
+        new TeardownRequest(
+            recorded.name(),
+            machine
+                .state()
+                .files(recorded.name(), recorded.intent().map(Intent::report).orElse("none")),
+            false,
+            groups(recorded).directories(),
+            record);
+    return remove(request);
+  }
+
+  private Outcome remove(TeardownRequest request) {
+    var plan = new TeardownPlanner(machine.features()).plan(request);
+    try {
+      var failure = new PlanRun(machine).execute(plan, List.of()).failure();
+      if (failure == null) {
+        return Outcome.REMOVED;
+      }
+      if (TeardownPlanner.claims(failure.step())) {
+        if (failure.errno() == Errno.EAGAIN.number() || failure.errno() == Errno.EEXIST.number()) {
+          return Outcome.ATTENDED;
+        }
+        if (failure.errno() == Errno.ENOENT.number()) {
+          return Outcome.GONE;
+        }
+      }
+      throw Refusal.of("cannot remove " + request.name(), plan, failure);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ExecutorLost lost) {
+        throw new StateDamaged(
+            "removing "
+                + request.name()
+                + " failed: the executor ended in the middle of it, "
+                + lost.getMessage()
+                + "; bailey gc goes on",
+            lost);
+      }
+      throw e;
+    }
+  }
+
+  /** Groups of containers of which nothing is recorded. */
+  private void collectStrays(List<String> removed, List<String> kept) {
+    var base = machine.features().cgroups().base();
+    if (base.isEmpty()) {
+      return;
+    }
+    var strays = new TreeSet<ContainerPath>();
+    for (var controller : Groups.hierarchies(machine.features().cgroups()).keySet()) {
+      find(controller, base.get().substring(1), "", strays);
+    }
+    for (var name : strays) {
+      try {
+        collectStray(base.get(), name, removed, kept);
+      } catch (ContainerException e) {
+        kept.add("kept the control groups of " + name + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /** The outermost ones: what is in them goes with them. */
+  private void find(String controller, String base, String above, Set<ContainerPath> strays) {
+    String path = above.isEmpty() ? base : base + "/" + above;
+    List<String> children;
+    try {
+      children = machine.kernel().cgroups().children(controller, path);
+    } catch (CgroupFiles.Refused _) {
+      return; // not there
+    }
+    for (var child : children) {
+      String below = above.isEmpty() ? child : above + "/" + child;
+      var name = ContainerPath.ofDirectory(below);
+      if (name.isPresent()) {
+        if (machine.journal().read(name.get()).state() == ContainerState.GONE) {
+          strays.add(name.get());
+        } else {
+          find(controller, base, below, strays);
+        }
+      }
+    }
+  }
+
+  private void collectStray(
+      String base, ContainerPath name, List<String> removed, List<String> kept) {
+    var groups = Groups.of(machine.kernel().cgroups(), machine.features(), base, name);
+    var tasks = groups.allTasks();
+    if (!tasks.isEmpty()) {
+      kept.add(
+          "kept the control groups of "
+              + name
+              + ": nothing is recorded of it, but "
+              + tasks.size()
+              + " processes are in them, such as "
+              + tasks.iterator().next());
+      return;
+    }
+    var request =
+        new TeardownRequest(
+            name, machine.state().files(name, "none"), true, groups.directories(), true);
+    if (remove(request) == Outcome.REMOVED) {
+      removed.add("removed the control groups of " + name + ", of which nothing is recorded");
+    }
+  }
+}

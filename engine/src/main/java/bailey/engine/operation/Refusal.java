@@ -1,0 +1,131 @@
+package bailey.engine.operation;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Sys;
+import bailey.core.error.ContainerException;
+import bailey.core.error.StepFailed;
+import bailey.core.kernel.PlanExecutor.Failure;
+import bailey.core.plan.Plan;
+import bailey.core.plan.Step;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A refused step as one sentence: what was attempted for whom, the step, the errno, the remedy. */
+final class Refusal {
+  private static final String EXECUTING = "executing ";
+
+  private Refusal() {}
+
+  /**
+   * The error for a refused step of {@code plan}.
+   *
+   * @param attempt such as {@code cannot start job-42}
+   */
+  static ContainerException of(String attempt, Plan plan, Failure failure) {
+    var step = failure.step();
+    String what =
+        attempt
+            + ": "
+            + step.note().what()
+            + " (step "
+            + failure.number()
+            + " of "
+            + plan.flattened().size()
+            + ")";
+    return new StepFailed(
+        what, failure.number(), failure.errno(), remedy(step, failure.errno()), executes(step));
+  }
+
+  /** Whether the step is the execution of the command itself, or the end of the search for it. */
+  static boolean executes(Step step) {
+    boolean last =
+        step instanceof Step.Fail || (step instanceof Step.Call call && call.call() == Sys.EXECVE);
+    return last && step.note().what().startsWith(EXECUTING);
+  }
+
+  private static @Nullable String remedy(Step step, int number) {
+    var errno = errno(number);
+    if (errno.isEmpty()) {
+      return null;
+    }
+    if (executes(step)) {
+      return execution(errno.get());
+    }
+    return switch (errno.get()) {
+      case ENOSPC ->
+          call(step, Sys.CLONE3) || call(step, Sys.UNSHARE)
+              ? "The limit of namespaces is reached: raise user.max_*_namespaces by sysctl"
+              : "Free space, or name another state directory by BAILEY_STATE";
+      case EDQUOT -> "Free space within your quota";
+      case EROFS -> "Name a state directory that can be written by BAILEY_STATE";
+      case EMFILE -> "Raise the limit of open files: ulimit -n";
+      case ENFILE -> "Raise the machine's limit of open files: sysctl fs.file-max";
+      case EAGAIN ->
+          call(step, Sys.CLONE3)
+              ? "The limit of processes is reached: raise pids.max of the container, or ulimit -u"
+              : null;
+      case ENOMEM -> "Free memory, or raise memory.max of the container";
+      case EBUSY -> busy(step);
+      case EPERM, EACCES -> permission(step);
+      case EEXIST ->
+          call(step, Sys.MKDIRAT) && step.note().what().contains("cgroup")
+              ? "Groups of an earlier container of this name are left: bailey gc removes them"
+              : null;
+      case ENODEV, ENOSYS, ENOTSUP ->
+          "This kernel lacks it: bailey doctor shows what is there and how to get the rest";
+      case EINVAL -> "This kernel may lack it: bailey doctor shows what is there";
+      default -> null;
+    };
+  }
+
+  private static @Nullable String busy(Step step) {
+    return step.note().because().startsWith("control ")
+        ? "More is in use already than the limit allows: take a higher limit"
+        : null;
+  }
+
+  private static String permission(Step step) {
+    if (call(step, Sys.CLONE3) || call(step, Sys.UNSHARE)) {
+      return "This user may make no namespaces: run bailey as root, or allow user namespaces"
+          + " (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces)";
+    }
+    if (call(step, Sys.MOUNT) || call(step, Sys.MOVE_MOUNT) || call(step, Sys.MOUNT_SETATTR)) {
+      return "The kernel allows this only where nothing of it is covered and the user has"
+          + " CAP_SYS_ADMIN: run bailey as root, outside of another container";
+    }
+    return "Run bailey as root, or as the user who owns it";
+  }
+
+  private static @Nullable String execution(Errno errno) {
+    return switch (errno) {
+      case ENOENT ->
+          "It is not in the container, or the interpreter that it names is not: give a path that"
+              + " exists inside, or put it there by --bind";
+      case EACCES -> "It may not be executed inside: check its mode, and that of its directories";
+      case ENOEXEC ->
+          "It is no program of this machine: a script needs a first line such as #!/bin/sh";
+      case E2BIG -> "Arguments and environment are longer than the kernel takes: pass fewer";
+      case ENOMEM -> "Raise memory.max of the container";
+      case ETXTBSY -> "It is being written: try again when that is done";
+      default -> null;
+    };
+  }
+
+  private static boolean call(Step step, Sys call) {
+    return switch (step) {
+      case Step.Call c -> c.call() == call;
+      case Step.Attempt attempt -> attempt.call().call() == call;
+      case Step.Spawn _ -> call == Sys.CLONE3;
+      default -> false;
+    };
+  }
+
+  private static Optional<Errno> errno(int number) {
+    for (var errno : Errno.values()) {
+      if (errno.number() == number) {
+        return Optional.of(errno);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,252 @@
+package bailey.engine.operation;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Sys;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerBusy;
+import bailey.core.error.ContainerException;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.PlanExecutor.Execution;
+import bailey.core.kernel.PlanExecutor.ExecutorLost;
+import bailey.core.kernel.PlanExecutor.Failure;
+import bailey.core.plan.Plan;
+import bailey.core.plan.Step;
+import bailey.core.planner.CreatePlanner;
+import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.state.Event;
+import bailey.core.state.Lifecycle;
+import bailey.engine.journal.Intent;
+import bailey.engine.stream.StandardStreams;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** Creates containers and starts their first commands. */
+public final class StartOperation {
+  /** How many invented names are tried; each is free with a probability of nearly one. */
+  private static final int TRIES = 20;
+
+  private final Machine machine;
+  private final Preparation preparation;
+
+  /** On a machine. */
+  public StartOperation(Machine machine) {
+    this.machine = machine;
+    this.preparation = new Preparation(machine);
+  }
+
+  /**
+   * A first command that runs.
+   *
+   * @param intent what its container is
+   * @param pid of its first process, as seen here; 0 where that is not told
+   * @param streams of the command
+   * @param execution of the plan that looks after it
+   */
+  public record Started(Intent intent, long pid, StandardStreams streams, Execution execution) {}
+
+  /** Makes the plan that a launch would execute, and does nothing. */
+  public Plan explain(ContainerSpec spec, List<String> command) {
+    var name = spec.name().orElseGet(Preparation::inventName);
+    return machine
+        .launches()
+        .plan(
+            preparation.request(
+                preparation.intent(name, spec, command),
+                spec.detached() ? Attachment.DETACHED : Attachment.FOREGROUND,
+                false,
+                Reporter.NOBODY));
+  }
+
+  /** Creates a container without a task. */
+  public Intent create(ContainerSpec spec) {
+    return named(spec, List.of(), this::create);
+  }
+
+  private Intent create(Intent intent) {
+    var request = preparation.request(intent, Attachment.RESIDENT, false, Reporter.NOBODY);
+    var plan = new CreatePlanner(machine.features()).plan(request);
+    new PlanRun(machine).run("create", intent.name(), plan);
+    return intent;
+  }
+
+  /** Creates a container and starts its command, looked after by the executor of this process. */
+  public Started start(ContainerSpec spec, List<String> command) {
+    checkCommand(command);
+    if (spec.terminal()) {
+      throw noTerminal();
+    }
+    return named(spec, command, intent -> start(intent, false));
+  }
+
+  /** Starts the first command of a container that was created before. */
+  public Started start(ContainerPath name, List<String> command) {
+    checkCommand(command);
+    var recorded = machine.find(name);
+    Lifecycle.after(name.toString(), recorded.state(), Event.START);
+    return start(preparation.intent(recorded.need(), command), true);
+  }
+
+  private Started start(Intent intent, boolean made) {
+    var request = preparation.request(intent, Attachment.RESIDENT, made, Reporter.NOBODY);
+    var plan = machine.launches().plan(request);
+    var streams = StandardStreams.open(machine.kernel());
+    boolean started = false;
+    try {
+      var execution = machine.kernel().executor().execute(plan, streams.far());
+      streams.started();
+      long pid = awaitStart(intent.name(), plan, execution);
+      started = true;
+      return new Started(intent, pid, streams, execution);
+    } finally {
+      if (!started) {
+        streams.close();
+      }
+    }
+  }
+
+  /**
+   * Hands a launch to the executor that started this process.
+   *
+   * @return the name of the container, which runs; and the pid of its first process, 0 where that
+   *     is not told
+   */
+  public Launched launch(ContainerSpec spec, List<String> command, Reporter reporter) {
+    checkCommand(command);
+    var starter = starter(machine);
+    return named(spec, command, intent -> launch(intent, reporter, starter));
+  }
+
+  /** The executor that started this process. */
+  static PlanExecutor starter(Machine machine) {
+    return machine
+        .kernel()
+        .starter()
+        .orElseThrow(
+            () ->
+                new NotPossibleHere(
+                    "a command for the command line can only be started by the bailey program;"
+                        + " in a Java program use ContainerSystem.start"));
+  }
+
+  static BadRequest noTerminal() {
+    return new BadRequest(
+        "--tty: a program that starts containers as a library has no terminal to show it on;"
+            + " use the command's streams");
+  }
+
+  /** A container that was started for the command line. */
+  public record Launched(ContainerPath name, long pid) {}
+
+  private Launched launch(Intent intent, Reporter reporter, PlanExecutor starter) {
+    var attachment = intent.spec().detached() ? Attachment.DETACHED : Attachment.FOREGROUND;
+    var plan = machine.launches().plan(preparation.request(intent, attachment, false, reporter));
+    long pid = awaitStart(intent.name(), plan, starter.execute(plan, List.of()));
+    return new Launched(intent.name(), pid);
+  }
+
+  private interface Attempt<T> {
+    T with(Intent intent);
+  }
+
+  /** With the name asked for, or with invented ones until one is free. */
+  private <T> T named(ContainerSpec spec, List<String> command, Attempt<T> attempt) {
+    if (spec.name().isPresent()) {
+      return attempt.with(preparation.intent(spec.name().get(), spec, command));
+    }
+    for (int i = 1; ; i++) {
+      try {
+        return attempt.with(preparation.intent(Preparation.inventName(), spec, command));
+      } catch (ContainerBusy busy) {
+        if (i == TRIES) {
+          throw busy;
+        }
+      }
+    }
+  }
+
+  static void checkCommand(List<String> command) {
+    if (command.isEmpty() || command.getFirst().isEmpty()) {
+      throw new BadRequest(
+          "no command is given; name the program to run, for example: bailey run -- sh");
+    }
+    for (var argument : command) {
+      if (argument.indexOf('\0') >= 0) {
+        throw new BadRequest(
+            "the argument \"" + argument.replace('\0', '?') + "\" has a NUL in it; leave it out");
+      }
+    }
+  }
+
+  private long awaitStart(ContainerPath name, Plan plan, Execution execution) {
+    try {
+      var start = execution.start().join();
+      if (start.failure() == null) {
+        return start.pid();
+      }
+      // what was made is undone when the plan has ended
+      execution.end().join();
+      throw refused("start", name, plan, start.failure());
+    } catch (CompletionException e) {
+      throw lost(machine, "start", name, e);
+    }
+  }
+
+  /** The sentence for a refused step; some refusals have a meaning of their own. */
+  static ContainerException refused(String verb, ContainerPath name, Plan plan, Failure failure) {
+    var step = failure.step();
+    boolean takesName =
+        step instanceof Step.Call call
+            && call.call() == Sys.MKDIRAT
+            && step.note().what().startsWith("taking the name ");
+    if (takesName && failure.errno() == Errno.EEXIST.number()) {
+      return new ContainerBusy(
+          "cannot "
+              + verb
+              + " "
+              + name
+              + ": the name is in use; choose another, or end and remove that one by bailey rm"
+              + " --force "
+              + name);
+    }
+    if (takesName && failure.errno() == Errno.ENOENT.number() && name.depth() > 1) {
+      return new NoSuchContainer(
+          "cannot "
+              + verb
+              + " "
+              + name
+              + ": there is no container "
+              + name.parent().orElseThrow()
+              + " for it to be in; create that first");
+    }
+    if (step.note().what().startsWith("making ")
+        && failure.errno() == Errno.EEXIST.number()
+        && step.note().because().startsWith("state: ")) {
+      return new ContainerBusy(
+          "cannot " + verb + " " + name + ": it was started already; a container is started once");
+    }
+    return Refusal.of("cannot " + verb + " " + name, plan, failure);
+  }
+
+  /** The executor is gone, perhaps in the middle: what it made is removed. */
+  static ContainerException lost(
+      Machine machine, String verb, ContainerPath name, CompletionException e) {
+    if (!(e.getCause() instanceof ExecutorLost lost)) {
+      throw e;
+    }
+    new Reconciler(machine).reconcile(name);
+    return new StateDamaged(
+        "cannot "
+            + verb
+            + " "
+            + name
+            + ": the executor ended in the middle of it, "
+            + lost.getMessage()
+            + "; what it had made is removed, so it can be tried again",
+        lost);
+  }
+}
