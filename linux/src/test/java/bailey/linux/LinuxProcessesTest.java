@@ -1,0 +1,120 @@
+package bailey.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bailey.core.spec.NamespaceKind;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LinuxProcessesTest {
+  private static final int SIGKILL = 9;
+
+  private final LinuxProcesses processes = new LinuxProcesses();
+  private Process cat;
+
+  @BeforeEach
+  void start() throws IOException {
+    cat = new ProcessBuilder("/bin/cat", "-u", "-").start();
+  }
+
+  @AfterEach
+  void end() {
+    cat.destroyForcibly();
+    cat.onExit().join();
+  }
+
+  /** Says something and hears it again: the process has executed its program by then. */
+  private void running() throws IOException {
+    cat.getOutputStream().write('x');
+    cat.getOutputStream().flush();
+    assertThat(cat.getInputStream().read()).isEqualTo('x');
+  }
+
+  @Test
+  void self() {
+    var self = processes.self();
+    assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
+    assertThat(self.arguments()).isNotEmpty();
+    assertThat(processes.boot()).matches("[0-9a-f-]{36}");
+  }
+
+  @Test
+  void find() throws IOException {
+    running();
+    var found = processes.find(cat.pid()).orElseThrow();
+    assertThat(found.parent()).isEqualTo(processes.self().pid());
+    assertThat(found.command()).isEqualTo("cat");
+    assertThat(found.arguments()).containsExactly("/bin/cat", "-u", "-");
+    assertThat(found.uid()).isEqualTo(processes.self().uid());
+    assertThat(found.state()).isIn('S', 'R');
+    assertThat(found.startTicks()).isGreaterThanOrEqualTo(processes.self().startTicks());
+    assertThat(processes.find(Integer.MAX_VALUE)).isEmpty();
+  }
+
+  @Test
+  void argumentsOfACommandLine() {
+    assertThat(LinuxProcesses.arguments("a\0\0b c\0")).containsExactly("a", "", "b c");
+    assertThat(LinuxProcesses.arguments("overwritten")).containsExactly("overwritten");
+    assertThat(LinuxProcesses.arguments("")).isEmpty();
+  }
+
+  @Test
+  void namespace() {
+    long self = processes.self().pid();
+    for (var kind : NamespaceKind.values()) {
+      assertThat(processes.namespace(cat.pid(), kind)).isEqualTo(processes.namespace(self, kind));
+    }
+    assertThat(processes.namespace(Integer.MAX_VALUE, NamespaceKind.NET)).isEmpty();
+  }
+
+  @Test
+  void signalReachesTheOneMeantOnly() throws Exception {
+    long start = processes.find(cat.pid()).orElseThrow().startTicks();
+    assertThat(processes.signal(cat.pid(), start + 1, SIGKILL)).isFalse();
+    running();
+    assertThat(processes.signal(cat.pid(), start, SIGKILL)).isTrue();
+    assertThat(cat.waitFor()).isEqualTo(128 + SIGKILL);
+    assertThat(processes.signal(cat.pid(), start, SIGKILL)).isFalse();
+    assertThat(processes.signal(Integer.MAX_VALUE, 0, SIGKILL)).isFalse();
+  }
+
+  @Test
+  void awaitEndOfARunningProcess() throws Exception {
+    long start = processes.find(cat.pid()).orElseThrow().startTicks();
+    var ended = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                processes.awaitEnd(cat.pid(), start);
+                ended.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    running();
+    assertThat(ended.getCount()).isEqualTo(1);
+    cat.destroyForcibly();
+    ended.await();
+    processes.awaitEnd(cat.pid(), start); // gone: at once
+  }
+
+  @Test
+  void awaitEndReturnsWhereAnotherHasTheNumber() throws Exception {
+    long start = processes.find(cat.pid()).orElseThrow().startTicks();
+    processes.awaitEnd(cat.pid(), start + 1);
+    running();
+  }
+
+  @Test
+  void awaitEndCanBeInterrupted() {
+    long start = processes.find(cat.pid()).orElseThrow().startTicks();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> processes.awaitEnd(cat.pid(), start))
+        .isInstanceOf(InterruptedException.class);
+  }
+}
