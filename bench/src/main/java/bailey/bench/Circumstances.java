@@ -1,0 +1,56 @@
+package bailey.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What was measured where: without that the figures mean nothing. */
+final class Circumstances {
+  private Circumstances() {}
+
+  /** As a list. */
+  static String text() throws IOException {
+    var text = new StringBuilder();
+    text.append("- Linux ")
+        .append(System.getProperty("os.version"))
+        .append(", ")
+        .append(processor())
+        .append(", ")
+        .append(Runtime.getRuntime().availableProcessors())
+        .append(" processors; load average at the start ")
+        .append(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0])
+        .append("\n- JDK ")
+        .append(Runtime.version())
+        .append('\n');
+    for (var peer :
+        List.of(
+            List.of("crun", "--version"),
+            List.of("runc", "--version"),
+            List.of("bwrap", "--version"),
+            List.of("unshare", "--version"))) {
+      text.append("- ").append(version(peer)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String processor() throws IOException {
+    return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse(System.getProperty("os.arch"));
+  }
+
+  private static String version(List<String> command) throws IOException {
+    var program = Comparison.find(command.getFirst());
+    if (program.isEmpty()) {
+      return command.getFirst() + ": not installed, left out";
+    }
+    var process =
+        new ProcessBuilder(program.get(), command.get(1)).redirectErrorStream(true).start();
+    var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines();
+    return lines.findFirst().orElse(command.getFirst());
+  }
+}

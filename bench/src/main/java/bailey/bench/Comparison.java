@@ -1,0 +1,217 @@
+package bailey.bench;
+
+import bailey.core.spec.ContainerSpec;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The same container by different means, in turns: each round does each subject once, so that what
+ * else the machine does meets all of them alike.
+ */
+final class Comparison {
+  /** Rounds before the measured ones, for the JVM to compile what is hot. */
+  private static final int WARM_UP = 300;
+
+  /** Of these all subjects take part, for their files to be in memory. */
+  private static final int WARM_UP_OF_ALL = 5;
+
+  static final String FLOOR = "floor: the system calls alone, in C";
+  static final String RESIDENT_FLOOR = "floor, without starting its process";
+  static final String LIBRARY = "**bailey, library, equal to the bundle**";
+  static final String CRUN = "crun --cgroup-manager=disabled run";
+  static final String LIMITED = "**bailey, library, memory and pids limits**";
+  static final String RUNC = "runc run, memory and pids limits";
+  static final String COLD = "**bailey, command line, nothing resident**";
+
+  private final Bundle bundle;
+  private final Library library;
+  private final Optional<File> commandLine;
+
+  /**
+   * Of a bundle.
+   *
+   * @param commandLine bailey's launcher, if it is built
+   */
+  Comparison(Bundle bundle, Library library, Optional<File> commandLine) {
+    this.bundle = bundle;
+    this.library = library;
+    this.commandLine = commandLine;
+  }
+
+  /** Runs it: names of subjects to their times, in the order of the table. */
+  Map<String, Sample> run(int rounds) {
+    var subjects = subjects();
+    var times = new long[subjects.size()][rounds];
+    try {
+      for (int round = -WARM_UP; round < rounds; round++) {
+        for (int i = 0; i < subjects.size(); i++) {
+          var subject = subjects.get(i);
+          if (round >= -WARM_UP_OF_ALL || subject.inProcess()) {
+            long nanos = subject.run();
+            if (round >= 0) {
+              times[i][round] = nanos;
+            }
+          }
+        }
+      }
+    } finally {
+      subjects.forEach(Subject::close);
+    }
+    var samples = new LinkedHashMap<String, Sample>();
+    for (int i = 0; i < subjects.size(); i++) {
+      samples.put(subjects.get(i).name(), new Sample(times[i]));
+    }
+    return samples;
+  }
+
+  private List<Subject> subjects() {
+    var root = bundle.root().toString();
+    var floor = bundle.program("floor");
+    var subjects = new ArrayList<Subject>();
+    subjects.add(Stopwatch.of("the program alone", bundle, List.of(bundle.program("true"))));
+    subjects.add(Stopwatch.resident(RESIDENT_FLOOR, bundle, List.of(floor, root, "--resident")));
+    subjects.add(Stopwatch.of(FLOOR, bundle, List.of(floor, root)));
+    subjects.add(library.subject(LIBRARY, UnaryOperator.identity()));
+    subjects.add(library.subject("bailey, with seccomp", spec -> spec.seccomp(true)));
+    subjects.add(library.subject("bailey, with seccomp and process 1", Comparison::guarded));
+    subjects.add(library.subject("bailey, all defaults", spec -> guarded(spec).accounted(true)));
+    peers(subjects);
+    subjects.add(
+        library.subject(
+            LIMITED, spec -> spec.memory(Long.toString(Bundle.MEMORY)).pids(Bundle.PIDS)));
+    var number = ProcessHandle.current().pid();
+    find("runc")
+        .ifPresent(
+            runc ->
+                subjects.add(
+                    Stopwatch.of(
+                        RUNC,
+                        bundle,
+                        List.of(runc, "run", "-b", bundle.bundle("limited"), "bench-" + number))));
+    commandLine.ifPresent(
+        launcher ->
+            subjects.add(
+                Stopwatch.of(
+                    COLD,
+                    bundle,
+                    List.of(
+                        launcher.getPath(), "run", "--rm", "--root", root, "--", "/bin/true"))));
+    return subjects;
+  }
+
+  private void peers(List<Subject> subjects) {
+    var root = bundle.root().toString();
+    var number = ProcessHandle.current().pid();
+    find("unshare")
+        .ifPresent(
+            unshare ->
+                subjects.add(
+                    Stopwatch.of(
+                        "unshare -mupinCf --mount-proc",
+                        bundle,
+                        List.of(unshare, "-mupinCf", "--mount-proc", bundle.program("true")))));
+    find("bwrap")
+        .ifPresent(
+            bwrap ->
+                subjects.add(
+                    Stopwatch.of(
+                        "bwrap --unshare-all --bind --proc --dev",
+                        bundle,
+                        List.of(
+                            bwrap,
+                            "--unshare-all",
+                            "--bind",
+                            root,
+                            "/",
+                            "--proc",
+                            "/proc",
+                            "--dev",
+                            "/dev",
+                            "/bin/true"))));
+    find("crun")
+        .ifPresent(
+            crun ->
+                subjects.add(
+                    Stopwatch.withoutHybrid(
+                        CRUN,
+                        bundle,
+                        List.of(
+                            crun,
+                            "--cgroup-manager=disabled",
+                            "run",
+                            "-b",
+                            bundle.bundle("plain"),
+                            "bench-" + number))));
+  }
+
+  private static ContainerSpec.Builder guarded(ContainerSpec.Builder spec) {
+    return spec.seccomp(true).init(true);
+  }
+
+  /** Where a program is; a peer that is not installed is left out. */
+  static Optional<String> find(String program) {
+    var folders = System.getenv("PATH") + ":/usr/sbin:/sbin";
+    return Arrays.stream(folders.split(":"))
+        .map(folder -> new File(folder, program))
+        .filter(File::canExecute)
+        .map(File::getPath)
+        .findFirst();
+  }
+
+  /** The table of all and that of the targets. */
+  static String text(Map<String, Sample> samples) {
+    var text = new StringBuilder();
+    text.append("| | median ms | of the floor | of crun | middle half, ms |\n");
+    text.append("|---|---:|---:|---:|---|\n");
+    samples.forEach(
+        (name, sample) ->
+            text.append("| ")
+                .append(name)
+                .append(" | ")
+                .append(Sample.millis(sample.median()))
+                .append(" | ")
+                .append(ratio(samples, sample, FLOOR))
+                .append(" | ")
+                .append(ratio(samples, sample, CRUN))
+                .append(" | ")
+                .append(Sample.millis(sample.micros(0.25)))
+                .append(" to ")
+                .append(Sample.millis(sample.micros(0.75)))
+                .append(" |\n"));
+    text.append("\n| target | wanted | measured | |\n|---|---:|---:|---|\n");
+    target(text, samples, "library start, of crun", LIBRARY, CRUN, 0.35);
+    target(text, samples, "library start, of the floor", LIBRARY, FLOOR, 2.2);
+    target(text, samples, "with limits on v1, of runc", LIMITED, RUNC, 0.15);
+    if (samples.get(COLD) != null) {
+      double millis = samples.get(COLD).median() / 1e3;
+      text.append(Results.target("command line, nothing resident, ms", 100, millis, millis <= 100));
+    }
+    return text.toString();
+  }
+
+  private static String ratio(Map<String, Sample> samples, Sample sample, String to) {
+    var base = samples.get(to);
+    return base == null ? "" : String.format(Locale.ROOT, "%.2f", sample.median() / base.median());
+  }
+
+  private static void target(
+      StringBuilder text,
+      Map<String, Sample> samples,
+      String what,
+      String subject,
+      String of,
+      double most) {
+    var base = samples.get(of);
+    if (base != null) {
+      double ratio = samples.get(subject).median() / base.median();
+      text.append(Results.target(what, most, ratio, ratio <= most));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package bailey.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * How many containers a second one JVM starts and sees end, each with all namespaces, and whether
+ * live ones slow that down. Alone and with live ones by turns, because the machine is not the same
+ * from minute to minute.
+ */
+final class Throughput {
+  private static final int WORKERS = 4;
+  private static final int LIVE = 1000;
+  private static final int TURNS = 3;
+
+  private final Library library;
+
+  Throughput(Library library) {
+    this.library = library;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param containers how many are started for each figure
+   */
+  String text(int containers) {
+    double[] alone = new double[TURNS];
+    double[] crowded = new double[TURNS];
+    perSecond(containers);
+    for (int turn = 0; turn < TURNS; turn++) {
+      alone[turn] = perSecond(containers);
+      var live = start();
+      crowded[turn] = perSecond(containers);
+      live.forEach(Library.Live::close);
+    }
+    double ratio = middle(crowded) / middle(alone);
+    return "| target | wanted | measured | |\n|---|---:|---:|---|\n"
+        + Results.target("containers a second, at least", 400, middle(alone), middle(alone) >= 400)
+        + Results.target("with 1,000 live ones, of that", 0.9, ratio, ratio >= 0.9)
+        + String.format(
+            Locale.ROOT,
+            "%n%d threads; each figure is the middle of %d turns of %d containers. With 1,000 live"
+                + " ones: %.0f a second.%n",
+            WORKERS,
+            TURNS,
+            containers,
+            middle(crowded));
+  }
+
+  private static double middle(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private List<Library.Live> start() {
+    var live = new ArrayList<Library.Live>();
+    for (int i = 0; i < LIVE; i++) {
+      live.add(library.live(library.equal()));
+    }
+    return live;
+  }
+
+  private double perSecond(int containers) {
+    var left = new AtomicInteger(containers);
+    var threads = new ArrayList<Thread>();
+    var failure = new AtomicReference<Throwable>();
+    long from = System.nanoTime();
+    for (int i = 0; i < WORKERS; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .uncaughtExceptionHandler((_, e) -> failure.set(e))
+              .start(
+                  () -> {
+                    while (left.getAndDecrement() > 0) {
+                      library.run(library.equal());
+                    }
+                  }));
+    }
+    try {
+      for (var thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    if (failure.get() != null) {
+      throw new IllegalStateException(failure.get());
+    }
+    return containers / ((System.nanoTime() - from) / 1e9);
+  }
+}
