@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param terminal whether the command gets a terminal of its own
  * @param timeout after which everything in it is killed; zero: none
  * @param detached whether it outlives its starter
- * @param removed whether nothing but its report is kept when it ends
+ * @param removed whether nothing but its report is kept when it ends, as is the default
  * @param log file for the output of a detached container; empty: discarded
  * @param revealed secrets of the machine that are not to be hidden, as paths
  */
@@ -151,7 +151,7 @@ public record ContainerSpec(
     private boolean terminal;
     private Duration timeout = Duration.ZERO;
     private boolean detached;
-    private boolean removed;
+    private boolean removed = true;
     private @Nullable String log;
     private final List<String> revealed = new ArrayList<>();
 
