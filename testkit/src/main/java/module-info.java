@@ -2,7 +2,10 @@
 module bailey.testkit {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
-  requires org.junit.jupiter.api;
+  requires org.assertj.core;
+  requires transitive org.junit.jupiter.api;
+  requires org.junit.jupiter.params;
 
   exports bailey.testkit;
+  exports bailey.testkit.cgroup;
 }

@@ -20,64 +20,6 @@ import java.util.Optional;
  */
 public record ControlGroup(CgroupFiles files, CgroupFeatures features, String path) {
   /**
-   * Makes the groups; those of the parent are there. Where the kernel refuses, none is left.
-   *
-   * @throws CgroupFiles.Refused by the kernel
-   */
-  public void make(List<Controller> controllers) {
-    var made = new ArrayList<GroupStep.Make>();
-    for (var step : GroupStep.make(features, controllers, path)) {
-      try {
-        perform(step);
-      } catch (CgroupFiles.Refused refused) {
-        made.reversed().forEach(make -> attempt(() -> files.rmdir(make.controller(), make.path())));
-        throw refused;
-      }
-      if (step instanceof GroupStep.Make make) {
-        made.add(make);
-      }
-    }
-  }
-
-  private void perform(GroupStep step) {
-    switch (step) {
-      case GroupStep.Make(var controller, var group) -> files.mkdir(controller, group);
-      case GroupStep.Write(var controller, var group, var file, var text) ->
-          files.write(controller, group, file, text);
-      case GroupStep.CopyFromParent(var controller, var group, var file) -> {
-        var parent = group.substring(0, Math.max(0, group.lastIndexOf('/')));
-        files.write(controller, group, file, files.read(controller, parent, file).strip());
-      }
-    }
-  }
-
-  /**
-   * Removes the groups, which have no tasks and no groups in them.
-   *
-   * @throws CgroupFiles.Refused by the kernel, for the first that it refuses; the rest is removed
-   */
-  public void remove(List<Controller> controllers) {
-    Optional<CgroupFiles.Refused> first = Optional.empty();
-    for (var controller : GroupStep.onePerHierarchy(features, controllers)) {
-      var refused = attempt(() -> files.rmdir(controller, path));
-      first = first.or(() -> refused);
-    }
-    first.ifPresent(
-        refused -> {
-          throw refused;
-        });
-  }
-
-  private static Optional<CgroupFiles.Refused> attempt(Runnable operation) {
-    try {
-      operation.run();
-      return Optional.empty();
-    } catch (CgroupFiles.Refused refused) {
-      return Optional.of(refused);
-    }
-  }
-
-  /**
    * The value of a control file.
    *
    * @throws CgroupFiles.Refused by the kernel: with ENOENT where there is no such group
@@ -115,7 +57,7 @@ public record ControlGroup(CgroupFiles files, CgroupFeatures features, String pa
       try {
         write(write);
       } catch (CgroupFiles.Refused refused) {
-        undo.reversed().forEach(old -> attempt(() -> write(old)));
+        undo.reversed().forEach(this::writeIfPossible);
         throw sentence(controller, values, write, refused);
       }
     }
@@ -124,6 +66,15 @@ public record ControlGroup(CgroupFiles files, CgroupFeatures features, String pa
 
   private void write(KernelWrite write) {
     files.write(write.controller(), path, write.file(), write.text());
+  }
+
+  private void writeIfPossible(KernelWrite write) {
+    try {
+      write(write);
+    } catch (CgroupFiles.Refused _) {
+      // What stands in the way of one old value, such as the new one of another, goes with the
+      // next.
+    }
   }
 
   private Map<KernelFile, String> texts(List<KernelFile> names) {

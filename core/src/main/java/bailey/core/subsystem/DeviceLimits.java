@@ -16,6 +16,8 @@ import java.util.Map;
 record DeviceLimits() implements ValueFormat {
   static final List<String> KEYS = List.of("rbps", "wbps", "riops", "wiops");
 
+  private static final long LEAST = 2;
+
   /** The kernel keeps operations in 32 bits, of which the largest is no limit (tg_set_limit()). */
   private static final long MOST_OPERATIONS = (1L << 32) - 2;
 
@@ -58,7 +60,7 @@ record DeviceLimits() implements ValueFormat {
     return line.toString();
   }
 
-  /** Zero is refused by v2 (ERANGE) and is no limit on v1. */
+  /** v2 refuses 0 (ERANGE) and 1 (EINVAL, tg_set_limit()); on v1 0 is no limit. */
   private String number(String control, String key, String text) {
     var number = Limit.parse(control + ": " + key, text).controlText();
     boolean operations = key.endsWith("iops");
@@ -66,8 +68,8 @@ record DeviceLimits() implements ValueFormat {
       return number;
     }
     long value = Long.parseLong(number);
-    if (value == 0 || (operations && value > MOST_OPERATIONS)) {
-      var range = operations ? "1 to " + MOST_OPERATIONS : "1 or more bytes";
+    if (value < LEAST || (operations && value > MOST_OPERATIONS)) {
+      var range = operations ? LEAST + " to " + MOST_OPERATIONS : LEAST + " or more bytes";
       throw Malformed.value(control, key + "=" + text, "is not " + range + " a second", help());
     }
     return number;

@@ -1,0 +1,205 @@
+package bailey.testkit.cgroup;
+
+import bailey.core.abi.Errno;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.CgroupVersion;
+import bailey.core.subsystem.CgroupFeatures;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The control groups of a machine in memory, with files, ranges and refusals of the kernel, as far
+ * as {@link CgroupContract} proves. Its tasks are numbers that use nothing but what a test says. It
+ * has two CPUs, one memory node, one disk and pages of 4096 bytes.
+ */
+public final class FakeCgroups implements CgroupFiles {
+  /** The disk that its groups can limit. */
+  public static final String DISK = FakeBlockIo.DISK;
+
+  private static final String TOP = "/sys/fs/cgroup";
+
+  private final Map<String, FakeHierarchy> byController = new LinkedHashMap<>();
+  private final Map<FakeHierarchy, String> mounts = new LinkedHashMap<>();
+  private int lastTask = 1000;
+
+  private FakeCgroups() {}
+
+  /**
+   * A machine with v1 alone; cpu and cpuacct share a hierarchy, each other controller has its own.
+   */
+  public static FakeCgroups v1() {
+    var machine = new FakeCgroups();
+    machine.mountAllV1();
+    machine.mount(TOP + "/hugetlb", CgroupVersion.V1, Map.of("hugetlb", FakeHugetlb::v1));
+    return machine;
+  }
+
+  /** A machine with v2 alone. */
+  public static FakeCgroups v2() {
+    var machine = new FakeCgroups();
+    var makers = new LinkedHashMap<String, FakeController.Maker>();
+    makers.put("cpuset", FakeCpuset::v2);
+    makers.put("cpu", FakeCpu::v2);
+    makers.put("io", FakeBlockIo::v2);
+    makers.put("memory", FakeMemory::v2);
+    makers.put("hugetlb", FakeHugetlb::v2);
+    makers.put("pids", FakePids::new);
+    machine.mount(TOP, CgroupVersion.V2, makers);
+    return machine;
+  }
+
+  /** A machine with all controllers on v1 but hugetlb, and a v2 hierarchy beside them. */
+  public static FakeCgroups hybrid() {
+    var machine = new FakeCgroups();
+    machine.mountAllV1();
+    machine.mount(TOP + "/unified", CgroupVersion.V2, Map.of("hugetlb", FakeHugetlb::v2));
+    return machine;
+  }
+
+  private void mountAllV1() {
+    var cpu = new LinkedHashMap<String, FakeController.Maker>();
+    cpu.put("cpu", FakeCpu::v1);
+    cpu.put("cpuacct", FakeCpuacct::new);
+    mount(TOP + "/cpu,cpuacct", CgroupVersion.V1, cpu);
+    mount(TOP + "/cpuset", CgroupVersion.V1, Map.of("cpuset", FakeCpuset::v1));
+    mount(TOP + "/memory", CgroupVersion.V1, Map.of("memory", FakeMemory::v1));
+    mount(TOP + "/devices", CgroupVersion.V1, Map.of("devices", FakeDevices::new));
+    mount(TOP + "/freezer", CgroupVersion.V1, Map.of("freezer", FakeFreezer::new));
+    mount(TOP + "/blkio", CgroupVersion.V1, Map.of("blkio", FakeBlockIo::v1));
+    mount(TOP + "/pids", CgroupVersion.V1, Map.of("pids", FakePids::new));
+  }
+
+  private void mount(
+      String point, CgroupVersion version, Map<String, FakeController.Maker> makers) {
+    var hierarchy = new FakeHierarchy(version, makers);
+    makers.keySet().forEach(name -> byController.put(name, hierarchy));
+    if (version == CgroupVersion.V2) {
+      byController.put(CORE, hierarchy);
+    }
+    mounts.put(hierarchy, point);
+  }
+
+  /** Where its hierarchies would be mounted. */
+  public CgroupLayout layout() {
+    var v1 = new HashMap<String, String>();
+    Optional<String> unified = Optional.empty();
+    List<String> controllers = List.of();
+    for (var mount : mounts.entrySet()) {
+      var hierarchy = mount.getKey();
+      if (hierarchy.version == CgroupVersion.V2) {
+        unified = Optional.of(mount.getValue());
+        controllers = List.copyOf(hierarchy.makers().keySet());
+      } else {
+        hierarchy.makers().keySet().forEach(name -> v1.put(name, mount.getValue()));
+      }
+    }
+    return new CgroupLayout(v1, unified, controllers, Map.of(), Optional.of("/bailey"));
+  }
+
+  /** What its groups offer, with the names of their files. */
+  public CgroupFeatures features() {
+    var files = new HashMap<String, Set<String>>();
+    byController.forEach((name, hierarchy) -> files.put(name, filesOf(hierarchy)));
+    return CgroupFeatures.of(layout(), FakeMemory.PAGE, files);
+  }
+
+  /** Those of a group with all controllers of a hierarchy. */
+  private static Set<String> filesOf(FakeHierarchy hierarchy) {
+    var sample =
+        new FakeGroup(hierarchy, new FakeHierarchy(hierarchy.version, hierarchy.makers()).root);
+    if (hierarchy.version == CgroupVersion.V2) {
+      sample.turnOn(CORE, FakeCore::new);
+    }
+    hierarchy.makers().forEach(sample::turnOn);
+    return sample.fileNames();
+  }
+
+  /** A new task, at the top of every hierarchy. */
+  public int startTask() {
+    lastTask++;
+    mounts.keySet().forEach(hierarchy -> hierarchy.root.tasks.add(lastTask));
+    return lastTask;
+  }
+
+  /** A task ends. */
+  public void endTask(int task) {
+    mounts.keySet().forEach(hierarchy -> hierarchy.end(task));
+  }
+
+  /** The tasks of a group use so much memory from now on. */
+  public void useMemory(String path, long bytes) {
+    hierarchy("memory").find(path).state(FakeMemory.class).orElseThrow().use(bytes);
+  }
+
+  @Override
+  public String read(String controller, String path, String file) {
+    return refusing(
+        "reading " + file + " of " + controller + ":/" + path,
+        () -> hierarchy(controller).find(path).file(file).reader().get());
+  }
+
+  @Override
+  public void write(String controller, String path, String file, String text) {
+    refusing(
+        "writing " + text + " to " + file + " of " + controller + ":/" + path,
+        () -> {
+          hierarchy(controller).find(path).file(file).writer().accept(text.strip());
+          return "";
+        });
+  }
+
+  @Override
+  public void mkdir(String controller, String path) {
+    refusing(
+        "making " + controller + ":/" + path,
+        () -> {
+          hierarchy(controller).mkdir(path);
+          return "";
+        });
+  }
+
+  @Override
+  public void rmdir(String controller, String path) {
+    refusing(
+        "removing " + controller + ":/" + path,
+        () -> {
+          hierarchy(controller).rmdir(path);
+          return "";
+        });
+  }
+
+  @Override
+  public List<String> children(String controller, String path) {
+    return refusing(
+        "listing " + controller + ":/" + path,
+        () -> List.copyOf(hierarchy(controller).find(path).children.keySet()));
+  }
+
+  @Override
+  public Set<String> files(String controller, String path) {
+    return refusing(
+        "listing " + controller + ":/" + path, () -> hierarchy(controller).find(path).fileNames());
+  }
+
+  private FakeHierarchy hierarchy(String controller) {
+    var hierarchy = byController.get(controller);
+    if (hierarchy == null) {
+      throw new KernelRefusal(Errno.ENODEV);
+    }
+    return hierarchy;
+  }
+
+  private static <T> T refusing(String what, Supplier<T> operation) {
+    try {
+      return operation.get();
+    } catch (KernelRefusal refusal) {
+      throw new Refused(what, refusal.errno);
+    }
+  }
+}
