@@ -3,4 +3,6 @@ module bailey.cli {
   requires static transitive org.jspecify;
   requires bailey.core;
   requires bailey.engine;
+  requires com.fasterxml.jackson.core;
+  requires org.apache.commons.cli;
 }

@@ -1,0 +1,196 @@
+# bash completion for bailey, made by: bailey completion bash
+# To use it: source <(bailey completion bash), or put it into
+# /usr/share/bash-completion/completions/bailey
+
+# Offers the words of stdin, a line each, that start with $1; special characters are quoted.
+_bailey_lines() {
+  local line
+  while IFS= read -r line; do
+    [[ $line == "$1"* ]] && COMPREPLY+=("$(printf %q "$line")")
+  done
+}
+
+# _bailey_offer KIND CURRENT [WORD...]
+_bailey_offer() {
+  local kind=$1 current=$2
+  shift 2
+  case $kind in
+    words) COMPREPLY=($(compgen -W "$*" -- "$current")) ;;
+    file) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+    directory) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
+    user) COMPREPLY=($(compgen -u -- "$current")) ;;
+    container) _bailey_lines "$current" < <("$bailey" ps --all --quiet 2> /dev/null) ;;
+          program)
+      if declare -F _command_offset > /dev/null; then
+        _command_offset "$operand"
+      elif (( COMP_CWORD == operand )); then
+        COMPREPLY=($(compgen -c -- "$current"))
+      else
+        compopt -o filenames 2> /dev/null
+        COMPREPLY=($(compgen -f -- "$current"))
+      fi
+      ;;
+  esac
+}
+
+_bailey() {
+  local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
+  local commands='run exec create ps ls stats wait report kill freeze thaw rm get set explain namespaces doctor gc completion version help'
+  local at=1 command options valued first=0 operand=0 count=0 ended=0
+  COMPREPLY=()
+  if (( COMP_CWORD == 1 )); then
+    COMPREPLY=($(compgen -W "$commands" -- "$current"))
+    return
+  fi
+  command=${COMP_WORDS[1]}
+  if [[ $command == explain ]]; then # its options, then the whole command line of run
+    while (( ++at < COMP_CWORD )); do
+      [[ ${COMP_WORDS[at]} == run ]] && command=run && break
+    done
+    (( at < COMP_CWORD )) || at=1
+  fi
+  case $command in
+    run)
+      options='--name --hostname --detach --rm --log --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --share --join --help'
+      valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join'
+      first=1
+      ;;
+    exec)
+      options='--user --workdir --env --tty --interactive --help'
+      valued='-u --user -w --workdir -e --env'
+      first=1
+      ;;
+    create)
+      options='--memory --pids --cpus --cpuset-cpus --set --help'
+      valued='-m --memory --pids --cpus --cpuset-cpus --set'
+      ;;
+    ps)
+      options='--all --quiet --json --help'
+      valued=''
+      ;;
+    ls)
+      options='--json --help'
+      valued=''
+      ;;
+    stats)
+      options='--follow --interval --json --help'
+      valued='--interval'
+      ;;
+    wait)
+      options='--help'
+      valued=''
+      ;;
+    report)
+      options='--json --help'
+      valued=''
+      ;;
+    kill)
+      options='--signal --help'
+      valued='-s --signal'
+      ;;
+    freeze)
+      options='--help'
+      valued=''
+      ;;
+    thaw)
+      options='--help'
+      valued=''
+      ;;
+    rm)
+      options='--force --help'
+      valued=''
+      ;;
+    get)
+      options='--json --help'
+      valued=''
+      ;;
+    set)
+      options='--help'
+      valued=''
+      ;;
+    explain)
+      options='--json --help'
+      valued=''
+      first=1
+      ;;
+    namespaces)
+      options='--json --help'
+      valued=''
+      ;;
+    doctor)
+      options='--json --help'
+      valued=''
+      ;;
+    gc)
+      options='--json --help'
+      valued=''
+      ;;
+    completion)
+      options='--help'
+      valued=''
+      ;;
+    version)
+      options='--json --help'
+      valued=''
+      ;;
+    help)
+      options='--help'
+      valued=''
+      ;;
+    *) return ;;
+  esac
+  # bash splits words at = and :, which are words of their own then
+  while (( ++at < COMP_CWORD )); do
+    word=${COMP_WORDS[at]} option=
+    if (( !ended )) && [[ $word == -- ]]; then
+      ended=1
+    elif (( !ended )) && [[ " $valued " == *" $word "* ]]; then
+      option=$word
+      (( ++at ))
+      [[ ${COMP_WORDS[at]} == '=' ]] && (( ++at ))
+    elif (( ended )) || [[ $word != -* ]]; then
+      (( operand )) || operand=$at
+      (( ++count, first )) && ended=1
+    fi
+    while (( at < COMP_CWORD )) && [[ ${COMP_WORDS[at + 1]} == [=:]* ]]; do
+      (( at += 2 ))
+    done
+  done
+  [[ $current == [=:]* ]] && current=
+  if [[ $option ]] && (( at > COMP_CWORD )); then
+    _bailey_value "$command" "$option" "$current"
+  elif (( !ended )) && [[ $current == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$current"))
+  else
+    (( operand )) || operand=$COMP_CWORD
+    _bailey_operand "$command" "$count" "$current"
+  fi
+}
+
+_bailey_value() {
+  case "$1 $2" in
+    'run --log' | 'run -v' | 'run --bind' | 'run --reveal') _bailey_offer file "$3" ;;
+    'run --root') _bailey_offer directory "$3" ;;
+    'run -u' | 'run --user' | 'exec -u' | 'exec --user') _bailey_offer user "$3" ;;
+    'run --seccomp') _bailey_offer words "$3" default unconfined ;;
+    'run --userns') _bailey_offer words "$3" auto host ;;
+    'run --net') _bailey_offer words "$3" none host ;;
+    'run --share') _bailey_offer words "$3" pid mnt uts ipc net user cgroup time ;;
+    'kill -s' | 'kill --signal') _bailey_offer words "$3" HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS ;;
+  esac
+}
+
+_bailey_operand() {
+  case "$1 $2" in
+    'run '*) _bailey_offer program "$3" ;;
+    'exec 0' | 'ps '* | 'stats '* | 'wait '* | 'report 0' | 'kill '* | 'freeze '* | 'thaw '* | 'rm '* | 'get 0' | 'set 0' | 'namespaces '*) _bailey_offer container "$3" ;;
+    'exec '*) (( operand += 1 )); _bailey_offer program "$3" ;;
+    'get '*) _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.mems cpuset.cpus.effective cpuset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
+    'set 1') _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus cpuset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
+    'explain '*) _bailey_offer words "$3" run ;;
+    'completion 0') _bailey_offer words "$3" bash zsh fish ;;
+    'help 0') _bailey_offer words "$3" run exec create ps ls stats wait report kill freeze thaw rm get set explain namespaces doctor gc completion version help ;;
+  esac
+}
+
+complete -F _bailey bailey

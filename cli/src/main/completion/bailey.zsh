@@ -1,0 +1,229 @@
+#compdef bailey
+# zsh completion for bailey, made by: bailey completion zsh
+# To use it: put it as _bailey into a folder of $fpath
+
+_bailey_containers() {
+  local -a names
+  names=("${(@f)$($_bailey_program ps --all --quiet 2> /dev/null)}")
+  names=(${names:#})
+  compadd -a names
+}
+
+_bailey() {
+  local context state line _bailey_program=$words[1]
+  typeset -A opt_args
+  local -a subcommands=(
+    'run:runs a command in a new container'
+    'exec:runs a further command in a container'
+    'create:makes a container for others to be in'
+    'ps:lists containers, or the processes in them'
+    'ls:shows the tree of containers and what they use'
+    'stats:shows what containers use'
+    'wait:waits until a container has ended'
+    'report:tells why a container ended, and what it used'
+    'kill:kills everything in a container, or sends a signal'
+    'freeze:stops everything in a container where it is'
+    'thaw:lets a frozen container go on'
+    'rm:removes a container'
+    'get:reads the limits and figures of a container'
+    'set:changes a limit or another property of a container'
+    'explain:shows each step that a run would do, and why'
+    'namespaces:lists namespaces and what keeps each'
+    'doctor:checks what this machine and user can do'
+    'gc:removes what crashes have left behind'
+    'completion:prints the completion script of a shell'
+    'version:says which version this is'
+    'help:explains a command, with examples'
+  )
+  if (( CURRENT == 2 )); then
+    _describe 'command' subcommands
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  _bailey_command
+}
+
+_bailey_run_after_explain() {
+  words[1]=run
+  _bailey_command
+}
+
+_bailey_command() {
+  case $words[1] in
+    run)
+      _arguments -s -S \
+        '--name=[its name; with slashes, inside of others: ci/job-42]:NAME:' \
+        '--hostname=[its host name; otherwise its name]:NAME:' \
+        '(-d --detach)'{-d,--detach}'[starts it in the background and prints its name]' \
+        '--rm[keeps nothing but its report when it ends]' \
+        '--log=[with --detach: appends its output to FILE]:FILE:_files' \
+        '--report[tells at the end why it ended and what it used]' \
+        '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
+        '--pids=[most processes and threads]:NUMBER:' \
+        '--cpus=[most CPU time, in CPUs: 0.5 is half of one]:NUMBER:' \
+        '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
+        '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
+        '*--rlimit=[a limit for each process]:NAME=SOFT[\:HARD]:' \
+        '--timeout=[kills everything in it after this time]:TIME:' \
+        '--root=[its root, instead of this machine'\''s]:DIRECTORY:_directories' \
+        '--read-only[its root cannot be written]' \
+        '*'{-v,--bind=}'[shows a file or folder inside]:SOURCE\:PATH[\:ro]:_files' \
+        '*--tmpfs=[an empty folder in memory]:PATH[\:SIZE]:' \
+        '*--reveal=[shows a secret of this machine, hidden otherwise]:PATH:_files' \
+        '(-u --user)'{-u,--user=}'[who COMMAND runs as: names or numbers]:USER[\:GROUP]:_users' \
+        '(-w --workdir)'{-w,--workdir=}'[its working directory inside; otherwise this one, or /]:PATH:' \
+        '*'{-e,--env=}'[sets a variable, or copies one from here]:NAME[=VALUE]:' \
+        '(-t --tty)'{-t,--tty}'[a terminal of its own]' \
+        '(-i --interactive)'{-i,--interactive}'[accepted for those used to it: standard input is always connected]' \
+        '--clean-env[starts from PATH, HOME and TERM, not from this environment]' \
+        '--init[process 1 is bailey'\''s, which reaps and forwards signals: the default]' \
+        '--no-init[process 1 is COMMAND]' \
+        '*--cap-add=[keeps further capabilities, such as net_raw,sys_time]:LIST:' \
+        '*--cap-drop=[drops capabilities; all drops every one not added]:LIST:' \
+        '--seccomp=[system call filter: default or unconfined]:FILTER:(default unconfined)' \
+        '--new-privileges[lets set-user-id programs gain privileges]' \
+        '--userns=[auto: root inside is nobody outside; host: it is root]:KIND:(auto host)' \
+        '--net=[none: only its own loopback, the default; host: this one'\''s]:KIND:(none host)' \
+        '*--share=[shares one of this shell, such as ipc or uts]:KIND:(pid mnt uts ipc net user cgroup time)' \
+        '*--join=[joins that of a container, or of a file: net=/run/net]:KIND=CONTAINER:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '(-)1:program:_command_names -e' \
+        '*::argument:_normal'
+      ;;
+    exec)
+      _arguments -s -S \
+        '(-u --user)'{-u,--user=}'[who COMMAND runs as: names or numbers]:USER[\:GROUP]:_users' \
+        '(-w --workdir)'{-w,--workdir=}'[its working directory inside; otherwise this one, or /]:PATH:' \
+        '*'{-e,--env=}'[sets a variable, or copies one from here]:NAME[=VALUE]:' \
+        '(-t --tty)'{-t,--tty}'[a terminal of its own]' \
+        '(-i --interactive)'{-i,--interactive}'[accepted for those used to it: standard input is always connected]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers' \
+        '(-)2:program:_command_names -e' \
+        '*::argument:_normal'
+      ;;
+    create)
+      _arguments -s -S \
+        '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
+        '--pids=[most processes and threads]:NUMBER:' \
+        '--cpus=[most CPU time, in CPUs: 0.5 is half of one]:NUMBER:' \
+        '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
+        '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:'
+      ;;
+    ps)
+      _arguments -s -S \
+        '(-a --all)'{-a,--all}'[lists those too in which nothing runs]' \
+        '(-q --quiet)'{-q,--quiet}'[prints names, or process numbers, only]' \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    ls)
+      _arguments -s -S \
+        '--json[prints JSON, with exact values]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
+    stats)
+      _arguments -s -S \
+        '(-f --follow)'{-f,--follow}'[shows it again and again, with the share of CPU, until Ctrl-C]' \
+        '--interval=[with --follow: how long from one to the next; 1s]:TIME:' \
+        '--json[prints JSON with exact values; with --follow one object a line]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    wait)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    report)
+      _arguments -s -S \
+        '--json[prints JSON with exact values]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers'
+      ;;
+    kill)
+      _arguments -s -S \
+        '(-s --signal)'{-s,--signal=}'[the signal to send to the command: TERM, USR1, 15]:SIGNAL:(HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS)' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    freeze)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    thaw)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    rm)
+      _arguments -s -S \
+        '(-f --force)'{-f,--force}'[kills what runs in it first]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    get)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers' \
+        '*:argument:(memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.mems cpuset.cpus.effective cpuset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)'
+      ;;
+    set)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers' \
+        '2:argument:(memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus cpuset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)' \
+        '3:argument:'
+      ;;
+    explain)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*::command:_bailey_run_after_explain'
+      ;;
+    namespaces)
+      _arguments -s -S \
+        '--json[prints JSON, with all that keeps each]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
+    doctor)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
+    gc)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
+    completion)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:(bash zsh fish)'
+      ;;
+    version)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
+    help)
+      _arguments -s -S \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain namespaces doctor gc completion version help)'
+      ;;
+  esac
+}
+
+# loaded by compinit: called for the first completion; sourced: registered
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _bailey "$@"
+else
+  compdef _bailey bailey
+fi

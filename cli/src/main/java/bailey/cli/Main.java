@@ -1,0 +1,123 @@
+package bailey.cli;
+
+import bailey.ContainerSystem;
+import bailey.cli.command.Command;
+import bailey.cli.command.Commands;
+import bailey.cli.command.Environment;
+import bailey.cli.command.Invocation;
+import bailey.cli.command.Systems;
+import bailey.cli.output.Output;
+import bailey.cli.syntax.ArgumentParser;
+import bailey.cli.syntax.CloseMatch;
+import bailey.cli.syntax.HelpText;
+import bailey.core.error.ContainerException;
+import bailey.core.error.StepFailed;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.List;
+
+/** The program {@code bailey}. */
+public final class Main {
+  /** Bailey failed. */
+  public static final int FAILED = 125;
+
+  private static final int CANNOT_EXECUTE = 126;
+  private static final int NOT_FOUND = 127;
+  private static final int READER_GONE = 128 + 13; // as if killed by SIGPIPE, which a JVM ignores
+  private static final int NO_SUCH_FILE = 2; // ENOENT
+
+  private final Environment environment;
+  private final Output output;
+  private final Systems systems;
+
+  /** With everything that it knows of the world. */
+  public Main(Environment environment, Output output, Systems systems) {
+    this.environment = environment;
+    this.output = output;
+    this.systems = systems;
+  }
+
+  /** Runs the command that the arguments name, and ends the JVM with its exit status. */
+  public static void main(String[] args) {
+    // a fault of bailey's own, such as a broken invariant: all there is to know goes to the user
+    Thread.currentThread()
+        .setUncaughtExceptionHandler(
+            (_, fault) -> {
+              System.err.println("bailey: this is a fault in bailey itself; please report it:");
+              fault.printStackTrace();
+              Runtime.getRuntime().halt(FAILED);
+            });
+    var environment = Environment.parse(read("/proc/self/environ"));
+    var output =
+        new Output(
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            Terminal.colour(environment));
+    var main = new Main(environment, output, ContainerSystem::open);
+    System.exit(main.run(Environment.lastArguments(read("/proc/self/cmdline"), args.length)));
+  }
+
+  private static byte[] read(String file) {
+    try (var in = new FileInputStream(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(file + " cannot be read", e);
+    }
+  }
+
+  /** Runs the command that {@code arguments} name and returns its exit status. */
+  public int run(List<String> arguments) {
+    try {
+      int status = dispatch(arguments);
+      output.flush();
+      return status;
+    } catch (ContainerException e) {
+      return failed(e);
+    } catch (Output.OutputFailed e) {
+      if (e.readerGone()) {
+        return READER_GONE;
+      }
+      output.error(e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private int failed(ContainerException e) {
+    output.error(String.valueOf(e.getMessage()));
+    return switch (e) {
+      case StepFailed step when step.execution() ->
+          step.errno() == NO_SUCH_FILE ? NOT_FOUND : CANNOT_EXECUTE;
+      default -> FAILED;
+    };
+  }
+
+  private int dispatch(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      output.print(Commands.overview());
+      return 0;
+    }
+    String word = arguments.getFirst();
+    Command command =
+        switch (word) {
+          case "-h", "--help" -> Commands.named("help");
+          case "--version" -> Commands.named("version");
+          default -> Commands.named(word);
+        };
+    if (command == null) {
+      output.error(
+          "there is no command "
+              + word
+              + CloseMatch.question(word, "", Commands.names())
+              + "; bailey help lists what there is");
+      return FAILED;
+    }
+    var parsed = ArgumentParser.parse(command.syntax(), arguments.subList(1, arguments.size()));
+    if (parsed.has("help")) {
+      output.print(HelpText.of(command.syntax()));
+      return 0;
+    }
+    return command.run(new Invocation(parsed, environment, output, systems));
+  }
+}

@@ -1,0 +1,102 @@
+package bailey.cli.command;
+
+import bailey.cli.syntax.CommandSyntax;
+import bailey.cli.syntax.HelpText;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All of bailey's commands. Only what is asked for is loaded: that is start-up time. */
+public final class Commands {
+  private static final List<String> NAMES =
+      List.of(
+          "run",
+          "exec",
+          "create",
+          "ps",
+          "ls",
+          "stats",
+          "wait",
+          "report",
+          "kill",
+          "freeze",
+          "thaw",
+          "rm",
+          "get",
+          "set",
+          "explain",
+          "namespaces",
+          "doctor",
+          "gc",
+          "completion",
+          "version",
+          "help");
+
+  private Commands() {}
+
+  /** Their names, in the order of the help. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** The command of a name; null if there is none. */
+  public static @Nullable Command named(String name) {
+    return switch (name) {
+      case "run" -> new RunCommand();
+      case "exec" -> new ExecCommand();
+      case "create" -> new CreateCommand();
+      case "ps" -> new PsCommand();
+      case "ls" -> new LsCommand();
+      case "stats" -> new StatsCommand();
+      case "wait" -> new WaitCommand();
+      case "report" -> new ReportCommand();
+      case "kill" -> new KillCommand();
+      case "freeze" -> new FreezeCommand();
+      case "thaw" -> new ThawCommand();
+      case "rm" -> new RmCommand();
+      case "get" -> new GetCommand();
+      case "set" -> new SetCommand();
+      case "explain" -> new ExplainCommand();
+      case "namespaces" -> new NamespacesCommand();
+      case "doctor" -> new DoctorCommand();
+      case "gc" -> new GcCommand();
+      case "completion" -> new CompletionCommand();
+      case "version" -> new VersionCommand();
+      case "help" -> new HelpCommand();
+      default -> null;
+    };
+  }
+
+  /** The forms of all of them, in the order of the help. */
+  public static List<CommandSyntax> syntaxes() {
+    var all = new ArrayList<CommandSyntax>();
+    for (var name : NAMES) {
+      var command = named(name);
+      if (command != null) {
+        all.add(command.syntax());
+      }
+    }
+    return all;
+  }
+
+  /** What {@code bailey help} shows. */
+  public static String overview() {
+    return HelpText.overview(
+        List.of(
+            section("Run", "run", "exec", "create", "explain"),
+            section("Look", "ps", "ls", "stats", "report", "namespaces"),
+            section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm"),
+            section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
+  }
+
+  private static HelpText.Section section(String title, String... names) {
+    var wanted = List.of(names);
+    var commands = new ArrayList<CommandSyntax>();
+    for (var syntax : syntaxes()) {
+      if (wanted.contains(syntax.name())) {
+        commands.add(syntax);
+      }
+    }
+    return new HelpText.Section(title, commands);
+  }
+}

@@ -1,0 +1,53 @@
+package bailey.cli.command;
+
+import static bailey.cli.syntax.OptionSyntax.flag;
+
+import bailey.GcResult;
+import bailey.cli.output.Json;
+import bailey.cli.output.Readable;
+import bailey.cli.syntax.CommandSyntax;
+
+/** Removes what crashes left behind. */
+final class GcCommand implements Command {
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.of("gc", "removes what crashes have left behind")
+        .description(
+            "Compares bailey's records with the kernel and removes what belongs to no container"
+                + " that is there: after a power failure, or where bailey was killed in the middle"
+                + " of its work. Leaves everything that runs alone.")
+        .group("Options", flag("json", "prints JSON"))
+        .example("bailey gc", "clean up")
+        .build();
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    try (var system = invocation.open()) {
+      var result = system.gc();
+      invocation.output().print(invocation.has("json") ? json(result) : text(result));
+    }
+    return 0;
+  }
+
+  static String text(GcResult result) {
+    var out = new StringBuilder();
+    for (var sentence : result.removed()) {
+      out.append(Readable.printable(sentence)).append('\n');
+    }
+    for (var sentence : result.kept()) {
+      out.append(Readable.printable(sentence)).append('\n');
+    }
+    return out.isEmpty() ? "nothing was left behind\n" : out.toString();
+  }
+
+  private static String json(GcResult result) {
+    return Json.pretty(
+        out -> {
+          out.writeStartObject();
+          Json.strings(out, "removed", result.removed());
+          Json.strings(out, "kept", result.kept());
+          out.writeEndObject();
+        });
+  }
+}

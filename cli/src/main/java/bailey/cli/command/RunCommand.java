@@ -1,0 +1,27 @@
+package bailey.cli.command;
+
+import bailey.cli.syntax.CommandSyntax;
+
+/** Runs a command in a new container. */
+final class RunCommand implements Command {
+  @Override
+  public CommandSyntax syntax() {
+    return RunSyntax.syntax();
+  }
+
+  /**
+   * Returns when the command has started; the executor that started this JVM goes on in its place
+   * and ends with the command's status.
+   */
+  @Override
+  public int run(Invocation invocation) {
+    var spec = SpecOptions.read(invocation);
+    try (var system = invocation.open()) {
+      var launch = system.launch(spec, invocation.arguments(), invocation.has("report"));
+      if (spec.detached()) {
+        invocation.output().line(launch.name());
+      }
+      return 0;
+    }
+  }
+}

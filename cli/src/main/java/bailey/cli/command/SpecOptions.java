@@ -1,0 +1,43 @@
+package bailey.cli.command;
+
+import bailey.core.error.ContainerBusy;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+
+/** Reads the options of {@link RunSyntax}; for {@code --join}, the machine is asked. */
+final class SpecOptions {
+  private SpecOptions() {}
+
+  static ContainerSpec read(Invocation invocation) {
+    return SpecReader.read(
+        invocation.parsed(),
+        invocation.environment(),
+        directory(invocation.environment()),
+        (container, kind) -> namespace(invocation, container, kind));
+  }
+
+  /**
+   * The current directory. The JVM's own knowledge of it is decoded by the locale; where that may
+   * have lost something, the shell's is taken.
+   */
+  private static String directory(Environment environment) {
+    String known = System.getProperty("user.dir", "/");
+    boolean plain = known.chars().allMatch(c -> c < 0x80 && c != '?');
+    return plain ? known : environment.get("PWD", known);
+  }
+
+  private static String namespace(Invocation invocation, String container, NamespaceKind kind) {
+    try (var system = invocation.open()) {
+      var pid = system.container(container).pid();
+      if (pid.isEmpty()) {
+        throw new ContainerBusy(
+            "--join: container "
+                + container
+                + " is not running, so it has no "
+                + kind.file()
+                + " namespace to join; start it first");
+      }
+      return "/proc/" + pid.getAsLong() + "/ns/" + kind.file();
+    }
+  }
+}

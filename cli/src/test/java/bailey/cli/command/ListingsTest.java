@@ -1,0 +1,73 @@
+package bailey.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bailey.GcResult;
+import bailey.NamespaceUse;
+import bailey.cli.output.Colour;
+import bailey.core.abi.Arch;
+import bailey.core.abi.Sys;
+import bailey.core.kernel.NamespaceHold.Holder;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Plan;
+import bailey.core.plan.Registers;
+import bailey.core.plan.Steps;
+import bailey.core.spec.NamespaceKind;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ListingsTest {
+  @Test
+  void namespacesShowEachKindOfHolder() {
+    var uses =
+        List.of(
+            new NamespaceUse(
+                NamespaceKind.NET,
+                4026532281L,
+                Optional.of("web"),
+                List.of(
+                    new Holder.Member(7, "init"),
+                    new Holder.Member(8, "sh"),
+                    new Holder.Descriptor(99, 5),
+                    new Holder.Mount("/run/net"))),
+            new NamespaceUse(
+                NamespaceKind.UTS, 1, Optional.empty(), List.of(new Holder.Mount("/a\nb"))));
+    assertThat(NamespacesCommand.table(uses).print(Colour.OFF))
+        .isEqualTo(
+            """
+            KIND      NUMBER  CONTAINER  PROCESSES  KEPT BY
+            net   4026532281  web                2  7 (init), descriptor 5 of 99, mount /run/net and 1 more
+            uts            1  -                  0  mount /a\\nb
+            """);
+  }
+
+  @Test
+  void gcSaysWhatItDid() {
+    assertThat(GcCommand.text(new GcResult(List.of(), List.of())))
+        .isEqualTo("nothing was left behind\n");
+    assertThat(GcCommand.text(new GcResult(List.of("a is removed"), List.of("b is kept"))))
+        .isEqualTo("a is removed\nb is kept\n");
+  }
+
+  private static Plan plan() {
+    var steps = new Steps(new Registers());
+    steps.because("--workdir");
+    steps.call("going there", Sys.CHDIR, Operand.text("/w"));
+    return new Plan("run x", Arch.X86_64, List.of(), steps.list());
+  }
+
+  @Test
+  void plansSayWhy() {
+    assertThat(PlanListing.text(plan(), Colour.OFF))
+        .isEqualTo(
+            """
+            run x: 1 step
+            1  chdir("/w")%s  # --workdir
+            """
+                .formatted(" ".repeat(63)));
+    assertThat(PlanListing.json(plan()))
+        .contains(
+            "\"title\": \"run x\"", "\"because\": \"--workdir\"", "\"what\": \"going there\"");
+  }
+}
