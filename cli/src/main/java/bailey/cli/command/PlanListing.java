@@ -9,33 +9,29 @@ import java.util.Locale;
 
 /** Plans for people and for programs. */
 final class PlanListing {
-  private static final int COLUMN = 74;
-
   private PlanListing() {}
 
-  /** A step a line, what it is in the manner of strace, then what asked for it. */
+  /** A step a line, in the manner of strace, below what asked for it. */
   static String text(Plan plan, Colour colour) {
     var out = new StringBuilder();
     var lines = PlanText.lines(plan);
-    out.append(colour.bold(Readable.printable(plan.title())));
-    out.append(": ").append(lines.size()).append(lines.size() == 1 ? " step\n" : " steps\n");
+    out.append(Readable.printable(plan.title())).append(": ").append(lines.size());
+    out.append(lines.size() == 1 ? " step\n" : " steps\n");
     int digits = Integer.toString(lines.size()).length();
+    String because = "";
     for (var line : lines) {
-      String step = Readable.printable("  ".repeat(line.depth()) + line.step());
+      if (!line.because().equals(because)) {
+        because = line.because();
+        out.append(colour.green("# " + Readable.printable(because))).append('\n');
+      }
       String number = Integer.toString(line.number());
       out.append(colour.dim(" ".repeat(digits - number.length()) + number)).append("  ");
-      out.append(step);
-      if (!line.because().isEmpty()) {
-        boolean fits = step.length() <= COLUMN;
-        out.append(fits ? "" : "\n" + " ".repeat(digits + 2));
-        out.append(" ".repeat(fits ? COLUMN - step.length() : COLUMN));
-        out.append(colour.green("  # " + Readable.printable(line.because())));
-      }
-      out.append('\n');
+      out.append("  ".repeat(line.depth())).append(Readable.printable(line.step())).append('\n');
     }
     return out.toString();
   }
 
+  /** Everything that is known of each step. */
   static String json(Plan plan) {
     return Json.pretty(
         out -> {

@@ -53,7 +53,10 @@ class ListingsTest {
   private static Plan plan() {
     var steps = new Steps(new Registers());
     steps.because("--workdir");
-    steps.call("going there", Sys.CHDIR, Operand.text("/w"));
+    steps.call("going there", Sys.CHDIR, Operand.text("/w\u0007"));
+    steps.call("going on", Sys.CHDIR, Operand.text("x"));
+    steps.because("the end");
+    steps.call("leaving", Sys.CHDIR, Operand.text("/"));
     return new Plan("run x", Arch.X86_64, List.of(), steps.list());
   }
 
@@ -62,10 +65,13 @@ class ListingsTest {
     assertThat(PlanListing.text(plan(), Colour.OFF))
         .isEqualTo(
             """
-            run x: 1 step
-            1  chdir("/w")%s  # --workdir
-            """
-                .formatted(" ".repeat(63)));
+            run x: 3 steps
+            # --workdir
+            1  chdir("/w\\x07")
+            2  chdir("x")
+            # the end
+            3  chdir("/")
+            """);
     assertThat(PlanListing.json(plan()))
         .contains(
             "\"title\": \"run x\"", "\"because\": \"--workdir\"", "\"what\": \"going there\"");
