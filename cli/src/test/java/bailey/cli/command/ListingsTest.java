@@ -7,6 +7,7 @@ import bailey.NamespaceUse;
 import bailey.cli.output.Colour;
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
+import bailey.core.kernel.Ability;
 import bailey.core.kernel.NamespaceHold.Holder;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
@@ -75,5 +76,29 @@ class ListingsTest {
     assertThat(PlanListing.json(plan()))
         .contains(
             "\"title\": \"run x\"", "\"because\": \"--workdir\"", "\"what\": \"going there\"");
+  }
+
+  @Test
+  void doctorSaysHowToGetWhatIsMissing() {
+    var clone = new Ability("clone3", true, "starting", "");
+    var kill = new Ability("cgroup.kill", false, "killing", "It needs Linux 5.14");
+    assertThat(DoctorCommand.text(List.of(clone, kill), Colour.OFF))
+        .isEqualTo(
+            """
+            ABILITY      HERE  NEEDED FOR
+            clone3       yes   starting
+            cgroup.kill  no    killing
+
+            How to get what is missing:
+
+            cgroup.kill:
+              It needs Linux 5.14
+            """);
+    assertThat(DoctorCommand.text(List.of(clone), Colour.OFF)).endsWith("\nNothing is missing.\n");
+    assertThat(DoctorCommand.status(List.of(clone, kill))).isZero();
+    var noClone = new Ability("clone3", false, "starting", "It needs Linux 5.5");
+    assertThat(DoctorCommand.text(List.of(noClone), Colour.OFF))
+        .contains("\nclone3 (every container needs it):\n  It needs Linux 5.5\n");
+    assertThat(DoctorCommand.status(List.of(noClone))).isEqualTo(1);
   }
 }

@@ -17,6 +17,7 @@ class MachineTest {
     assertThat(result.out()).startsWith("ABILITY");
     var abilities = JsonTree.objects(Bailey.run("doctor", "--json").out());
     assertThat(abilities).hasSizeGreaterThan(10);
+    assertThat(abilities).filteredOn(ability -> ability.get("needed").equals(true)).hasSize(16);
     assertThat(abilities)
         .allSatisfy(
             ability -> {
