@@ -81,7 +81,7 @@ public final class Main {
       if (e.readerGone()) {
         return READER_GONE;
       }
-      output.error(e.getMessage());
+      output.error(String.valueOf(e.getMessage()));
       return FAILED;
     }
   }

@@ -1,5 +1,6 @@
 package bailey.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.ContainerSystem;
@@ -33,29 +34,29 @@ class MainTest {
   @Test
   void withoutArgumentsItListsTheCommands() {
     assertThat(bailey()).isZero();
-    assertThat(out.toString()).startsWith("Usage: bailey COMMAND").contains("\n  run ");
-    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString(UTF_8)).startsWith("Usage: bailey COMMAND").contains("\n  run ");
+    assertThat(err.toString(UTF_8)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"help,run", "run,--help", "run,-h"})
   void helpCanBeAskedForInEachWay(String first, String second) {
     assertThat(bailey(first, second)).isZero();
-    assertThat(out.toString()).startsWith("Usage: bailey run [OPTION...] [--] COMMAND");
+    assertThat(out.toString(UTF_8)).startsWith("Usage: bailey run [OPTION...] [--] COMMAND");
   }
 
   @ParameterizedTest
   @CsvSource({"--help", "-h", "help"})
   void helpForAll(String word) {
     assertThat(bailey(word)).isZero();
-    assertThat(out.toString()).startsWith("Usage: bailey COMMAND");
+    assertThat(out.toString(UTF_8)).startsWith("Usage: bailey COMMAND");
   }
 
   @ParameterizedTest
   @CsvSource({"--version", "version"})
   void version(String word) {
     assertThat(bailey(word)).isZero();
-    assertThat(out.toString()).startsWith("bailey ").contains("JDK");
+    assertThat(out.toString(UTF_8)).startsWith("bailey ").contains("JDK");
   }
 
   @Test
@@ -65,13 +66,15 @@ class MainTest {
         .hasToString(
             "bailey: there is no command rnu; did you mean run?; bailey help lists what there"
                 + " is\n");
-    assertThat(out.toString()).isEmpty();
+    assertThat(out.toString(UTF_8)).isEmpty();
   }
 
   @Test
   void badOptionsAreRefusedBeforeAnythingIsOpened() {
     assertThat(bailey("run", "--memory", "64Q", "true")).isEqualTo(125);
-    assertThat(err.toString()).startsWith("bailey: --memory: 64Q is not a size").endsWith("64M\n");
+    assertThat(err.toString(UTF_8))
+        .startsWith("bailey: --memory: 64Q is not a size")
+        .endsWith("64M\n");
   }
 
   @Test
@@ -84,7 +87,7 @@ class MainTest {
     assertThat(bailey("run", "x")).isEqualTo(126);
     systems = () -> failing(new StepFailed("mounting x", 3, 2, "Do this.", false));
     assertThat(bailey("run", "x")).isEqualTo(125);
-    assertThat(err.toString().lines())
+    assertThat(err.toString(UTF_8).lines())
         .hasSize(4)
         .allMatch(line -> line.startsWith("bailey: "))
         .last()

@@ -3,8 +3,8 @@ package bailey.cli.command;
 import static bailey.cli.syntax.OptionSyntax.flag;
 
 import bailey.cli.output.Colour;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.output.Table.Cell;
 import bailey.cli.output.Table.Tone;
@@ -82,7 +82,7 @@ final class DoctorCommand implements Command {
       if (!ability.present()) {
         missing.append("\n").append(needed ? colour.red(ability.name()) : ability.name());
         missing.append(needed ? " (every container needs it)" : "").append(":\n  ");
-        missing.append(Readable.printable(ability.remedy())).append('\n');
+        missing.append(HumanText.printable(ability.remedy())).append('\n');
       }
     }
     return table.print(colour)

@@ -3,8 +3,8 @@ package bailey.cli.command;
 import static bailey.cli.syntax.OptionSyntax.flag;
 
 import bailey.GcResult;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.syntax.CommandSyntax;
 
 /** Removes what crashes left behind. */
@@ -16,7 +16,10 @@ final class GcCommand implements Command {
             "Compares bailey's records with the kernel and removes what belongs to no container"
                 + " that is there: after a power failure, or where bailey was killed in the middle"
                 + " of its work. Leaves everything that runs alone.")
-        .group("Options", flag("json", "prints JSON"))
+        .group(
+            "Options",
+            flag("force", "removes containers with a damaged record too").letter('f'),
+            flag("json", "prints JSON"))
         .example("bailey gc", "clean up")
         .build();
   }
@@ -24,7 +27,7 @@ final class GcCommand implements Command {
   @Override
   public int run(Invocation invocation) {
     try (var system = invocation.open()) {
-      var result = system.gc();
+      var result = system.gc(invocation.has("force"));
       invocation.output().print(invocation.has("json") ? json(result) : text(result));
     }
     return 0;
@@ -33,10 +36,10 @@ final class GcCommand implements Command {
   static String text(GcResult result) {
     var out = new StringBuilder();
     for (var sentence : result.removed()) {
-      out.append(Readable.printable(sentence)).append('\n');
+      out.append(HumanText.printable(sentence)).append('\n');
     }
     for (var sentence : result.kept()) {
-      out.append(Readable.printable(sentence)).append('\n');
+      out.append(HumanText.printable(sentence)).append('\n');
     }
     return out.isEmpty() ? "nothing was left behind\n" : out.toString();
   }

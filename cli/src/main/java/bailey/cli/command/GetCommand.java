@@ -2,8 +2,8 @@ package bailey.cli.command;
 
 import static bailey.cli.syntax.OptionSyntax.flag;
 
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
@@ -66,7 +66,7 @@ final class GetCommand implements Command {
           var file = files.get(name);
           table.row(
               name,
-              Readable.shortened(value.strip().replace("\n", "; "), 40),
+              HumanText.shortened(value.strip().replace("\n", "; "), 40),
               file == null ? "" : file.unit().name().toLowerCase(Locale.ROOT),
               file == null ? "" : file.description());
         });

@@ -2,9 +2,8 @@ package bailey.cli.command;
 
 import static bailey.cli.syntax.OptionSyntax.flag;
 
-import bailey.Container;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.output.Table.Cell;
 import bailey.cli.output.Table.Tone;
@@ -28,7 +27,7 @@ final class LsCommand implements Command {
   @Override
   public int run(Invocation invocation) {
     try (var system = invocation.open()) {
-      var containers = system.containers();
+      var containers = Listed.of(system.containers());
       var output = invocation.output();
       output.print(
           invocation.has("json") ? json(containers) : table(containers).print(output.colour()));
@@ -36,18 +35,18 @@ final class LsCommand implements Command {
     return 0;
   }
 
-  private static Table table(List<Container> containers) {
+  private static Table table(List<Listed> containers) {
     var table = new Table("NAME", "STATE", ">TASKS", ">MEMORY", ">LIMIT", ">CPU TIME");
     for (var container : containers) {
-      var usage = UsageReader.read(container);
+      var usage = UsageReader.read(container.container());
       table.row(
           List.of(
               new Cell(indented(container.name()), Tone.PLAIN),
               States.cell(container.state()),
-              new Cell(Readable.number(usage.tasks()), Tone.PLAIN),
-              new Cell(Readable.bytes(usage.memoryBytes()), Tone.PLAIN),
-              new Cell(UsageReader.memoryLimit(container), Tone.PLAIN),
-              new Cell(Readable.micros(usage.cpuMicros()), Tone.PLAIN)));
+              new Cell(HumanText.number(usage.tasks()), Tone.PLAIN),
+              new Cell(HumanText.bytes(usage.memoryBytes()), Tone.PLAIN),
+              new Cell(UsageReader.memoryLimit(container.container()), Tone.PLAIN),
+              new Cell(HumanText.micros(usage.cpuMicros()), Tone.PLAIN)));
     }
     return table;
   }
@@ -58,7 +57,7 @@ final class LsCommand implements Command {
     return "  ".repeat((int) depth) + name.substring(name.lastIndexOf('/') + 1);
   }
 
-  private static String json(List<Container> containers) {
+  private static String json(List<Listed> containers) {
     return Json.pretty(
         out -> {
           out.writeStartArray();
@@ -66,7 +65,7 @@ final class LsCommand implements Command {
             out.writeStartObject();
             out.writeStringField("name", container.name());
             out.writeStringField("state", container.state().toString());
-            UsageReader.write(out, UsageReader.read(container));
+            UsageReader.write(out, UsageReader.read(container.container()));
             out.writeEndObject();
           }
           out.writeEndArray();

@@ -3,8 +3,8 @@ package bailey.cli.command;
 import static bailey.cli.syntax.OptionSyntax.flag;
 
 import bailey.NamespaceUse;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.output.Table.Cell;
 import bailey.cli.output.Table.Tone;
@@ -56,7 +56,7 @@ final class NamespacesCommand implements Command {
           List.of(
               new Cell(use.kind().file(), Tone.PLAIN),
               new Cell(Long.toString(use.inode()), Tone.DIM),
-              new Cell(use.container().orElse(Readable.UNKNOWN), Tone.GOOD),
+              new Cell(use.container().orElse(HumanText.UNKNOWN), Tone.GOOD),
               new Cell(Long.toString(use.processes()), Tone.PLAIN),
               new Cell(holders(use.holders()), Tone.PLAIN)));
     }

@@ -1,8 +1,8 @@
 package bailey.cli.command;
 
 import bailey.cli.output.Colour;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanText;
 import java.util.Locale;
@@ -15,18 +15,18 @@ final class PlanListing {
   static String text(Plan plan, Colour colour) {
     var out = new StringBuilder();
     var lines = PlanText.lines(plan);
-    out.append(Readable.printable(plan.title())).append(": ").append(lines.size());
+    out.append(HumanText.printable(plan.title())).append(": ").append(lines.size());
     out.append(lines.size() == 1 ? " step\n" : " steps\n");
     int digits = Integer.toString(lines.size()).length();
     String because = "";
     for (var line : lines) {
       if (!line.because().equals(because)) {
         because = line.because();
-        out.append(colour.green("# " + Readable.printable(because))).append('\n');
+        out.append(colour.green("# " + HumanText.printable(because))).append('\n');
       }
       String number = Integer.toString(line.number());
       out.append(colour.dim(" ".repeat(digits - number.length()) + number)).append("  ");
-      out.append("  ".repeat(line.depth())).append(Readable.printable(line.step())).append('\n');
+      out.append("  ".repeat(line.depth())).append(HumanText.printable(line.step())).append('\n');
     }
     return out.toString();
   }

@@ -4,8 +4,8 @@ import static bailey.cli.syntax.OptionSyntax.flag;
 
 import bailey.Container;
 import bailey.ContainerSystem;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.output.Table.Cell;
 import bailey.cli.output.Table.Tone;
@@ -54,9 +54,9 @@ final class PsCommand implements Command {
   }
 
   private static void containers(Invocation invocation, ContainerSystem system) {
-    var shown = new ArrayList<Container>();
-    for (var container : system.containers()) {
-      if (invocation.has("all") || States.active(container.state())) {
+    var shown = new ArrayList<Listed>();
+    for (var container : Listed.of(system.containers())) {
+      if (invocation.has("all") || container.active()) {
         shown.add(container);
       }
     }
@@ -70,29 +70,34 @@ final class PsCommand implements Command {
     }
   }
 
-  private static Table table(List<Container> containers, Instant now) {
+  private static Table table(List<Listed> containers, Instant now) {
     var table = new Table("NAME", "STATE", ">PID", ">AGE", "COMMAND");
     for (var container : containers) {
-      var command = Readable.command(container.command());
+      var command = HumanText.command(container.command());
       table.row(
           List.of(
               new Cell(container.name(), Tone.PLAIN),
               States.cell(container.state()),
-              new Cell(Readable.number(container.pid()), Tone.PLAIN),
-              new Cell(Readable.duration(Duration.between(container.created(), now)), Tone.PLAIN),
-              new Cell(Readable.shortened(command, COMMAND_WIDTH), Tone.PLAIN)));
+              new Cell(HumanText.number(container.pid()), Tone.PLAIN),
+              new Cell(
+                  container
+                      .created()
+                      .map(then -> HumanText.duration(Duration.between(then, now)))
+                      .orElse(HumanText.UNKNOWN),
+                  Tone.PLAIN),
+              new Cell(HumanText.shortened(command, COMMAND_WIDTH), Tone.PLAIN)));
     }
     return table;
   }
 
-  private static void containers(JsonGenerator out, List<Container> containers) throws IOException {
+  private static void containers(JsonGenerator out, List<Listed> containers) throws IOException {
     out.writeStartArray();
     for (var container : containers) {
       out.writeStartObject();
       out.writeStringField("name", container.name());
       out.writeStringField("state", container.state().toString());
       Json.number(out, "pid", container.pid());
-      out.writeStringField("created", container.created().toString());
+      Json.text(out, "created", container.created().map(Instant::toString));
       Json.strings(out, "command", container.command());
       out.writeEndObject();
     }
@@ -128,14 +133,14 @@ final class PsCommand implements Command {
     String command =
         task.arguments().isEmpty()
             ? "[" + task.command() + "]"
-            : Readable.command(task.arguments());
+            : HumanText.command(task.arguments());
     table.row(
         container,
         Long.toString(task.pid()),
         Long.toString(task.innerPid()),
         Integer.toString(task.uid()),
         Character.toString(task.state()),
-        Readable.shortened(command, COMMAND_WIDTH));
+        HumanText.shortened(command, COMMAND_WIDTH));
   }
 
   private static void tasks(JsonGenerator out, List<Container> containers) throws IOException {

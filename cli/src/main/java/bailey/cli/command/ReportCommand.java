@@ -6,6 +6,7 @@ import bailey.cli.output.Colour;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import java.time.ZoneId;
+import java.util.List;
 
 /** Tells why a container ended and what it used. */
 final class ReportCommand implements Command {
@@ -14,6 +15,15 @@ final class ReportCommand implements Command {
    * status is the container's.
    */
   private static final String ENDED = "ended";
+
+  /**
+   * What the executor runs, with the container's name, at the end of a run; nothing where it is not
+   * known how this program was started.
+   */
+  static List<String> reporter(Environment environment) {
+    String launcher = environment.get(Environment.LAUNCHER, "");
+    return launcher.isEmpty() ? List.of() : List.of(launcher, "report", "--" + ENDED);
+  }
 
   @Override
   public CommandSyntax syntax() {

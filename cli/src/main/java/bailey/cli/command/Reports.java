@@ -2,8 +2,8 @@ package bailey.cli.command;
 
 import bailey.ExitReport;
 import bailey.cli.output.Colour;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -22,9 +22,9 @@ final class Reports {
   /** One sentence, then what it used; times as in {@code zone}. */
   static String text(ExitReport report, ZoneId zone, Colour colour) {
     var out = new StringBuilder();
-    String sentence = Readable.printable(report.sentence());
+    String sentence = HumanText.printable(report.sentence());
     out.append(report.status() == 0 ? sentence : colour.red(sentence)).append('\n');
-    line(out, "command", Readable.printable(Readable.command(report.command())));
+    line(out, "command", HumanText.printable(HumanText.command(report.command())));
     line(
         out,
         "time",
@@ -35,23 +35,23 @@ final class Reports {
         out,
         "memory",
         "at most "
-            + Readable.bytes(report.peakMemoryBytes())
-            + known(report.memoryLimitBytes(), " of ", Readable.bytes(report.memoryLimitBytes())));
+            + HumanText.bytes(report.peakMemoryBytes())
+            + known(report.memoryLimitBytes(), " of ", HumanText.bytes(report.memoryLimitBytes())));
     line(
         out,
         "CPU",
-        Readable.micros(report.cpuMicros())
+        HumanText.micros(report.cpuMicros())
             + positive(
                 report.throttledMicros(),
-                ", held back for " + Readable.micros(report.throttledMicros())));
+                ", held back for " + HumanText.micros(report.throttledMicros())));
     line(
         out,
         "tasks",
         "at most "
-            + Readable.number(report.peakTasks())
+            + HumanText.number(report.peakTasks())
             + positive(
-                report.refusedTasks(), ", refused " + Readable.number(report.refusedTasks())));
-    report.victim().ifPresent(victim -> line(out, "killed", Readable.printable(victim)));
+                report.refusedTasks(), ", refused " + HumanText.number(report.refusedTasks())));
+    report.victim().ifPresent(victim -> line(out, "killed", HumanText.printable(victim)));
     return out.toString();
   }
 

@@ -17,7 +17,12 @@ final class RunCommand implements Command {
   public int run(Invocation invocation) {
     var spec = SpecOptions.read(invocation);
     try (var system = invocation.open()) {
-      var launch = system.launch(spec, invocation.arguments(), invocation.has("report"));
+      var launch =
+          system.launch(
+              spec,
+              invocation.arguments(),
+              ReportCommand.reporter(invocation.environment()),
+              invocation.has("report"));
       if (spec.detached()) {
         invocation.output().line(launch.name());
       }

@@ -53,7 +53,7 @@ final class SpecReader {
   /** The request for a container without tasks: a name and limits. */
   static ContainerSpec group(String name, Parsed parsed) {
     var reader = new SpecReader(parsed, new Environment(Map.of()), "/", (_, _) -> "");
-    reader.spec.name(name);
+    reader.spec.name(name).removed(false);
     for (var given : parsed.options()) {
       reader.limit(given.name(), given.value());
     }
@@ -101,6 +101,7 @@ final class SpecReader {
     if (parsed.has("log") && !parsed.has("detach")) {
       throw new BadRequest("--log is for --detach only; write > FILE for a container in front");
     }
+    spec.removed(parsed.has("rm") || !parsed.has("detach"));
     CommandEnvironment.set(spec, parsed, environment);
     return spec.build();
   }

@@ -7,8 +7,8 @@ import bailey.Container;
 import bailey.ContainerSystem;
 import bailey.Usage;
 import bailey.cli.output.Colour;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.cli.output.Table;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
@@ -71,9 +71,11 @@ final class StatsCommand implements Command {
   private static List<Container> containers(Invocation invocation, ContainerSystem system) {
     var containers = new ArrayList<Container>();
     if (invocation.arguments().isEmpty()) {
-      system.containers().stream()
-          .filter(container -> States.active(container.state()))
-          .forEach(containers::add);
+      for (var container : Listed.of(system.containers())) {
+        if (container.active()) {
+          containers.add(container.container());
+        }
+      }
     } else {
       invocation.arguments().forEach(name -> containers.add(system.container(name)));
     }
@@ -174,15 +176,15 @@ final class StatsCommand implements Command {
             new ArrayList<>(
                 List.of(
                     row.name(),
-                    Readable.bytes(usage.memoryBytes()),
-                    Readable.bytes(usage.peakMemoryBytes()),
+                    HumanText.bytes(usage.memoryBytes()),
+                    HumanText.bytes(usage.peakMemoryBytes()),
                     row.limit(),
-                    Readable.micros(usage.cpuMicros()),
-                    Readable.micros(usage.throttledMicros()),
-                    Readable.number(usage.tasks()),
-                    Readable.number(usage.peakTasks()),
-                    Readable.bytes(usage.ioReadBytes()),
-                    Readable.bytes(usage.ioWriteBytes())));
+                    HumanText.micros(usage.cpuMicros()),
+                    HumanText.micros(usage.throttledMicros()),
+                    HumanText.number(usage.tasks()),
+                    HumanText.number(usage.peakTasks()),
+                    HumanText.bytes(usage.ioReadBytes()),
+                    HumanText.bytes(usage.ioWriteBytes())));
         if (follow) {
           cells.add(4, row.share().isPresent() ? row.share().getAsLong() + "%" : "-");
         }

@@ -2,8 +2,8 @@ package bailey.cli.command;
 
 import bailey.Container;
 import bailey.Usage;
+import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
-import bailey.cli.output.Readable;
 import bailey.core.error.ContainerException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -29,9 +29,9 @@ final class UsageReader {
   static String memoryLimit(Container container) {
     try {
       String limit = container.get("memory.max");
-      return limit.equals("max") ? Readable.UNKNOWN : Readable.bytes(Long.parseLong(limit));
+      return limit.equals("max") ? HumanText.UNKNOWN : HumanText.bytes(Long.parseLong(limit));
     } catch (ContainerException | NumberFormatException _) {
-      return Readable.UNKNOWN;
+      return HumanText.UNKNOWN;
     }
   }
 

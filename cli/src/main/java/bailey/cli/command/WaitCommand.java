@@ -1,5 +1,6 @@
 package bailey.cli.command;
 
+import bailey.Container;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 
@@ -21,11 +22,19 @@ final class WaitCommand implements Command {
     int status = 0;
     try (var system = invocation.open()) {
       for (var name : invocation.arguments()) {
-        status = system.container(name).await().status();
+        status = await(system.container(name));
         invocation.output().line(Integer.toString(status));
         invocation.output().flush();
       }
     }
     return status;
+  }
+
+  private static int await(Container container) {
+    try {
+      return container.await().status();
+    } catch (InterruptedException e) { // nobody interrupts the main thread
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -60,7 +60,7 @@ public final class Table {
       throw new IllegalArgumentException(cells.size() + " cells for " + headings.size());
     }
     rows.add(
-        cells.stream().map(cell -> new Cell(Readable.printable(cell.text), cell.tone)).toList());
+        cells.stream().map(cell -> new Cell(HumanText.printable(cell.text), cell.tone)).toList());
   }
 
   /** The lines, each with its line break. */

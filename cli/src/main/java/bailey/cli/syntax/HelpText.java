@@ -92,7 +92,7 @@ public final class HelpText {
   /** Appends the words of {@code text}, of which the first goes to {@code column}. */
   private static void wrap(StringBuilder out, String text, int column) {
     int at = column;
-    for (var word : text.strip().split("\\s+")) {
+    for (var word : text.strip().split("\\s+", -1)) {
       if (at > column && at + 1 + word.length() > WIDTH) {
         out.append('\n').append(" ".repeat(column));
         at = column;

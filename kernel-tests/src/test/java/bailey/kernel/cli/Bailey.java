@@ -21,7 +21,7 @@ final class Bailey {
   static final Path LAUNCHER = Path.of(System.getProperty("bailey.home"), "bailey");
 
   /** A hanging command is a failure, but slow machines emulate others: no time is measured here. */
-  private static final long PATIENCE_SECONDS = 300;
+  private static final long PATIENCE_SECONDS = Integer.getInteger("bailey.patience", 300);
 
   private static final long PID = ProcessHandle.current().pid();
   private static int names;

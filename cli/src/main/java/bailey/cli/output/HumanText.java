@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Quantities and names as people read them. Exact values are for JSON. */
-public final class Readable {
+public final class HumanText {
   private static final String UNITS = "KMGTPE";
 
   /** Shown where nothing is known. */
   public static final String UNKNOWN = "-";
 
-  private Readable() {}
+  private HumanText() {}
 
   /** Bytes in units of 1024 with three digits at most: {@code 512}, {@code 1.5K}, {@code 64M}. */
   public static String bytes(long bytes) {
@@ -42,7 +42,7 @@ public final class Readable {
       return micros / 1000 + "ms";
     }
     if (micros < 60_000_000) {
-      return String.format(Locale.ROOT, "%.2fs", micros / 10_000 / 100.0);
+      return String.format(Locale.ROOT, "%.2fs", Math.floor(micros / 10_000.0) / 100.0);
     }
     return duration(Duration.ofSeconds(micros / 1_000_000));
   }

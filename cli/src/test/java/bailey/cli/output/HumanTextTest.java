@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ReadableTest {
+class HumanTextTest {
   @ParameterizedTest
   @CsvSource({
     "0,0",
@@ -23,7 +23,7 @@ class ReadableTest {
     "9223372036854775807,8E"
   })
   void bytes(long bytes, String text) {
-    assertThat(Readable.bytes(bytes)).isEqualTo(text);
+    assertThat(HumanText.bytes(bytes)).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class ReadableTest {
     "125000000,2m05s"
   })
   void micros(long micros, String text) {
-    assertThat(Readable.micros(micros)).isEqualTo(text);
+    assertThat(HumanText.micros(micros)).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -52,26 +52,26 @@ class ReadableTest {
     "100000,1d03h"
   })
   void durations(long seconds, String text) {
-    assertThat(Readable.duration(Duration.ofSeconds(seconds))).isEqualTo(text);
+    assertThat(HumanText.duration(Duration.ofSeconds(seconds))).isEqualTo(text);
   }
 
   @Test
   void whatIsNotKnownIsAHyphen() {
-    assertThat(Readable.bytes(OptionalLong.empty())).isEqualTo("-");
-    assertThat(Readable.micros(OptionalLong.empty())).isEqualTo("-");
-    assertThat(Readable.number(OptionalLong.empty())).isEqualTo("-");
-    assertThat(Readable.number(OptionalLong.of(0))).isEqualTo("0");
+    assertThat(HumanText.bytes(OptionalLong.empty())).isEqualTo("-");
+    assertThat(HumanText.micros(OptionalLong.empty())).isEqualTo("-");
+    assertThat(HumanText.number(OptionalLong.empty())).isEqualTo("-");
+    assertThat(HumanText.number(OptionalLong.of(0))).isEqualTo("0");
   }
 
   @Test
   void commandsCanBeTypedIntoAShell() {
-    assertThat(Readable.command(List.of("sh", "-c", "echo 'a'; b", "", "x=1", "über")))
+    assertThat(HumanText.command(List.of("sh", "-c", "echo 'a'; b", "", "x=1", "über")))
         .isEqualTo("sh -c 'echo '\\''a'\\''; b' '' x=1 über");
   }
 
   @Test
   void shortened() {
-    assertThat(Readable.shortened("abcdefgh", 8)).isEqualTo("abcdefgh");
-    assertThat(Readable.shortened("abcdefghi", 8)).isEqualTo("abcde...");
+    assertThat(HumanText.shortened("abcdefgh", 8)).isEqualTo("abcdefgh");
+    assertThat(HumanText.shortened("abcdefghi", 8)).isEqualTo("abcde...");
   }
 }
