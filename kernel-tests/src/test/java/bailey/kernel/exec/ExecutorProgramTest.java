@@ -6,6 +6,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
+import bailey.core.kernel.Kernel;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.plan.Datum;
 import bailey.core.plan.Operand;
@@ -20,6 +21,7 @@ import bailey.linux.exec.ExecutorConnection;
 import bailey.linux.sys.PidFd;
 import bailey.linux.sys.Readiness;
 import bailey.linux.sys.SystemCallRefused;
+import bailey.testkit.KernelAbility;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,7 @@ class ExecutorProgramTest {
   private static final int REFUSED = 125;
   private static final int CLD_EXITED = 1;
   private static final int SIGKILL = 9;
+  private static final String CONFINES = "user namespace";
   private static final int VERSION_AT = 4;
   private static final int MACHINE_AT = 6;
   private static final int HEADER = 64;
@@ -159,7 +163,11 @@ class ExecutorProgramTest {
     var random = new Random(SEED);
     var good = PlanCodec.encode(SmallPlan.command(0, "/nonexistent"), 5).bytes();
     var steps = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(16);
-    try (var executor = new ExecutorConnection()) {
+    try (var kernel = ServiceLoader.load(Kernel.class).findFirst().orElseThrow()) {
+      KernelAbility.require(
+          kernel.abilities().stream().anyMatch(a -> a.name().equals(CONFINES) && a.present()),
+          CONFINES);
+      var executor = kernel.executor();
       var undamaged = end(executor, good);
       assertThat(undamaged.number("code")).hasValue(CLD_EXITED);
       assertThat(undamaged.number("status")).hasValue(REFUSED); // there is no such command
