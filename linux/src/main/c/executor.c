@@ -20,7 +20,7 @@ enum {
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
 enum { FAILED, STARTED, ENDED, DONE };               /* events */
-enum { RETRY_BUSY = 1 };                             /* flag of CALL */
+enum { RETRY_BUSY = 1, OPENS = 2 };                  /* flags: of CALL; the result is a descriptor of the plan's */
 enum { REGISTERS = 64, ENVIRONMENT = 62, MAX_FDS = 16, RECORD_SIZE = 16384, FILE_SIZE = 4096 };
 enum { PLAN_MAGIC = 0x31594c42, PLAN_VERSION = 1, PLAN_MAX = 16 << 20 };
 
@@ -37,6 +37,7 @@ struct context {
   s32 events;              /* the descriptor that events go to, -1 none */
   s32 waits;               /* the descriptor that a resident plan waits for, -1 none */
   u8 child, unwinding, resident, reported;
+  u64 open;                /* registers whose descriptors the plan opened and has not closed */
   u32 record, last;        /* bytes in the record; where the last collected file's text starts */
   struct context *next;
   u8 collected[RECORD_SIZE];
@@ -480,7 +481,11 @@ static int run(struct context *c) {
     s64 v = 0;
     switch (s->op) {
       case FINISH: return finish(c);
-      case CALL: v = call(c, s); break;
+      case CALL:
+        v = call(c, s);
+        if (s->flags & OPENS && v >= 0) c->open |= 1ul << s->out;
+        if (s->nr == __NR_close && (s->kinds & 3) == 2) c->open &= ~(1ul << (s->a[0] & (REGISTERS - 1)));
+        break;
       case SPAWN: v = spawn(c, (void *)operand(c, s, 0), s->target); break;
       case UNDO: c->undo = s->target; continue;
       case UNWIND: c->status = (s32)operand(c, s, 0), c->unwinding = 1, c->pc = c->undo ? c->undo : h->steps; continue;
@@ -490,6 +495,7 @@ static int run(struct context *c) {
       case LOAD: {
         const u8 *p = (u8 *)operand(c, s, 0);
         c->r[s->out] = s->nr == 4 ? *(const s32 *)p : *(const s64 *)p;
+        if (s->flags & OPENS) c->open |= 1ul << s->out;
         continue;
       }
       case STORE: {
@@ -559,6 +565,9 @@ static void drop(struct context *c) {
   struct context **p = &live;
   while (*p != c) p = &(*p)->next;
   *p = c->next;
+  /* Where a plan failed between an open and what would have closed it. */
+  for (int i = 0; i < REGISTERS; i++)
+    if (c->open >> i & 1) sys1(__NR_close, c->r[i]);
   sys2(__NR_munmap, c, c->size);
 }
 
@@ -587,6 +596,7 @@ static struct context *receive(s32 socket) {
   struct context *c = load_plan(&h, socket, 1);
   if (!c || h.fds != fds) return 0;
   for (u32 i = 0; i < fds; i++) c->r[i] = control.fds[i];
+  c->open = (1ul << fds) - 1;
   c->events = socket;
   return c;
 }

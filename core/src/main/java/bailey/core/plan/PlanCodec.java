@@ -25,6 +25,11 @@ public final class PlanCodec {
   /** The executor refuses any other. */
   static final int VERSION = 1;
 
+  private static final int RETRY_BUSY = 1;
+
+  /** The result is a descriptor: the executor closes it with the plan, if no step did. */
+  private static final int OPENS = 2;
+
   private static final int HEADER = 64;
   private static final int STEP = 64;
 
@@ -240,7 +245,9 @@ public final class PlanCodec {
         errors(at, errors);
       }
     }
-    code.put(at * STEP + 3, (byte) (call.retryBusy() ? 1 : 0));
+    if (call.retryBusy()) {
+      flag(at, RETRY_BUSY);
+    }
     return at;
   }
 
@@ -265,7 +272,14 @@ public final class PlanCodec {
   private void out(int at, @Nullable Register register) {
     if (register != null) {
       code.put(at * STEP + 2, (byte) register.number());
+      if (register.descriptor()) {
+        flag(at, OPENS);
+      }
     }
+  }
+
+  private void flag(int at, int flag) {
+    code.put(at * STEP + 3, (byte) (code.get(at * STEP + 3) | flag));
   }
 
   private void number(int at, int value) {

@@ -11,6 +11,8 @@ import bailey.core.abi.Sys;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
+import bailey.core.plan.Plan;
+import bailey.core.plan.Registers;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.linux.exec.DescriptorStreams;
@@ -307,6 +309,42 @@ class ExecutorTest {
     }
     assertThat(descriptors(ProcessHandle.current().pid())).hasSameSizeAs(own);
     assertThat(descriptors(executor.pid())).isEqualTo(executors);
+  }
+
+  @Test
+  void whatAFailedPlanLeftOpenIsClosed() throws Exception {
+    run("/bin/true");
+    var before = descriptors(executor.pid());
+    var plan =
+        SmallPlan.unverified(
+            "leak",
+            s -> {
+              s.open("opening", Steps.cwd(), "/", 0, "left open");
+              var closed = s.open("opening", Steps.cwd(), "/", 0, "closed");
+              s.close(closed);
+              var again = s.open("opening", Steps.cwd(), "/", 0, "closed after the failure");
+              s.undo("closing", undo -> undo.close(again));
+              s.call("going", Sys.CHDIR, Operand.text("/nonexistent"));
+            });
+    for (int i = 0; i < 3; i++) {
+      assertThat(executor.execute(plan, List.of()).end().get().status()).isEqualTo(125);
+      assertThat(run("/bin/true").status()).isZero();
+      assertThat(descriptors(executor.pid())).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void descriptorsSentWithAPlanThatDoesNotUseThemAreClosed() throws Exception {
+    run("/bin/true");
+    var before = descriptors(executor.pid());
+    var sent = new Registers().descriptor("sent");
+    var plan = new Plan("nothing", SmallPlan.ARCH, List.of(sent), List.of());
+    try (var pipe = PipeEnds.open()) {
+      executor.execute(plan, List.of(pipe.write().number())).end().get();
+      pipe.write().close();
+      assertThat(Readiness.await(-1, pipe.read().number())).isZero(); // nobody has the other end
+    }
+    assertThat(descriptors(executor.pid())).isEqualTo(before);
   }
 
   /** A command that succeeds, one that is not there, and a plan whose child got a descriptor. */
