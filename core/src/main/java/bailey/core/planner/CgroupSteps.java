@@ -45,6 +45,7 @@ final class CgroupSteps {
   private final Placement placement;
   private final List<KernelWrite> writes;
   private final Set<Controller> limited;
+  private final boolean accounted;
   private final Map<String, Register> taskFiles = new LinkedHashMap<>();
   private @Nullable Register birthplace;
 
@@ -53,12 +54,14 @@ final class CgroupSteps {
       ContainerPath name,
       Placement placement,
       List<KernelWrite> writes,
-      Set<Controller> limited) {
+      Set<Controller> limited,
+      boolean accounted) {
     this.features = features;
     this.name = name;
     this.placement = placement;
     this.writes = writes;
     this.limited = limited;
+    this.accounted = accounted;
   }
 
   /**
@@ -109,7 +112,8 @@ final class CgroupSteps {
         name,
         Placement.of(features.cgroups(), name, names, accounted),
         writes,
-        bySubsystem.keySet());
+        bySubsystem.keySet(),
+        accounted);
   }
 
   private static Controller controller(String file) {
@@ -413,6 +417,9 @@ final class CgroupSteps {
   void collect(Steps steps, Register outOfMemory) {
     steps.because("the report of the end");
     for (var entry : placement.directories().entrySet()) {
+      if (entry.getKey().equals(Placement.CORE) && !accounted) {
+        continue; // there for freezing and killing
+      }
       for (var file : collected(entry.getKey())) {
         steps.add(
             new Step.Collect(
