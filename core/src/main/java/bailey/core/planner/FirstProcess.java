@@ -504,6 +504,19 @@ final class FirstProcess {
     if (early) {
       credentials.filter(steps);
     }
+    if (!features.privileged()) {
+      // an unprivileged user may enter the namespaces of a process only while that may be traced by
+      // him (setns(2)); it has no privilege and no descriptor that the command lacks by now
+      steps.because("exec by an ordinary user");
+      steps.call(
+          "letting its owner in",
+          Sys.PRCTL,
+          Operand.number(PR_SET_DUMPABLE, Notation.PRCTL),
+          number(1),
+          number(0),
+          number(0),
+          number(0));
+    }
     steps.because("--init");
     var status = steps.registers().number("command status");
     steps.add(new Step.Init(note(steps, "being process 1"), result(main), status));
