@@ -97,7 +97,7 @@ _bailey() {
       valued=''
       ;;
     rm)
-      options='--force --help'
+      options='--force --recursive --help'
       valued=''
       ;;
     get)
@@ -122,7 +122,7 @@ _bailey() {
       valued=''
       ;;
     gc)
-      options='--json --help'
+      options='--force --json --help'
       valued=''
       ;;
     completion)

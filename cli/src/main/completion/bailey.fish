@@ -106,7 +106,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a help -d 'explai
 complete -c bailey -n '__bailey_options_of run' -l name -r -f -d 'its name; with slashes, inside of others: ci/job-42'
 complete -c bailey -n '__bailey_options_of run' -l hostname -r -f -d 'its host name; otherwise its name'
 complete -c bailey -n '__bailey_options_of run' -l detach -s d -d 'starts it in the background and prints its name'
-complete -c bailey -n '__bailey_options_of run' -l rm -d 'keeps nothing but its report when it ends'
+complete -c bailey -n '__bailey_options_of run' -l rm -d 'with --detach: keeps nothing but its report when it ends'
 complete -c bailey -n '__bailey_options_of run' -l log -r -F -d 'with --detach: appends its output to FILE'
 complete -c bailey -n '__bailey_options_of run' -l report -d 'tells at the end why it ended and what it used'
 complete -c bailey -n '__bailey_options_of run' -l memory -s m -r -f -d 'most memory; beyond it, the kernel kills in it'
@@ -189,6 +189,7 @@ complete -c bailey -n '__bailey_options_of thaw' -l help -s h -d 'Shows this hel
 complete -c bailey -n '__bailey_operand_of thaw 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of rm' -l force -s f -d 'kills what runs in it first'
+complete -c bailey -n '__bailey_options_of rm' -l recursive -s r -d 'removes the containers in it too'
 complete -c bailey -n '__bailey_options_of rm' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of rm 0 more' -f -a '(__bailey_containers)'
 
@@ -212,6 +213,7 @@ complete -c bailey -n '__bailey_operand_of namespaces 0 more' -f -a '(__bailey_c
 complete -c bailey -n '__bailey_options_of doctor' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of doctor' -l help -s h -d 'Shows this help'
 
+complete -c bailey -n '__bailey_options_of gc' -l force -s f -d 'removes containers with a damaged record too'
 complete -c bailey -n '__bailey_options_of gc' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of gc' -l help -s h -d 'Shows this help'
 

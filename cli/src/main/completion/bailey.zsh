@@ -56,7 +56,7 @@ _bailey_command() {
         '--name=[its name; with slashes, inside of others: ci/job-42]:NAME:' \
         '--hostname=[its host name; otherwise its name]:NAME:' \
         '(-d --detach)'{-d,--detach}'[starts it in the background and prints its name]' \
-        '--rm[keeps nothing but its report when it ends]' \
+        '--rm[with --detach: keeps nothing but its report when it ends]' \
         '--log=[with --detach: appends its output to FILE]:FILE:_files' \
         '--report[tells at the end why it ended and what it used]' \
         '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
@@ -164,6 +164,7 @@ _bailey_command() {
     rm)
       _arguments -s -S \
         '(-f --force)'{-f,--force}'[kills what runs in it first]' \
+        '(-r --recursive)'{-r,--recursive}'[removes the containers in it too]' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
@@ -200,6 +201,7 @@ _bailey_command() {
       ;;
     gc)
       _arguments -s -S \
+        '(-f --force)'{-f,--force}'[removes containers with a damaged record too]' \
         '--json[prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]'
       ;;

@@ -51,7 +51,7 @@ final class RunSyntax {
         value("name", "NAME", "web", "its name; with slashes, inside of others: ci/job-42"),
         value("hostname", "NAME", "web", "its host name; otherwise its name"),
         flag("detach", "starts it in the background and prints its name").letter('d'),
-        flag("rm", "keeps nothing but its report when it ends"),
+        flag("rm", "with --detach: keeps nothing but its report when it ends"),
         value("log", "FILE", "/tmp/web.log", "with --detach: appends its output to FILE")
             .completing(Completes.FILE),
         flag("report", "tells at the end why it ended and what it used"));

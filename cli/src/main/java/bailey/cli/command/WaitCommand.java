@@ -1,8 +1,9 @@
 package bailey.cli.command;
 
-import bailey.Container;
+import bailey.ContainerSystem;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
+import bailey.core.error.NoSuchContainer;
 
 /** Waits until containers have ended. */
 final class WaitCommand implements Command {
@@ -22,7 +23,7 @@ final class WaitCommand implements Command {
     int status = 0;
     try (var system = invocation.open()) {
       for (var name : invocation.arguments()) {
-        status = await(system.container(name));
+        status = await(system, name);
         invocation.output().line(Integer.toString(status));
         invocation.output().flush();
       }
@@ -30,9 +31,12 @@ final class WaitCommand implements Command {
     return status;
   }
 
-  private static int await(Container container) {
+  /** Of one that has ended and is gone, the report is still there. */
+  private static int await(ContainerSystem system, String name) {
     try {
-      return container.await().status();
+      return system.container(name).await().status();
+    } catch (NoSuchContainer _) {
+      return system.report(name).status();
     } catch (InterruptedException e) { // nobody interrupts the main thread
       throw new IllegalStateException(e);
     }

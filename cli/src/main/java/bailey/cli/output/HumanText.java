@@ -42,7 +42,7 @@ public final class HumanText {
       return micros / 1000 + "ms";
     }
     if (micros < 60_000_000) {
-      return String.format(Locale.ROOT, "%.2fs", Math.floor(micros / 10_000.0) / 100.0);
+      return String.format(Locale.ROOT, "%d.%02ds", micros / 1_000_000, micros / 10_000 % 100);
     }
     return duration(Duration.ofSeconds(micros / 1_000_000));
   }

@@ -93,16 +93,14 @@ class AccountsTest {
   void aLinkOutOfTheRootIsNotFollowed(@TempDir Path root) throws IOException {
     var outside = Files.createDirectories(root.resolve("outside"));
     Files.writeString(outside.resolve("passwd"), "ann:x:1:1:::");
-    var folder = Files.createDirectories(root.resolve("a"));
-    Files.createSymbolicLink(folder.resolve("etc"), outside);
-    refused(folder);
-    var file = root.resolve("b");
-    Files.createDirectories(file.resolve("etc"));
-    Files.createSymbolicLink(file.resolve("etc/passwd"), outside.resolve("passwd"));
-    refused(file);
-    var other = root.resolve("c");
-    Files.createDirectories(other.resolve("etc/passwd"));
-    refused(other);
+    Files.createDirectories(root.resolve("a"));
+    Files.createSymbolicLink(root.resolve("a/etc"), outside);
+    refused(root.resolve("a"));
+    Files.createDirectories(root.resolve("b/etc"));
+    Files.createSymbolicLink(root.resolve("b/etc/passwd"), outside.resolve("passwd"));
+    refused(root.resolve("b"));
+    Files.createDirectories(root.resolve("c/etc/passwd"));
+    refused(root.resolve("c"));
   }
 
   private static void refused(Path root) {

@@ -53,7 +53,9 @@ class TableTest {
         List.of(new Table.Cell("web", Table.Tone.GOOD), new Table.Cell("running", Table.Tone.BAD)));
     assertThat(table.print(Colour.ON))
         .isEqualTo(
-            "\033[2mNAME\033[0m  \033[2mSTATE\033[0m\n"
-                + "\033[32mweb\033[0m   \033[31mrunning\033[0m\n");
+            """
+            \033[2mNAME\033[0m  \033[2mSTATE\033[0m
+            \033[32mweb\033[0m   \033[31mrunning\033[0m
+            """);
   }
 }

@@ -32,13 +32,13 @@ final class Bailey {
    * What came of a command.
    *
    * @param status its exit status
-   * @param bytes its standard output
+   * @param bytes its standard output, a character for each byte
    * @param err its standard error
    */
-  record Result(int status, byte[] bytes, String err) {
-    /** Standard output. */
+  record Result(int status, String bytes, String err) {
+    /** Standard output as text. */
     String out() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** Standard output as JSON. */
@@ -99,7 +99,9 @@ final class Bailey {
     } catch (IOException _) { // it does not want to read
     }
     return new Result(
-        await(process, words), out.join(), new String(err.join(), StandardCharsets.UTF_8));
+        await(process, words),
+        new String(out.join(), StandardCharsets.ISO_8859_1),
+        new String(err.join(), StandardCharsets.UTF_8));
   }
 
   /** The exit status of a process, which must end. */

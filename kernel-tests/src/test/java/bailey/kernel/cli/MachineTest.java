@@ -17,16 +17,16 @@ class MachineTest {
     assertThat(result.out()).startsWith("ABILITY");
     var abilities = JsonTree.objects(Bailey.run("doctor", "--json").out());
     assertThat(abilities).hasSizeGreaterThan(10);
-    assertThat(abilities).filteredOn(ability -> ability.get("needed").equals(true)).hasSize(16);
+    assertThat(abilities)
+        .filteredOn(ability -> Boolean.TRUE.equals(ability.get("needed")))
+        .hasSize(16);
     assertThat(abilities)
         .allSatisfy(
             ability -> {
               assertThat((String) ability.get("name")).isNotBlank();
               assertThat((String) ability.get("use")).isNotBlank();
-              boolean present = (Boolean) ability.get("present");
-              assertThat(((String) ability.get("remedy")).isEmpty())
-                  .as("%s", ability)
-                  .isEqualTo(present);
+              boolean present = Boolean.TRUE.equals(ability.get("present"));
+              assertThat("".equals(ability.get("remedy"))).as("%s", ability).isEqualTo(present);
             });
   }
 

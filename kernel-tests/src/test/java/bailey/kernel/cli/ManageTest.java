@@ -145,4 +145,23 @@ class ManageTest {
     assertThat(Bailey.run("kill", name).status()).isZero();
     assertThat(Bailey.run("wait", name + "/job").status()).isEqualTo(137);
   }
+
+  @Test
+  void whatRanInTheBackgroundStaysListed() {
+    detach("--", "sh", "-c", "exit 4");
+    assertThat(Bailey.run("wait", name).out()).isEqualTo("4\n");
+    assertThat(one(JsonTree.objects(Bailey.run("ps", "-a", "--json").out()), name))
+        .containsEntry("state", "ended");
+    assertThat(Bailey.run("ps", "-q").out().lines()).doesNotContain(name);
+    assertThat(Bailey.run("rm", name).status()).isZero();
+    assertThat(Bailey.run("wait", name).out()).isEqualTo("4\n");
+  }
+
+  @Test
+  void unlessItIsToBeRemoved() {
+    detach("--rm", "--", "sh", "-c", "exit 4");
+    assertThat(Bailey.run("wait", name).out()).isEqualTo("4\n");
+    assertThat(Bailey.run("ps", "-aq").out().lines()).doesNotContain(name);
+    assertThat(Bailey.run("report", name).out()).contains("exited with status 4");
+  }
 }

@@ -3,7 +3,6 @@ package bailey.kernel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,8 +84,7 @@ class RunTest {
             "A=$'\\377\\n"
                 + " x' \"$BAILEY\" run --name \"test-$$ ü\" -e B=$'\\200' -- sh -c 'printf"
                 + " \"%s|%s|%s|%s\" \"$A\" \"$B\" \"$1\" \"$2\"' sh $'\\303(\\t' '\"q\"'");
-    assertThat(new String(result.bytes(), StandardCharsets.ISO_8859_1))
-        .isEqualTo("\u00ff\n x|\u0080|\u00c3(\t|\"q\"");
+    assertThat(result.bytes()).isEqualTo("\u00ff\n x|\u0080|\u00c3(\t|\"q\"");
   }
 
   @Test

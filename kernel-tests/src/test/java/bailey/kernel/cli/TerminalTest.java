@@ -54,12 +54,12 @@ class TerminalTest {
         terminal(
             """
             expect '$'
-            send 'sleep 1000\\n'
-            expect 'sleep'
+            send 'sh -c "echo u""p; exec sleep 1000"\\n'
+            expect 'up\\r'
             send '\\x1a'
             expect 'Stopped'
             send 'fg\\n'
-            expect 'sleep'
+            expect 'exec sleep'
             send '\\x03'
             expect '$'
             send '\\x04'
