@@ -39,13 +39,16 @@ struct context {
   u8 child, unwinding, resident, reported;
   u64 open;                /* registers whose descriptors the plan opened and has not closed */
   u32 record, last;        /* bytes in the record; where the last collected file's text starts */
-  struct context *next;
+  s64 deadline;            /* resident: when to kill what it waits for, 0 never */
+  u8 timed_out;            /* the register that tells whether that happened */
+  struct context *next, **link;
   u8 collected[RECORD_SIZE];
 };
 
 static s32 requester = -1; /* cold: the JVM's process id, 0 once it was waited for */
 static s32 jvm_status;
 static struct context *live;
+static s64 nearest;        /* no deadline of a resident plan is before this one; 0 none has any */
 
 void *memcpy(void *to, const void *from, u64 n) {
   u8 *t = to;
@@ -470,6 +473,13 @@ static int finish(struct context *c) {
   return 1;
 }
 
+static void set_deadline(struct context *c, s64 timeout, u8 timed_out) {
+  c->timed_out = timed_out, c->r[timed_out] = 0, c->deadline = 0;
+  if (!timeout) return;
+  c->deadline = now_millis() + timeout;
+  if (!nearest || c->deadline < nearest) nearest = c->deadline;
+}
+
 /* Does steps until the plan ends (1) or, resident, has to wait (0). */
 static int run(struct context *c) {
   const struct header *h = (struct header *)c->plan;
@@ -537,6 +547,7 @@ static int run(struct context *c) {
       case SUPERVISE:
         if (c->resident) {
           c->waits = (s32)operand(c, s, 0);
+          set_deadline(c, operand(c, s, 1), s->out);
           return 0;
         }
         c->r[s->out] = supervise((s32)operand(c, s, 0), operand(c, s, 1), (s32)operand(c, s, 2));
@@ -561,10 +572,14 @@ static int run(struct context *c) {
 
 /* ---- resident: many plans from one socket ---- */
 
+static void keep(struct context *c) {
+  if (live) live->link = &c->next;
+  c->next = live, c->link = &live, live = c;
+}
+
 static void drop(struct context *c) {
-  struct context **p = &live;
-  while (*p != c) p = &(*p)->next;
-  *p = c->next;
+  *c->link = c->next;
+  if (c->next) c->next->link = c->link;
   /* Where a plan failed between an open and what would have closed it. */
   for (int i = 0; i < REGISTERS; i++)
     if (c->open >> i & 1) sys1(__NR_close, c->r[i]);
@@ -579,6 +594,22 @@ static void go_on(s32 epoll, struct context *c) {
   struct epoll_event e = {POLLIN | 1u << 30 /* one shot */, (u64)c};
   if (sys4(__NR_epoll_ctl, epoll, 3 /* modify */, c->waits, &e) == -ENOENT)
     sys4(__NR_epoll_ctl, epoll, 1 /* add */, c->waits, &e);
+}
+
+/* Kills what has had its time; milliseconds until the next may have to be, -1 none. */
+static s64 enforce_deadlines(void) {
+  if (!nearest) return -1;
+  s64 now = now_millis();
+  if (now < nearest) return nearest - now;
+  nearest = 0;
+  for (struct context *c = live; c; c = c->next) {
+    if (!c->deadline) continue;
+    if (c->deadline <= now) {
+      sys4(__NR_pidfd_send_signal, c->waits, SIGKILL, 0, 0);
+      c->r[c->timed_out] = 1, c->deadline = 0;
+    } else if (!nearest || c->deadline < nearest) nearest = c->deadline;
+  }
+  return nearest ? nearest - now : -1;
 }
 
 /* One plan with the descriptors that belong to it; 0 at the end of the socket. */
@@ -618,14 +649,14 @@ static void serve(const char *name, s64 environment) {
   sys4(__NR_epoll_ctl, epoll, 1, socket, &e);
   for (;;) {
     struct epoll_event ready[16];
-    s64 k = sys5(__NR_epoll_pwait, epoll, ready, 16, -1, 0);
+    s64 k = sys5(__NR_epoll_pwait, epoll, ready, 16, enforce_deadlines(), 0);
     for (s64 i = 0; i < k; i++) {
       struct context *c = (struct context *)ready[i].data;
       if (!c) {
         if (!(c = receive(socket))) goto gone;
         c->r[ENVIRONMENT] = environment;
-        c->next = live, live = c;
-      } else c->waits = -1;
+        keep(c);
+      } else c->waits = -1, c->deadline = 0;
       go_on(epoll, c);
     }
   }

@@ -72,7 +72,7 @@ final class LinuxProcesses implements Processes {
 
   @Override
   public OptionalLong namespace(long pid, NamespaceKind kind) {
-    var link = NamespaceLink.read("/proc/" + pid + "/ns/" + kind.file());
+    var link = NamespaceLink.read("/proc/" + pid + "/ns/" + kind.fileForChildren());
     return link.isEmpty() ? OptionalLong.empty() : OptionalLong.of(link.get().inode());
   }
 

@@ -14,7 +14,8 @@ public interface Processes {
   Optional<TaskInfo> find(long pid);
 
   /**
-   * The number of the namespace of a kind that a process is in.
+   * The number of the namespace of a kind that a process is in; of time, the one that processes it
+   * starts are in.
    *
    * @return empty if the process is gone or may not be looked at, or the kernel lacks the kind
    */

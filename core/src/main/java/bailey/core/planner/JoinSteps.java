@@ -77,7 +77,7 @@ final class JoinSteps {
           steps.open(
               "opening the " + kind.file() + " namespace of process " + pid,
               Operand.result(process),
-              "ns/" + kind.file(),
+              "ns/" + kind.fileForChildren(),
               0,
               "namespace " + kind.file());
       open.put(kind, file);

@@ -17,6 +17,9 @@ public record StateFiles(String directory, String report, String gate) {
   /** What it is meant to become, written before the first step; see the engine's journal. */
   public static final String INTENT = "intent";
 
+  /** The next one, until it is whole. */
+  static final String INTENT_NEW = "intent.new";
+
   /**
    * Locked by the executor that looks after the container for as long as it lives
    * (fcntl_locking(2), open file description locks).
@@ -33,7 +36,7 @@ public record StateFiles(String directory, String report, String gate) {
   public static final String FIRST = "first";
 
   /** All of them, in the order in which they are removed. */
-  static final List<String> ALL = List.of(FIRST, STARTED, MADE, INTENT, LOCK);
+  static final List<String> ALL = List.of(FIRST, STARTED, MADE, INTENT_NEW, INTENT, LOCK);
 
   /** One of its files. */
   public String file(String name) {

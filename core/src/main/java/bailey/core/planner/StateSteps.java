@@ -43,6 +43,7 @@ final class StateSteps {
     if (request.made()) {
       start(steps);
       own.take(steps, LockSteps.Kind.EXCLUSIVE, false);
+      replaceIntent(steps);
       return;
     }
     gate.take(steps, LockSteps.Kind.SHARED, true);
@@ -57,7 +58,12 @@ final class StateSteps {
   private void start(Steps steps) {
     String path = path(StateFiles.STARTED);
     makeFile(steps, path, "started");
-    steps.undo("taking the start back", undo -> unlink(undo, path, 0));
+    steps.undo(
+        "taking the start back",
+        undo -> {
+          unlink(undo, path(StateFiles.FIRST), 0);
+          unlink(undo, path, 0);
+        });
   }
 
   /** Says that a container that is to be started later is complete, and leaves it to itself. */
@@ -113,7 +119,25 @@ final class StateSteps {
   }
 
   private void writeIntent(Steps steps) {
-    String path = path(StateFiles.INTENT);
+    writeIntent(steps, path(StateFiles.INTENT));
+  }
+
+  /** Now it says the command as well; the old one stays until the new one is whole. */
+  private void replaceIntent(Steps steps) {
+    String fresh = path(StateFiles.INTENT_NEW);
+    steps.undo("removing an intent that is not whole", undo -> unlink(undo, fresh, 0));
+    writeIntent(steps, fresh);
+    steps.call(
+        "naming it " + StateFiles.INTENT,
+        Sys.RENAMEAT2,
+        Steps.cwd(),
+        Operand.text(fresh),
+        Steps.cwd(),
+        Operand.text(path(StateFiles.INTENT)),
+        Operand.number(0));
+  }
+
+  private void writeIntent(Steps steps, String path) {
     var file = steps.registers().descriptor("intent");
     create(steps, file, path);
     int size = KernelText.encode(request.intent()).length;

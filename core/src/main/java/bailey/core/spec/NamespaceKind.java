@@ -37,6 +37,15 @@ public enum NamespaceKind {
     return file;
   }
 
+  /**
+   * The name in /proc/PID/ns of the namespace that the process gives to the processes it starts.
+   * That of time differs from {@link #file()} for a process that made one: it stays outside itself
+   * (time_namespaces(7)).
+   */
+  public String fileForChildren() {
+    return this == TIME ? "time_for_children" : file;
+  }
+
   /** Its CLONE_NEW flag. */
   public long flag() {
     return flag;

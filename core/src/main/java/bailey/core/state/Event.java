@@ -10,6 +10,8 @@ public enum Event {
   STARTED,
   /** Its start failed; what was made for it is undone. */
   FAIL,
+  /** Its start failed; it is as it was when it was created. */
+  FALL_BACK,
   /** A further command is started in it. */
   EXEC,
   /** All its tasks are stopped. */

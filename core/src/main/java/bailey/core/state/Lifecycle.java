@@ -15,7 +15,18 @@ public final class Lifecycle {
               switch (event) {
                 case CREATE -> ContainerState.CREATED;
                 case START -> ContainerState.STARTING;
-                case STARTED, FAIL, EXEC, FREEZE, THAW, KILL, END, VANISH, LOSE, REMOVE -> null;
+                case STARTED,
+                    FAIL,
+                    FALL_BACK,
+                    EXEC,
+                    FREEZE,
+                    THAW,
+                    KILL,
+                    END,
+                    VANISH,
+                    LOSE,
+                    REMOVE ->
+                    null;
               };
           case CREATED ->
               switch (event) {
@@ -23,11 +34,12 @@ public final class Lifecycle {
                 case LOSE -> ContainerState.ABANDONED;
                 case KILL -> ContainerState.CREATED;
                 case REMOVE -> ContainerState.GONE;
-                case CREATE, STARTED, FAIL, EXEC, FREEZE, THAW, END, VANISH -> null;
+                case CREATE, STARTED, FAIL, FALL_BACK, EXEC, FREEZE, THAW, END, VANISH -> null;
               };
           case STARTING ->
               switch (event) {
                 case STARTED -> ContainerState.RUNNING;
+                case FALL_BACK -> ContainerState.CREATED;
                 case FAIL -> ContainerState.GONE;
                 case LOSE -> ContainerState.ABANDONED;
                 case CREATE, START, EXEC, FREEZE, THAW, KILL, END, VANISH, REMOVE -> null;
@@ -38,7 +50,7 @@ public final class Lifecycle {
                 case FREEZE -> ContainerState.FROZEN;
                 case END -> ContainerState.ENDED;
                 case LOSE -> ContainerState.UNATTENDED;
-                case CREATE, START, STARTED, FAIL, VANISH, REMOVE -> null;
+                case CREATE, START, STARTED, FAIL, FALL_BACK, VANISH, REMOVE -> null;
               };
           case FROZEN ->
               switch (event) {
@@ -46,25 +58,47 @@ public final class Lifecycle {
                 case THAW -> ContainerState.RUNNING;
                 case END -> ContainerState.ENDED;
                 case LOSE -> ContainerState.UNATTENDED;
-                case CREATE, START, STARTED, FAIL, EXEC, VANISH, REMOVE -> null;
+                case CREATE, START, STARTED, FAIL, FALL_BACK, EXEC, VANISH, REMOVE -> null;
               };
           case UNATTENDED ->
               switch (event) {
                 case EXEC, KILL, FREEZE, THAW -> ContainerState.UNATTENDED;
                 case VANISH -> ContainerState.ABANDONED;
-                case CREATE, START, STARTED, FAIL, END, LOSE, REMOVE -> null;
+                case CREATE, START, STARTED, FAIL, FALL_BACK, END, LOSE, REMOVE -> null;
               };
           case ENDED ->
               switch (event) {
                 case KILL -> ContainerState.ENDED;
                 case REMOVE -> ContainerState.GONE;
-                case CREATE, START, STARTED, FAIL, EXEC, FREEZE, THAW, END, VANISH, LOSE -> null;
+                case CREATE,
+                    START,
+                    STARTED,
+                    FAIL,
+                    FALL_BACK,
+                    EXEC,
+                    FREEZE,
+                    THAW,
+                    END,
+                    VANISH,
+                    LOSE ->
+                    null;
               };
           case ABANDONED ->
               switch (event) {
                 case KILL -> ContainerState.ABANDONED;
                 case REMOVE -> ContainerState.GONE;
-                case CREATE, START, STARTED, FAIL, EXEC, FREEZE, THAW, END, VANISH, LOSE -> null;
+                case CREATE,
+                    START,
+                    STARTED,
+                    FAIL,
+                    FALL_BACK,
+                    EXEC,
+                    FREEZE,
+                    THAW,
+                    END,
+                    VANISH,
+                    LOSE ->
+                    null;
               };
           case DAMAGED ->
               switch (event) {
@@ -72,6 +106,7 @@ public final class Lifecycle {
                     START,
                     STARTED,
                     FAIL,
+                    FALL_BACK,
                     EXEC,
                     FREEZE,
                     THAW,
@@ -110,7 +145,7 @@ public final class Lifecycle {
     return switch (event) {
       case CREATE -> "create";
       case START -> "start";
-      case STARTED, FAIL, END, VANISH, LOSE -> "go on with";
+      case STARTED, FAIL, FALL_BACK, END, VANISH, LOSE -> "go on with";
       case EXEC -> "start a command in";
       case FREEZE -> "freeze";
       case THAW -> "thaw";

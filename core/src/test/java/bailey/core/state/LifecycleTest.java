@@ -23,6 +23,7 @@ class LifecycleTest {
           "created remove gone",
           "starting started running",
           "starting fail gone",
+          "starting fall_back created",
           "starting lose abandoned",
           "running exec running",
           "running kill running",

@@ -49,9 +49,11 @@ public final class ExecutorConnection implements PlanExecutor {
     checkSize(plan, bytes);
     var running = new RunningPlan(plan, encoded);
     for (int i = 0; i < TRIES; i++) {
-      if (session().send(tag, running, bytes, descriptors)) {
+      var current = session();
+      if (current.send(tag, running, bytes, descriptors)) {
         return running;
       }
+      forget(current);
     }
     running.lose("the executor ended each time that it was started");
     return running;
@@ -73,6 +75,13 @@ public final class ExecutorConnection implements PlanExecutor {
   private ExecutorSession session() {
     var current = session;
     return current == null || current.isLost() ? newSession() : current;
+  }
+
+  /** Nothing can be sent to it any more, though it may not know yet that it is lost. */
+  private synchronized void forget(ExecutorSession dead) {
+    if (session == dead) {
+      session = null;
+    }
   }
 
   private synchronized ExecutorSession newSession() {

@@ -13,10 +13,12 @@ import bailey.linux.sys.SystemCallRefused;
 import bailey.linux.sys.UnixSocket;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one executor process: started, served, lost. Ends by itself when the process ends;
@@ -30,6 +32,9 @@ final class ExecutorSession {
 
   /** Held while the socket is written to, shut down or closed. */
   private final ReentrantLock writing = new ReentrantLock();
+
+  /** Completes when the process and the socket are gone and each plan knows it. */
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
   private volatile boolean lost;
 
@@ -137,6 +142,7 @@ final class ExecutorSession {
       plan.lose(why);
     }
     running.clear();
+    ended.complete(null);
   }
 
   private void shutDown(Consumer<OwnedFd> how) {
@@ -198,6 +204,7 @@ final class ExecutorSession {
         interrupted = true;
       }
     }
+    ended.join();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
