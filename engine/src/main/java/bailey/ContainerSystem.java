@@ -209,5 +209,6 @@ public final class ContainerSystem implements AutoCloseable {
     if (ownsKernel) {
       machine.kernel().close();
     }
+    new Reconciler(machine).removeBase();
   }
 }

@@ -13,6 +13,7 @@ import bailey.engine.group.Freezer;
 import bailey.engine.group.Groups;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ public final class Journal {
   private static void walk(Path directory, String above, List<ContainerPath> names) {
     try (var entries = Files.newDirectoryStream(directory, "{c,b}-*")) {
       for (var entry : entries) {
+        if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          continue;
+        }
         String below = above + entry.getFileName();
         ContainerPath.ofDirectory(below)
             .ifPresent(

@@ -5,11 +5,15 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.StateDamaged;
 import bailey.core.planner.StateFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
@@ -137,6 +141,23 @@ public final class StateDirectory {
   /** The file whose lock keeps launches and removals apart. */
   public Path gate() {
     return root.resolve(GATE);
+  }
+
+  /**
+   * Does something while no container can be made or removed, if nobody is making or removing one
+   * at this moment.
+   */
+  public void withGateIfFree(Runnable action) {
+    try (var channel = FileChannel.open(gate(), StandardOpenOption.WRITE);
+        var lock = channel.tryLock()) {
+      if (lock != null) {
+        action.run();
+      }
+    } catch (OverlappingFileLockException | NoSuchFileException _) {
+      // another thread of this process has it, or the state directory is gone
+    } catch (IOException e) {
+      throw failure("locking", gate(), e);
+    }
   }
 
   Path containers() {

@@ -10,10 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a command that was started: its streams are taken leave of, its end is told. */
 public final class CommandEnd {
+  /** Looking for old reports costs as much as a tenth of a start. */
+  private static final int PRUNE_ONE_IN = 32;
+
   private final Machine machine;
   private final Started started;
   private final Instant now = Instant.now();
@@ -56,15 +60,22 @@ public final class CommandEnd {
               + " ended is not known: looking after it failed with status "
               + end.status());
     }
-    return new ReportOperation(machine).report(intent, end.record());
+    var reports = new ReportOperation(machine);
+    if (ThreadLocalRandom.current().nextInt(PRUNE_ONE_IN) == 0) {
+      reports.prune();
+    }
+    return reports.report(intent, end.record());
   }
 
+  /** With the executor of a further command its container may be lost, but that is told by that. */
   private RuntimeException lost(Intent intent, @Nullable Throwable lost) {
     var cause = lost instanceof CompletionException wrapped ? wrapped.getCause() : lost;
     if (!(cause instanceof ExecutorLost)) {
       return new IllegalStateException(cause);
     }
-    new Reconciler(machine).reconcile(intent.name());
+    if (intent.equals(started.intent())) {
+      new EndOperation(machine).removeLost(intent);
+    }
     return new StateDamaged(
         "how "
             + intent.name()

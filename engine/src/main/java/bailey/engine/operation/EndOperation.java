@@ -11,6 +11,7 @@ import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.group.Killer;
 import bailey.engine.journal.FirstTask;
+import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
 import bailey.engine.operation.Reconciler.Outcome;
 import java.time.Duration;
@@ -177,6 +178,28 @@ public final class EndOperation {
     if (new Reconciler(machine).remove(recorded, true) == Outcome.ATTENDED) {
       throw new ContainerBusy(
           "cannot remove " + name + ": somebody else is just starting or removing it; try again");
+    }
+  }
+
+  /**
+   * Ends and removes a container whose executor was lost, unless somebody else did and the name is
+   * another's now.
+   */
+  void removeLost(Intent intent) {
+    try {
+      boolean same =
+          machine
+              .journal()
+              .intent(intent.name())
+              .filter(found -> found.report().equals(intent.report()))
+              .isPresent();
+      if (same) {
+        remove(intent.name(), true);
+      } else {
+        new Reconciler(machine).reconcile(intent.name());
+      }
+    } catch (NoSuchContainer | ContainerBusy _) {
+      // gone, or somebody is at it; gc does the rest
     }
   }
 

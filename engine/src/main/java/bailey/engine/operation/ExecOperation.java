@@ -165,7 +165,7 @@ public final class ExecOperation {
       execution.end().join();
       throw StartOperation.refused("start a command in", name, plan, start.failure());
     } catch (CompletionException e) {
-      throw StartOperation.lost(machine, "start a command in", name, e);
+      throw StartOperation.lost("start a command in", name, e);
     }
   }
 }

@@ -30,6 +30,7 @@ import java.util.zip.CRC32;
  * @param journal reads that
  * @param reports reads how containers ended
  * @param launches plans launches; keeps assembled filters
+ * @param usual whether the state directory is the one that this user has without asking for another
  */
 public record Machine(
     Kernel kernel,
@@ -37,7 +38,8 @@ public record Machine(
     StateDirectory state,
     Journal journal,
     Reports reports,
-    LaunchPlanner launches) {
+    LaunchPlanner launches,
+    boolean usual) {
   private static final int MOST_SUGGESTIONS = 3;
 
   /**
@@ -55,7 +57,8 @@ public record Machine(
         state,
         new Journal(kernel, features, state),
         new Reports(state),
-        new LaunchPlanner(features));
+        new LaunchPlanner(features),
+        usual);
   }
 
   private static KernelFeatures besides(KernelFeatures f, StateDirectory state) {

@@ -70,7 +70,7 @@ final class NamespaceFiles {
       }
       return texts(bytes, sysctls.size());
     } catch (CompletionException e) {
-      throw StartOperation.lost(machine, "read settings of", recorded.name(), e);
+      throw StartOperation.lost("read settings of", recorded.name(), e);
     } catch (IOException e) {
       throw new NotPossibleHere("reading settings of " + recorded.name() + " failed: " + e, e);
     }

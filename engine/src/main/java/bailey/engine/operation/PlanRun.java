@@ -29,7 +29,7 @@ final class PlanRun {
         throw StartOperation.refused(verb, name, plan, failure);
       }
     } catch (CompletionException e) {
-      throw StartOperation.lost(machine, verb, name, e);
+      throw StartOperation.lost(verb, name, e);
     }
   }
 

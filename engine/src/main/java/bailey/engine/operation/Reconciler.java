@@ -55,8 +55,34 @@ public final class Reconciler {
       collect(name, force, removed, kept);
     }
     collectStrays(removed, kept);
+    removeBase();
     new ReportOperation(machine).prune();
     return new GcResult(removed, kept);
+  }
+
+  /**
+   * Removes the group that the containers of another than the usual state directory are in, if
+   * there are none: such directories come and go, as those of tests do.
+   */
+  public void removeBase() {
+    if (!machine.usual() && machine.journal().names().isEmpty()) {
+      machine.state().withGateIfFree(this::removeBaseNow);
+    }
+  }
+
+  private void removeBaseNow() {
+    var layout = machine.features().cgroups();
+    if (layout.base().isEmpty() || !machine.journal().names().isEmpty()) {
+      return;
+    }
+    String base = layout.base().get().substring(1);
+    for (var controller : Groups.hierarchies(layout).keySet()) {
+      try {
+        machine.kernel().cgroups().rmdir(controller, base);
+      } catch (CgroupFiles.Refused _) {
+        // it was never made, or something else is in it
+      }
+    }
   }
 
   private void collect(ContainerPath name, boolean force, List<String> removed, List<String> kept) {
@@ -225,7 +251,13 @@ public final class Reconciler {
   private void collectStray(
       String base, ContainerPath name, List<String> removed, List<String> kept) {
     var groups = Groups.of(machine.kernel().cgroups(), machine.features(), base, name);
+    // Looked for again: its keeper may have removed groups and record since they were listed.
+    var directories = groups.directories();
     var tasks = groups.allTasks();
+    boolean recorded = machine.journal().read(name).state() != ContainerState.GONE;
+    if (recorded || directories.isEmpty()) {
+      return;
+    }
     if (!tasks.isEmpty()) {
       kept.add(
           "kept the control groups of "
@@ -237,8 +269,7 @@ public final class Reconciler {
       return;
     }
     var request =
-        new TeardownRequest(
-            name, machine.state().files(name, "none"), true, groups.directories(), true);
+        new TeardownRequest(name, machine.state().files(name, "none"), true, directories, true);
     if (remove(request) == Outcome.REMOVED) {
       removed.add("removed the control groups of " + name + ", of which nothing is recorded");
     }

@@ -18,6 +18,7 @@ import bailey.core.plan.Step;
 import bailey.core.planner.CreatePlanner;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
@@ -70,7 +71,12 @@ public final class StartOperation {
   private Intent create(Intent intent) {
     var request = preparation.request(intent, Attachment.RESIDENT, false, Reporter.NOBODY);
     var plan = new CreatePlanner(machine.features()).plan(request);
-    new PlanRun(machine).run("create", intent.name(), plan);
+    try {
+      new PlanRun(machine).run("create", intent.name(), plan);
+    } catch (StateDamaged lost) {
+      new EndOperation(machine).removeLost(intent);
+      throw lost;
+    }
     return intent;
   }
 
@@ -99,7 +105,7 @@ public final class StartOperation {
     try {
       var execution = machine.kernel().executor().execute(plan, streams.far());
       streams.started();
-      long pid = awaitStart(intent.name(), plan, execution);
+      long pid = awaitStart(intent, plan, execution);
       started = true;
       return new Started(intent, pid, streams, execution);
     } finally {
@@ -145,7 +151,8 @@ public final class StartOperation {
   private Launched launch(Intent intent, Reporter reporter, PlanExecutor starter) {
     var attachment = intent.spec().detached() ? Attachment.DETACHED : Attachment.FOREGROUND;
     var plan = machine.launches().plan(preparation.request(intent, attachment, false, reporter));
-    long pid = awaitStart(intent.name(), plan, starter.execute(plan, List.of()));
+    long pid = awaitStart(intent, plan, starter.execute(plan, List.of()));
+    new ReportOperation(machine).prune();
     return new Launched(intent.name(), pid);
   }
 
@@ -156,7 +163,7 @@ public final class StartOperation {
   /** With the name asked for, or with invented ones until one is free. */
   private <T> T named(ContainerSpec spec, List<String> command, Attempt<T> attempt) {
     if (spec.name().isPresent()) {
-      return attempt.with(preparation.intent(spec.name().get(), spec, command));
+      return taken(preparation.intent(spec.name().get(), spec, command), attempt);
     }
     for (int i = 1; ; i++) {
       try {
@@ -167,6 +174,19 @@ public final class StartOperation {
         }
       }
     }
+  }
+
+  /** What was abandoned under the name is removed first. */
+  private <T> T taken(Intent intent, Attempt<T> attempt) {
+    try {
+      return attempt.with(intent);
+    } catch (ContainerBusy busy) {
+      if (machine.journal().read(intent.name()).state() != ContainerState.ABANDONED) {
+        throw busy;
+      }
+    }
+    new Reconciler(machine).reconcile(intent.name());
+    return attempt.with(intent);
   }
 
   static void checkCommand(List<String> command) {
@@ -182,7 +202,7 @@ public final class StartOperation {
     }
   }
 
-  private long awaitStart(ContainerPath name, Plan plan, Execution execution) {
+  private long awaitStart(Intent intent, Plan plan, Execution execution) {
     try {
       var start = execution.start().join();
       if (start.failure() == null) {
@@ -190,9 +210,11 @@ public final class StartOperation {
       }
       // what was made is undone when the plan has ended
       execution.end().join();
-      throw refused("start", name, plan, start.failure());
+      throw refused("start", intent.name(), plan, start.failure());
     } catch (CompletionException e) {
-      throw lost(machine, "start", name, e);
+      var lost = lost("start", intent.name(), e);
+      new EndOperation(machine).removeLost(intent);
+      throw lost;
     }
   }
 
@@ -232,13 +254,11 @@ public final class StartOperation {
     return Refusal.of("cannot " + verb + " " + name, plan, failure);
   }
 
-  /** The executor is gone, perhaps in the middle: what it made is removed. */
-  static ContainerException lost(
-      Machine machine, String verb, ContainerPath name, CompletionException e) {
+  /** The executor is gone, perhaps in the middle. */
+  static StateDamaged lost(String verb, ContainerPath name, CompletionException e) {
     if (!(e.getCause() instanceof ExecutorLost lost)) {
       throw e;
     }
-    new Reconciler(machine).reconcile(name);
     return new StateDamaged(
         "cannot "
             + verb
@@ -246,7 +266,7 @@ public final class StartOperation {
             + name
             + ": the executor ended in the middle of it, "
             + lost.getMessage()
-            + "; what it had made is removed, so it can be tried again",
+            + "; it can be tried again",
         lost);
   }
 }
