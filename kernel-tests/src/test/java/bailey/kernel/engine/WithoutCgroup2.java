@@ -1,0 +1,96 @@
+package bailey.kernel.engine;
+
+import bailey.core.kernel.Ability;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.HostMount;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Pipe;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.Processes;
+import bailey.core.subsystem.CgroupFeatures;
+import bailey.testkit.KernelAbility;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** The real kernel, where it has cgroup v1, as if cgroup2 were not mounted. */
+final class WithoutCgroup2 implements Kernel {
+  private final Kernel kernel;
+  private final KernelFeatures features;
+
+  private WithoutCgroup2(Kernel kernel, KernelFeatures features) {
+    this.kernel = kernel;
+    this.features = features;
+  }
+
+  static Kernel of(Kernel kernel) {
+    var f = kernel.features();
+    var c = f.cgroups();
+    KernelAbility.require(c.mounts().containsKey("freezer"), "the freezer of cgroup v1");
+    var layout = new CgroupLayout(c.mounts(), Optional.empty(), List.of(), c.own(), c.base());
+    var controllers = new HashMap<>(f.controllers().controllers());
+    controllers.keySet().removeIf(name -> !c.mounts().containsKey(name));
+    return new WithoutCgroup2(
+        kernel,
+        new KernelFeatures(
+            f.arch(),
+            f.release(),
+            f.uid(),
+            f.gid(),
+            f.capabilities(),
+            layout,
+            new CgroupFeatures(f.controllers().pageSize(), controllers),
+            f.namespaces(),
+            f.fileSystems(),
+            f.userId(),
+            f.groupId(),
+            f.newuidmap(),
+            f.newgidmap(),
+            f.procOvermounted()));
+  }
+
+  @Override
+  public KernelFeatures features() {
+    return features;
+  }
+
+  @Override
+  public List<HostMount> mounts() {
+    return kernel.mounts();
+  }
+
+  @Override
+  public CgroupFiles cgroups() {
+    return kernel.cgroups();
+  }
+
+  @Override
+  public Processes processes() {
+    return kernel.processes();
+  }
+
+  @Override
+  public Pipe pipe(Pipe.Direction direction) {
+    return kernel.pipe(direction);
+  }
+
+  @Override
+  public PlanExecutor executor() {
+    return kernel.executor();
+  }
+
+  @Override
+  public Optional<PlanExecutor> starter() {
+    return kernel.starter();
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return kernel.abilities();
+  }
+
+  @Override
+  public void close() {}
+}
