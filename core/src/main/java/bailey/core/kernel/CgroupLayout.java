@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param mounts v1 controller name (also {@code name=systemd}) to the mount point of its hierarchy;
  *     empty on a machine with v2 alone
  * @param unified mount point of the cgroup2 file system, empty if there is none
- * @param unifiedControllers controllers that cgroup2's root offers (cgroup.controllers)
+ * @param unifiedControllers controllers that cgroup2 offers (cgroup.controllers): to root those of
+ *     the top, to an ordinary user those that were delegated
  * @param own the path, in each hierarchy, of the cgroup that this process is in: v1 controller
  *     name, or {@code ""} for cgroup2, to a path that starts with {@code /}
  * @param base the path below each mount point under which bailey makes its containers: {@code

@@ -30,11 +30,16 @@ final class ExecutorSession {
   private final MessageSender sender;
   private final ConcurrentMap<Integer, RunningPlan> running = new ConcurrentHashMap<>();
 
-  /** Held while the socket is written to, shut down or closed. */
+  /** Held while the socket is written to, which may block, and while it is closed. */
   private final ReentrantLock writing = new ReentrantLock();
 
   /** Completes when the process and the socket are gone and each plan knows it. */
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+  /**
+   * Held, always for a moment only, while the socket is shut down or closed. Inside of the other.
+   */
+  private final ReentrantLock ending = new ReentrantLock();
 
   private volatile boolean lost;
 
@@ -131,11 +136,13 @@ final class ExecutorSession {
 
   private void lose(String why) {
     writing.lock();
+    ending.lock();
     try {
       lost = true;
       sender.close();
       socket.close();
     } finally {
+      ending.unlock();
       writing.unlock();
     }
     for (var plan : running.values()) {
@@ -145,14 +152,15 @@ final class ExecutorSession {
     ended.complete(null);
   }
 
+  /** Also wakes a thread that waits in a write. */
   private void shutDown(Consumer<OwnedFd> how) {
-    writing.lock();
+    ending.lock();
     try {
       if (!lost) {
         how.accept(socket);
       }
     } finally {
-      writing.unlock();
+      ending.unlock();
     }
   }
 

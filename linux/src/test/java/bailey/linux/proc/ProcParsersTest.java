@@ -195,25 +195,11 @@ class ProcParsersTest {
   }
 
   @Test
-  void idMappings() {
-    assertThat(IdMapping.parseAll("         0       1000          1\n 1 100000 65536\nx 1 2\n"))
-        .containsExactly(new IdMapping(0, 1000, 1), new IdMapping(1, 100000, 65536));
-  }
-
-  @Test
   void userNames() {
     var text = "root:x:0:0:root:/root:/bin/bash\nbroken:x\nme::1000:1000::/:/bin/sh\n";
     assertThat(UserName.find(text, 0)).contains("root");
     assertThat(UserName.find(text, 1000)).contains("me");
     assertThat(UserName.find(text, 1)).isEmpty();
-  }
-
-  @Test
-  void memory() {
-    var memory = MemoryInfo.parse("MemTotal:       1024 kB\nHugePages_Total:       3\nbad\nx: y\n");
-    assertThat(memory.value("MemTotal")).hasValue(1 << 20);
-    assertThat(memory.value("HugePages_Total")).hasValue(3);
-    assertThat(memory.value("x")).isEmpty();
   }
 
   @Test
@@ -249,8 +235,6 @@ class ProcParsersTest {
             NamespaceLink::parse,
             FileSystemTypes::parse,
             SubordinateIds::parseAll,
-            IdMapping::parseAll,
-            MemoryInfo::parse,
             text -> UserName.find(text, 0));
     var random = new Random(RandomText.SEED);
     String alphabet = "0123456789:- \t\n\\()[]/,abSx=\udc80";

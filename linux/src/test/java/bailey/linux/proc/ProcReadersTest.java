@@ -50,9 +50,7 @@ class ProcReadersTest {
 
   @Test
   void machine() {
-    assertThat(MemoryInfo.read().value("MemTotal").orElse(0)).isPositive();
     assertThat(FileSystemTypes.read().names()).contains("proc", "tmpfs");
-    assertThat(IdMapping.readAll("/proc/self/uid_map")).isNotEmpty();
   }
 
   @Test
