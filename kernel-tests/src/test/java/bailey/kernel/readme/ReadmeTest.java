@@ -1,0 +1,176 @@
+package bailey.kernel.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bailey.core.kernel.KernelFeatures;
+import bailey.linux.LinuxKernel;
+import bailey.testkit.KernelAbility;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of the README do what it shows. */
+class ReadmeTest {
+  private static final Path HOME = Path.of(System.getProperty("bailey.home"));
+  private static final Path README = HOME.resolve("README.md");
+  private static final String ORDINARY = "an ordinary user";
+
+  /** The number of the account that has nothing on any Linux machine. */
+  private static final String NOBODY = "65534";
+
+  private static final List<String> BECOME_NOBODY =
+      List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups");
+
+  @Test
+  void theTourWorksAsShown(@TempDir Path folder) throws IOException {
+    requireRoot();
+    for (var controller : List.of("memory", "pids", "cpu")) {
+      KernelAbility.require(
+          features().controllers().controllers().containsKey(controller),
+          controller + " controller");
+    }
+    requirePrograms("ps", "hostname");
+    var state = folder.resolve("state");
+    tour("", new Session(HOME, List.of("bash"), environment(state)), folder, state);
+  }
+
+  @Test
+  void anOrdinaryUserGetsWhatIsShown(@TempDir Path folder) throws IOException {
+    requireRoot();
+    requirePrograms("ps", "hostname", "setpriv", "unshare");
+    KernelAbility.require(
+        status(folder, nobody("unshare", "--user", "--map-root-user", "true")) == 0,
+        "user namespaces of ordinary users");
+    // a copy, because a checkout may be in a place that ordinary users cannot read
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var copy = Files.createDirectory(folder.resolve("bailey"));
+    run("cp", "-a", "--parents", "bailey", "tools/jdk.sh", "cli/target/dist", copy + "/");
+    var home = Files.createDirectory(folder.resolve("home"));
+    run("chown", NOBODY + ":" + NOBODY, home.toString());
+    var state = home.resolve("state");
+    var environment = environment(state);
+    environment.put("HOME", home.toString());
+    environment.put("XDG_RUNTIME_DIR", "");
+    tour(ORDINARY, new Session(copy, nobody("bash"), environment), folder, state);
+  }
+
+  /** Types all that this reader is to type, compares, and sees to it that nothing is left. */
+  private static void tour(String reader, Session session, Path folder, Path state)
+      throws IOException {
+    var exchanges = new ArrayList<Exchange>();
+    for (var fence : Fence.all(Files.readString(README))) {
+      if (fence.language().equals("console") && fence.reader().equals(reader)) {
+        exchanges.addAll(Exchange.of(fence));
+      }
+    }
+    assertThat(exchanges).as("commands for " + reader).isNotEmpty();
+    var differences = new ArrayList<String>();
+    List<List<String>> left;
+    try {
+      var outputs = session.type(exchanges, Files.createFile(folder.resolve("tour")));
+      for (int i = 0; i < exchanges.size(); i++) {
+        var output = i < outputs.size() ? outputs.get(i) : List.of("(the shell has ended)");
+        if (!exchanges.get(i).shows(output)) {
+          differences.add(difference(exchanges.get(i), output));
+        }
+      }
+    } finally {
+      left =
+          session.type(
+              List.of(
+                  new Exchange(0, "./bailey ps -aq", List.of()),
+                  new Exchange(0, "./bailey ps -aq | tac | xargs -r ./bailey rm -f", List.of())),
+              Files.createFile(folder.resolve("tidy")));
+      removeGroups(state);
+    }
+    assertThat(differences).isEmpty();
+    assertThat(left).as("containers that the tour leaves").containsExactly(List.of(), List.of());
+  }
+
+  private static String difference(Exchange exchange, List<String> output) {
+    return "README.md line %d: $ %s\nshows:\n%s\nprints:\n%s\n"
+        .formatted(
+            exchange.line(),
+            exchange.command(),
+            String.join("\n", exchange.expected()),
+            String.join("\n", output));
+  }
+
+  /** A state directory of its own has groups of its own, named by it. */
+  private static void removeGroups(Path state) throws IOException {
+    var crc = new CRC32();
+    crc.update(state.toString().getBytes(StandardCharsets.UTF_8));
+    var name = String.format(Locale.ROOT, "bailey-%08x", crc.getValue());
+    var layout = features().cgroups();
+    var points = new ArrayList<>(layout.mounts().values());
+    layout.unified().ifPresent(points::add);
+    for (var point : points) {
+      var base = layout.base().map(path -> Path.of(path).getParent().toString()).orElse("/");
+      Files.deleteIfExists(Path.of(point + base).resolve(name));
+    }
+  }
+
+  private static Map<String, String> environment(Path state) {
+    var environment = new HashMap<String, String>();
+    environment.put("BAILEY_STATE", state.toString());
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put(
+        "PATH", System.getProperty("java.home") + "/bin:" + System.getenv().get("PATH"));
+    return environment;
+  }
+
+  private static KernelFeatures features() {
+    try (var kernel = new LinuxKernel()) {
+      return kernel.features();
+    }
+  }
+
+  private static void requireRoot() {
+    KernelAbility.require(features().uid() == 0, "root");
+  }
+
+  private static void requirePrograms(String... programs) {
+    for (var program : programs) {
+      boolean there = false;
+      for (var folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+        there |= new File(folder, program).canExecute();
+      }
+      KernelAbility.require(there, "the program " + program);
+    }
+  }
+
+  private static List<String> nobody(String... command) {
+    var words = new ArrayList<>(BECOME_NOBODY);
+    words.addAll(List.of(command));
+    return words;
+  }
+
+  private static void run(String... command) throws IOException {
+    assertThat(status(HOME, List.of(command))).as(String.join(" ", command)).isZero();
+  }
+
+  private static int status(Path folder, List<String> command) throws IOException {
+    var process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
