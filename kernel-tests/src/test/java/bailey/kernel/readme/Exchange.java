@@ -62,8 +62,7 @@ record Exchange(int line, String command, List<String> expected) {
       return from == output.size();
     }
     if (expected.get(at).equals(ANYTHING)) {
-      return shows(at + 1, output, from)
-          || (from < output.size() && shows(at, output, from + 1));
+      return shows(at + 1, output, from) || (from < output.size() && shows(at, output, from + 1));
     }
     return from < output.size()
         && line(expected.get(at)).matcher(output.get(from).stripTrailing()).matches()
