@@ -100,7 +100,9 @@ class PagesTest {
   @ParameterizedTest
   @CsvSource({
     "'a b','a b',true",
-    "'a b','a  b',false",
+    "'a b','a  b',true",
+    "'a b','ab',false",
+    "' a','a',false",
     "'a','a   ',true",
     "'a [...] c','a bb c',true",
     "'a [...] c','a c',false",

@@ -17,10 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the README do what it shows. */
+/**
+ * The commands of the README do what it shows. Each starts a JVM, some fifty in all, which is long
+ * in an emulated machine: the tag lets those who run tests there leave these out.
+ */
+@Tag("tour")
 class ReadmeTest {
   private static final Path HOME = Path.of(System.getProperty("bailey.home"));
   private static final Path README = HOME.resolve("README.md");
