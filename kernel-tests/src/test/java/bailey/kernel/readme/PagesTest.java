@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,25 +43,26 @@ class PagesTest {
   @Test
   void linksLeadSomewhere() throws IOException {
     var broken = new ArrayList<String>();
-    try (var pages = pages()) {
-      for (var page : pages.toList()) {
-        var link = LINK.matcher(Files.readString(page));
-        while (link.find()) {
-          if (!Files.exists(page.resolveSibling(link.group(1)))) {
-            broken.add(HOME.relativize(page) + ": " + link.group(1));
-          }
+    for (var page : pages()) {
+      var link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        if (!Files.exists(page.resolveSibling(link.group(1)))) {
+          broken.add(HOME.relativize(page) + ": " + link.group(1));
         }
       }
     }
     assertThat(broken).isEmpty();
   }
 
-  private static Stream<Path> pages() throws IOException {
-    var docs = Files.walk(HOME.resolve("docs"));
-    return Stream.concat(
-            Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(HOME::resolve), docs)
-        .onClose(docs::close)
-        .filter(page -> page.toString().endsWith(".md"));
+  private static List<Path> pages() throws IOException {
+    var pages = new ArrayList<Path>();
+    for (var page : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")) {
+      pages.add(HOME.resolve(page));
+    }
+    try (var docs = Files.walk(HOME.resolve("docs"))) {
+      docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+    }
+    return pages;
   }
 
   @Test
