@@ -54,15 +54,15 @@ class TerminalTest {
         terminal(
             """
             expect '$'
+            send 'sh -c "echo o""n; exec sleep 1000"\\n'
+            expect 'on\\r'
+            send '\\x03'
+            expect '$'
             send 'sh -c "echo u""p; exec sleep 1000"\\n'
             expect 'up\\r'
             send '\\x1a'
             expect 'Stopped'
-            send 'fg\\n'
-            expect 'exec sleep'
-            send '\\x03'
-            expect '$'
-            send '\\x04'
+            send 'kill -KILL %1; wait; exit 130\\n'
             """,
             Bailey.LAUNCHER.toString(),
             "run",
@@ -87,13 +87,7 @@ class TerminalTest {
             send '\\x1a'
             expect 'Stopped'
             expect 'outside$'
-            send 'fg\\n'
-            expect 'run --'
-            send '\\x03'
-            expect 'outside$'
-            send 'echo status $?\\n'
-            expect 'status 130'
-            send 'exit\\n'
+            send 'kill -CONT %1; kill -TERM %1; wait %1; exit 130\\n'
             """,
             "env",
             "PS1=outside$",
