@@ -64,15 +64,7 @@ class TerminalTest {
             expect 'Stopped'
             send 'kill -KILL %1; wait; exit 130\\n'
             """,
-            Bailey.LAUNCHER.toString(),
-            "run",
-            "-t",
-            "-e",
-            "PS1=$",
-            "--",
-            "bash",
-            "--norc",
-            "-i");
+            Bailey.LAUNCHER.toString(), "run", "-t", "-e", "PS1=$", "--", "bash", "--norc", "-i");
     assertThat(result.status()).as(result.out() + result.err()).isEqualTo(130);
   }
 
@@ -89,11 +81,7 @@ class TerminalTest {
             expect 'outside$'
             send 'kill -CONT %1; kill -TERM %1; wait %1; exit 130\\n'
             """,
-            "env",
-            "PS1=outside$",
-            "bash",
-            "--norc",
-            "-i");
+            "env", "PS1=outside$", "bash", "--norc", "-i");
     assertThat(result.status()).as(result.out() + result.err()).isEqualTo(130);
   }
 
