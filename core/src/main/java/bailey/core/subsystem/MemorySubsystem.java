@@ -36,6 +36,8 @@ public final class MemorySubsystem extends DeclaredController {
   static final String MAX = "memory.max";
   static final String SWAP_MAX = "memory.swap.max";
 
+  private static final String EVENTS = "memory.events";
+
   private static final String SWAP_ACCOUNTING =
       "where the kernel accounts swap: boot with swapaccount=1";
 
@@ -83,9 +85,9 @@ public final class MemorySubsystem extends DeclaredController {
             FileDriver.report(
                 "memory.stat", text -> KernelTable.value("memory.stat", text, "kernel"))),
         new Entry(
-            figure("memory.events", COUNT, Report.FLAT, "how often each limit was hit"),
-            FileDriver.report(List.of("memory.failcnt", "memory.oom_control"), MemoryV1::events),
-            FileDriver.same("memory.events")),
+            figure(EVENTS, COUNT, Report.FLAT, "how often each limit was hit"),
+            MemoryV1.EVENTS,
+            FileDriver.same(EVENTS)),
         new Entry(
             figure("memory.stat", TEXT, Report.FLAT, "what memory is used for, bytes and events"),
             FileDriver.report("memory.stat", MemoryV1::stat),
@@ -114,6 +116,14 @@ public final class MemorySubsystem extends DeclaredController {
     return bytes > Long.MAX_VALUE - features.pageSize()
         ? "max" // PAGE_COUNTER_MAX
         : Long.toString(bytes - bytes % features.pageSize());
+  }
+
+  @Override
+  FileDriver driver(CgroupFeatures features, CgroupVersion version, ControlFile file) {
+    boolean v1Events = version == CgroupVersion.V1 && file.name().equals(EVENTS);
+    return v1Events && !features.mayHave(MemoryV1.MEMSW)
+        ? MemoryV1.EVENTS_WITHOUT_SWAP
+        : super.driver(features, version, file);
   }
 
   @Override

@@ -24,6 +24,15 @@ final class MemoryV1 {
   static final KernelFile MEMSW = new KernelFile("memory", "memory.memsw.limit_in_bytes");
   static final List<KernelFile> LIMITS = List.of(LIMIT, MEMSW);
 
+  private static final String FAILED = "memory.failcnt";
+  private static final String FAILED_TOGETHER = "memory.memsw.failcnt";
+
+  static final FileDriver EVENTS =
+      FileDriver.report(List.of(FAILED, FAILED_TOGETHER, "memory.oom_control"), MemoryV1::events);
+
+  static final FileDriver EVENTS_WITHOUT_SWAP =
+      FileDriver.report(List.of(FAILED, "memory.oom_control"), MemoryV1::events);
+
   static final FileDriver SWAP_MAX =
       new FileDriver.Present(
           List.of(LIMIT.name(), MEMSW.name()),
@@ -136,13 +145,20 @@ final class MemoryV1 {
   }
 
   /**
-   * {@code memory.events} as far as v1 counts: charges that hit the limit (failcnt), and tasks
-   * killed (oom_control, Linux 4.13). What v1 does not count has no line.
+   * {@code memory.events} as far as v1 counts: charges that hit the limit, and tasks killed
+   * (oom_control, Linux 4.13). What v1 does not count has no line. Where memory and swap together
+   * have the lower limit, or the same, as they have without swap, it is that one which is hit and
+   * counts (try_charge_memcg()); since Linux 6.16 nothing counts then (track_failcnt).
    */
-  static String events(Map<String, String> texts) {
-    var events = new LinkedHashMap<String, String>();
-    events.put("max", KernelTable.text(texts, "memory.failcnt"));
+  private static String events(Map<String, String> texts) {
+    long hits = KernelTable.number(FAILED, KernelTable.text(texts, FAILED));
+    var together = texts.get(FAILED_TOGETHER);
+    if (together != null) {
+      hits += KernelTable.number(FAILED_TOGETHER, together);
+    }
     var oom = KernelTable.text(texts, "memory.oom_control");
+    var events = new LinkedHashMap<String, String>();
+    events.put("max", Long.toString(hits));
     events.put("oom_kill", KernelTable.value("memory.oom_control", oom, "oom_kill"));
     return KernelTable.print(events);
   }

@@ -48,7 +48,15 @@ class ReadingTest {
                 Kernels.V1,
                 "memory.events",
                 "7\n",
+                "2\n",
                 "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"))
+        .isEqualTo("max 9\noom_kill 3");
+    assertThat(
+            read(
+                Kernels.v1With("memory", "memory.failcnt", "memory.oom_control"),
+                "memory.events",
+                "7\n",
+                "oom_kill 3\n"))
         .isEqualTo("max 7\noom_kill 3");
     assertThat(read(Kernels.V1, "io.max", "8:0 1048576\n", "", "8:16 5\n", "8:0 120\n"))
         .isEqualTo(

@@ -157,10 +157,15 @@ final class KernelMachine implements CgroupMachine, AutoCloseable {
     }
   }
 
+  /** Ends all tasks that were started. */
+  void endAll() {
+    List.copyOf(processes.keySet()).forEach(this::endTask);
+  }
+
   /** Turns off at the top what was turned on there. */
   @Override
   public void close() {
-    List.copyOf(processes.keySet()).forEach(this::endTask);
+    endAll();
     if (!enabled.isEmpty()) {
       files.write(CgroupFiles.CORE, "", "cgroup.subtree_control", "-" + String.join(" -", enabled));
     }

@@ -164,20 +164,7 @@ public final class LinuxCgroupFiles implements CgroupFiles {
       }
       mount = layout.unified().get();
     }
-    return nameable(path.isEmpty() ? mount : mount + "/" + path);
-  }
-
-  /**
-   * The JDK encodes file names by the locale, and would open another name without a word where that
-   * has no such letter.
-   */
-  private static String nameable(String path) {
-    boolean ascii = path.chars().allMatch(c -> c < 0x80);
-    if (!ascii && !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8")) {
-      throw new Refused(
-          "naming " + path, "this locale cannot write the name; run with LC_ALL=C.UTF-8");
-    }
-    return path;
+    return path.isEmpty() ? mount : mount + "/" + path;
   }
 
   private static String group(String controller, String path) {

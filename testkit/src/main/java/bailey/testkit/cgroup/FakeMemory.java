@@ -35,6 +35,7 @@ final class FakeMemory implements FakeController {
     memory.shown(group, "memory.usage_in_bytes", () -> memory.used);
     memory.shown(group, "memory.max_usage_in_bytes", () -> memory.peak);
     memory.shown(group, "memory.failcnt", () -> 0);
+    memory.shown(group, "memory.memsw.failcnt", () -> 0);
     memory.shown(group, "memory.kmem.usage_in_bytes", () -> 0);
     group.file(
         "memory.oom_control",
