@@ -14,7 +14,6 @@ Then it waits for the end of the command, prints all that came out and ends with
 import ast, fcntl, os, pty, select, signal, struct, sys, termios, time
 
 PATIENCE = 240
-signal.alarm(2 * PATIENCE)  # whatever happens, this ends
 
 
 def size(fd, rows, columns):
@@ -46,6 +45,8 @@ def main():
         os.kill(pid, signal.SIGKILL)
         os._exit(99)
 
+    signal.signal(signal.SIGALRM, lambda *_: fail("it did not end"))
+    signal.alarm(2 * PATIENCE)
     for line in sys.stdin:
         verb, _, rest = line.strip().partition(" ")
         deadline = time.monotonic() + PATIENCE
