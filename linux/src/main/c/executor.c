@@ -49,6 +49,8 @@ static s32 requester = -1; /* cold: the JVM's process id, 0 once it was waited f
 static s32 jvm_status;
 static struct context *live;
 static s64 nearest;        /* no deadline of a resident plan is before this one; 0 none has any */
+static char *arguments;    /* of this process, as /proc/self/cmdline has them */
+static u64 arguments_size;
 
 void *memcpy(void *to, const void *from, u64 n) {
   u8 *t = to;
@@ -127,6 +129,13 @@ static void event(struct context *c, u32 signal, u32 step, s64 value, const void
     write_all(c->events, (const u8 *)data + ((u64)k - sizeof e), sizeof e + n - (u64)k);
 }
 
+/* Cold, while the JVM lives: the terminal's stop key stops it and this process, as it stops any job. Without this only the
+   JVM would stop, and this process wait for it. Everything else stays blocked. */
+static void stoppable(int on) {
+  u64 blocked = on ? ~(1ul << (SIGTSTP - 1) | 1ul << (SIGTTIN - 1) | 1ul << (SIGTTOU - 1)) : ~0ul;
+  sys4(__NR_rt_sigprocmask, 2 /* set */, &blocked, 0, 8);
+}
+
 /* Cold: the JVM that planned ends after it heard how the start went. Its words, its exit status. */
 static void dismiss_requester(struct context *c) {
   if (requester <= 0 || c->child) return;
@@ -135,6 +144,7 @@ static void dismiss_requester(struct context *c) {
   s32 status = 0;
   while (sys4(__NR_wait4, requester, &status, 0, 0) == -EINTR) {}
   requester = 0;
+  stoppable(0);
   jvm_status = status & 0x7f ? 125 : status >> 8 & 0xff;
 }
 
@@ -291,14 +301,19 @@ static s64 reap(s32 pidfd) {
 /* All signals are blocked in every executor; the kernel queues a blocked signal even for process 1. */
 static s64 act_as_init(s64 main) {
   u64 all = ~0ul;
+  memset(arguments, 0, arguments_size); /* ps inside shows the name, and nothing of the command line outside */
+  memcpy(arguments, "bailey", arguments_size > 6 ? 6 : 0);
   for (;;) {
     s32 status;
     s64 pid;
     while ((pid = sys4(__NR_wait4, -1, &status, WNOHANG, 0)) > 0)
       if (pid == main) return status;
     if (pid == -10 /* ECHILD */) return 0;
-    s64 signal = sys4(__NR_rt_sigtimedwait, &all, 0, 0, 8);
-    if (signal > 0 && signal != SIGCHLD && signal != SIGTTIN && signal != SIGTTOU) sys2(__NR_kill, main, signal);
+    struct siginfo info;
+    s64 signal = sys4(__NR_rt_sigtimedwait, &all, &info, 0, 8);
+    if (signal <= 0 || signal == SIGCHLD || signal == SIGTTIN || signal == SIGTTOU) continue;
+    /* What a terminal sent, it sent to all of a job: see deliver(). */
+    if (info.code != SI_QUEUE || sys2(__NR_kill, -main, signal) < 0) sys2(__NR_kill, main, signal);
   }
 }
 
@@ -386,8 +401,17 @@ static void relay_input(struct terminal *t, int readable) {
   else t->pending_from += (u32)k, t->pending -= (u32)k;
 }
 
+/* Passes a signal on. One from the terminal (the kernel itself sent it) is for a whole job: for the process group of
+   `pidfd`, where the kernel can do that (Linux 6.9), and marked, so that process 1 does the same. */
+static void deliver(s32 pidfd, u32 signal, s32 code) {
+  struct siginfo info = {(s32)signal, 0, SI_QUEUE, {0}};
+  if (code != SI_KERNEL) sys4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+  else if (sys4(__NR_pidfd_send_signal, pidfd, signal, &info, PIDFD_SIGNAL_PROCESS_GROUP) == -EINVAL)
+    sys4(__NR_pidfd_send_signal, pidfd, signal, &info, 0);
+}
+
 static void forward(s32 signals, s32 pidfd, struct terminal *t) {
-  struct { u32 signo; u8 rest[124]; } info;
+  struct { u32 signo; s32 error, code; u8 rest[116]; } info;
   while (read_some(signals, &info, sizeof info) == sizeof info) {
     if (info.signo == SIGCHLD) continue;
     if (info.signo == SIGWINCH && t) {
@@ -395,8 +419,10 @@ static void forward(s32 signals, s32 pidfd, struct terminal *t) {
       continue;
     }
     if (info.signo == SIGCONT && t) set_raw(t);
-    if (info.signo != SIGTTIN && info.signo != SIGTTOU) sys4(__NR_pidfd_send_signal, pidfd, info.signo, 0, 0);
-    if (info.signo == SIGTSTP) sys2(__NR_kill, sys0(__NR_getpid), SIGSTOP);
+    if (info.signo != SIGTTIN && info.signo != SIGTTOU) deliver(pidfd, info.signo, info.signo == SIGCONT ? SI_KERNEL : info.code);
+    if (info.signo != SIGTSTP) continue;
+    if (t && t->raw) sys3(__NR_ioctl, 0, TCSETS, &t->saved);
+    sys2(__NR_kill, sys0(__NR_getpid), SIGSTOP);
   }
 }
 
@@ -440,6 +466,7 @@ static int run(struct context *c);
 
 __attribute__((noreturn, used)) static void spawned(struct context *c, u32 pc) {
   c->pc = pc, c->undo = 0, c->child = 1, c->resident = 0, c->next = 0;
+  stoppable(0);
   run(c);
   quit(c->status);
 }
@@ -713,6 +740,7 @@ static s64 run_cold(char **jvm, char **environment) {
   }
   if (pid < 0) return 125;
   requester = (s32)pid;
+  stoppable(1);
   sys1(__NR_close, plan[1]);
   sys1(__NR_close, events[0]);
   s64 status = run_one(plan[0], events[1], (s64)environment);
@@ -756,6 +784,8 @@ void start(s64 *stack) {
   sys2(__NR_prctl, PR_SET_NAME, "bailey");
   sys4(__NR_rt_sigaction, SIGCHLD, handler, 0, 8); /* a parent may have left it ignored */
   sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);
+  arguments = argv[0];
+  arguments_size = argc > 0 ? (u64)(argv[argc - 1] - argv[0]) + length(argv[argc - 1]) : 0;
   if (argc > 2 && same(argv[1], "--serve")) serve(argv[2], (s64)environment);
   if (argc > 2 && same(argv[1], "--cold")) quit(run_cold(argv + 2, environment));
   if (argc == 2 && same(argv[1], "--run")) {

@@ -42,7 +42,10 @@ public enum Notation {
           + " PR_SET_NO_NEW_PRIVS=26 PR_SET_CHILD_SUBREAPER=24",
       ""),
   /** Requests of ioctl(2): one, not a set of bits. */
-  IOCTL("TIOCSPTLCK=40045431 TIOCGPTPEER=5441 TIOCSCTTY=540e SIOCSIFFLAGS=8914", "");
+  IOCTL(
+      "TIOCSPTLCK=40045431 TIOCGPTPEER=5441 TIOCSCTTY=540e TIOCGWINSZ=5413 TIOCSWINSZ=5414"
+          + " SIOCSIFFLAGS=8914",
+      "");
 
   @SuppressWarnings("ImmutableEnumChecker") // never written after construction
   private final String[] names;

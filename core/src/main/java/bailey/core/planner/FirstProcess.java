@@ -541,6 +541,8 @@ final class FirstProcess {
     steps.because("the command");
     if (terminal != null) {
       terminal.take(steps);
+    } else {
+      TerminalSteps.ownGroup(steps);
     }
     steps.call(
         "keeping the way to report",

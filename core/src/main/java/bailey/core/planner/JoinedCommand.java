@@ -129,6 +129,8 @@ final class JoinedCommand {
     }
     if (terminal != null) {
       terminal.take(steps);
+    } else {
+      TerminalSteps.ownGroup(steps);
     }
     steps.call(
         "keeping the way to report",

@@ -28,6 +28,8 @@ final class TerminalSteps {
   private static final long TIOCSPTLCK = 0x40045431;
   private static final long TIOCGPTPEER = 0x5441;
   private static final long TIOCSCTTY = 0x540E;
+  private static final long TIOCGWINSZ = 0x5413;
+  private static final long TIOCSWINSZ = 0x5414;
 
   private final ContainerSpec spec;
   private final Handover handover;
@@ -79,6 +81,7 @@ final class TerminalSteps {
         result(master),
         Operand.number(TIOCGPTPEER, Notation.IOCTL),
         Operand.number(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC, Notation.OPEN));
+    sameSize(steps, master);
     if (isConsole) {
       console(steps);
     }
@@ -96,6 +99,28 @@ final class TerminalSteps {
                     number(identity.uid()),
                     number(5),
                     Operand.number(Flags.AT_EMPTY_PATH, Notation.AT)));
+  }
+
+  /**
+   * It has the caller's size before the command runs: a program that asks for it at once must not
+   * see a terminal without lines. Where the caller has none, it stays 0.
+   */
+  private static void sameSize(Steps steps, Register master) {
+    var size = new Datum.Space("size", 8);
+    steps.call(
+        "asking for the size of the caller's terminal",
+        OnError.IGNORE,
+        Sys.IOCTL,
+        number(0),
+        Operand.number(TIOCGWINSZ, Notation.IOCTL),
+        Operand.address(size));
+    steps.call(
+        "setting its size",
+        OnError.IGNORE,
+        Sys.IOCTL,
+        result(master),
+        Operand.number(TIOCSWINSZ, Notation.IOCTL),
+        Operand.address(size));
   }
 
   /** /dev/console is the terminal, mounted by handle. */
@@ -136,6 +161,16 @@ final class TerminalSteps {
     steps.because("--tty");
     Handover.receive(steps, "receiving the terminal", handover.near(), List.of(received));
     steps.undo("closing the terminal", undo -> undo.close(received));
+  }
+
+  /**
+   * Without a terminal, in the process that becomes the command: what the caller's terminal sends
+   * to a job reaches all of it, and only it. A process that leads a session leads its group too,
+   * and the kernel says EPERM.
+   */
+  static void ownGroup(Steps steps) {
+    steps.call(
+        "leading a process group", OnError.allow(Errno.EPERM), Sys.SETPGID, number(0), number(0));
   }
 
   /** In the process that becomes the command. */
