@@ -127,6 +127,18 @@ public record CapabilitySet(long mask) {
     return Arrays.stream(Capability.values()).filter(this::contains).toList();
   }
 
+  // by hand: a record's own are made at their first use, which takes milliseconds of each start
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CapabilitySet that && mask == that.mask;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(mask);
+  }
+
   /** {@code CAP_CHOWN,CAP_KILL}, {@code ALL} or {@code none}: what {@link #parse} reads. */
   @Override
   public String toString() {

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +168,7 @@ final class Preparation {
     } catch (IOException | DirectoryIteratorException e) {
       throw new NotPossibleHere("looking at / failed: " + e.getMessage(), e);
     }
-    entries.sort(Comparator.comparing(HostView.Entry::name));
+    entries.sort((one, other) -> one.name().compareTo(other.name()));
     return entries;
   }
 
