@@ -54,6 +54,10 @@ class TerminalTest {
         terminal(
             """
             expect '$'
+            send 'sh -c "echo o""n; exec sleep 1000"\\n'
+            expect 'on\\r'
+            send '\\x03'
+            expect '$'
             send 'sh -c "echo u""p; exec sleep 1000"\\n'
             expect 'up\\r'
             send '\\x1a'
