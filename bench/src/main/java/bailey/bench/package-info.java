@@ -3,7 +3,8 @@
  * target is in {@code Comparison}, {@code Throughput} and {@code Footprint}; {@code Main} does all
  * and writes the tables of docs/benchmarks.md. Nothing of it is part of the product; tests do not
  * run it, because a time on a shared machine is no condition.
- *
- * <p>Not null-marked: the code that JMH generates for this package does not pass NullAway.
  */
+@NullMarked
 package bailey.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -40,6 +40,17 @@ final class CgroupSteps {
   private static final String OOM_V1 = "memory.oom_control";
   private static final String OOM_V2 = "memory.events";
 
+  /** The control files that the report of the end is made of. */
+  private static final List<String> REPORTED =
+      List.of(
+          "memory.peak",
+          "memory.max",
+          "memory.events",
+          "cpu.stat",
+          "cpuacct.usage",
+          "pids.peak",
+          "pids.events");
+
   private final KernelFeatures features;
   private final ContainerPath name;
   private final Placement placement;
@@ -416,43 +427,38 @@ final class CgroupSteps {
   /** Reads what the container used into the record; how often memory ran out goes to a register. */
   void collect(Steps steps, Register outOfMemory) {
     steps.because("the report of the end");
-    for (var entry : placement.directories().entrySet()) {
-      if (entry.getKey().equals(Placement.CORE) && !accounted) {
-        continue; // there for freezing and killing
+    for (var file : reported()) {
+      String directory = placement.directories().get(file.controller());
+      if (directory == null || (file.controller().equals(Placement.CORE) && !accounted)) {
+        continue; // not in such a group, or only for freezing and killing
       }
-      for (var file : collected(entry.getKey())) {
+      steps.add(
+          new Step.Collect(
+              new Step.Note("reading " + file.name(), steps.because()),
+              file.controller() + "/" + file.name(),
+              Steps.cwd(),
+              new Datum.Text(directory + "/" + file.name())));
+      if (file.name().equals(OOM_V1) || file.name().equals(OOM_V2)) {
         steps.add(
-            new Step.Collect(
-                new Step.Note("reading " + file, steps.because()),
-                entry.getKey() + "/" + file,
-                Steps.cwd(),
-                new Datum.Text(entry.getValue() + "/" + file)));
-        if (file.equals(OOM_V1) || file.equals(OOM_V2)) {
-          steps.add(
-              new Step.Find(
-                  new Step.Note("looking for out-of-memory kills", steps.because()),
-                  "oom_kill",
-                  outOfMemory));
-        }
+            new Step.Find(
+                new Step.Note("looking for out-of-memory kills", steps.because()),
+                "oom_kill",
+                outOfMemory));
       }
     }
   }
 
-  private List<String> collected(String controller) {
-    return switch (controller) {
-      case "memory" ->
-          placement.unified()
-              ? List.of("memory.peak", "memory.max", OOM_V2)
-              : List.of(
-                  "memory.max_usage_in_bytes", "memory.limit_in_bytes", "memory.failcnt", OOM_V1);
-      case Placement.CORE, "cpu" -> List.of("cpu.stat");
-      case "cpuacct" -> List.of("cpuacct.usage", "cpuacct.stat");
-      case "pids" ->
-          placement.unified()
-              ? List.of("pids.peak", "pids.events")
-              : List.of("pids.peak", "pids.events", "pids.max");
-      case "io" -> List.of("io.stat");
-      default -> List.of();
-    };
+  /** The kernel's files that tell the values of {@link #REPORTED}, each once. */
+  private Set<KernelFile> reported() {
+    var files = new LinkedHashSet<KernelFile>();
+    for (var control : REPORTED) {
+      try {
+        var found = Subsystems.standard().find(control);
+        files.addAll(controller(control).reading(features.controllers(), found.file()).files());
+      } catch (NotPossibleHere _) {
+        continue; // an older kernel; the report goes without
+      }
+    }
+    return files;
   }
 }

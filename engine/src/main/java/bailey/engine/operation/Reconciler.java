@@ -239,10 +239,10 @@ public final class Reconciler {
       String below = above.isEmpty() ? child : above + "/" + child;
       var name = ContainerPath.ofDirectory(below);
       if (name.isPresent()) {
-        if (machine.journal().read(name.get()).state() == ContainerState.GONE) {
-          strays.add(name.get());
-        } else {
+        if (isRecorded(name.get())) {
           find(controller, base, below, strays);
+        } else {
+          strays.add(name.get());
         }
       }
     }
@@ -253,11 +253,30 @@ public final class Reconciler {
     var groups = Groups.of(machine.kernel().cgroups(), machine.features(), base, name);
     // Looked for again: its keeper may have removed groups and record since they were listed.
     var directories = groups.directories();
-    var tasks = groups.allTasks();
-    boolean recorded = machine.journal().read(name).state() != ContainerState.GONE;
-    if (recorded || directories.isEmpty()) {
+    if (isRecorded(name) || directories.isEmpty()) {
       return;
     }
+    if (!groups.allTasks().isEmpty()) {
+      // Another of that name may begin or end right now. If the gate is taken, the next call tells.
+      machine.state().withGateIfFree(() -> tellOfTasks(name, groups, kept));
+      return;
+    }
+    var request =
+        new TeardownRequest(name, machine.state().files(name, "none"), true, directories, true);
+    if (remove(request) == Outcome.REMOVED) {
+      removed.add("removed the control groups of " + name + ", of which nothing is recorded");
+    }
+  }
+
+  private boolean isRecorded(ContainerPath name) {
+    return machine.journal().read(name).state() != ContainerState.GONE;
+  }
+
+  private void tellOfTasks(ContainerPath name, Groups groups, List<String> kept) {
+    if (isRecorded(name)) {
+      return;
+    }
+    var tasks = groups.allTasks();
     if (!tasks.isEmpty()) {
       kept.add(
           "kept the control groups of "
@@ -266,12 +285,6 @@ public final class Reconciler {
               + tasks.size()
               + " processes are in them, such as "
               + tasks.iterator().next());
-      return;
-    }
-    var request =
-        new TeardownRequest(name, machine.state().files(name, "none"), true, directories, true);
-    if (remove(request) == Outcome.REMOVED) {
-      removed.add("removed the control groups of " + name + ", of which nothing is recorded");
     }
   }
 }
