@@ -36,7 +36,7 @@ struct context {
   s32 status;              /* what the plan ends with */
   s32 events;              /* the descriptor that events go to, -1 none */
   s32 waits;               /* the descriptor that a resident plan waits for, -1 none */
-  u8 child, unwinding, resident, reported;
+  u8 child, unwinding, resident, reported, sends;
   u64 open;                /* registers whose descriptors the plan opened and has not closed */
   u32 record, last;        /* bytes in the record; where the last collected file's text starts */
   s64 deadline;            /* resident: when to kill what it waits for, 0 never */
@@ -115,18 +115,30 @@ static s64 now_millis(void) {
 
 /* ---- events ---- */
 
-static void event(struct context *c, u32 signal, u32 step, s64 value, const void *data, u32 n) {
-  struct event e = {((struct header *)c->plan)->tag, signal, step, n, value, 0};
-  if (c->events < 0) return;
-  if (!n) {
-    write_all(c->events, &e, sizeof e);
-    return;
+/* One write, so that the events of two processes never mix; what the socket does not take at once follows. */
+static void write_parts(s32 fd, struct iovec *v, u64 n) {
+  while (n) {
+    s64 k = sys3(__NR_writev, fd, v, n);
+    if (k == -EINTR) continue;
+    if (k < 0) return;
+    for (; n && (u64)k >= v->len; v++, n--) k -= (s64)v->len;
+    if (n) v->base = (u8 *)v->base + k, v->len -= (u64)k;
   }
-  /* One write, so that the events of two processes never mix. */
-  struct iovec v[2] = {{&e, sizeof e}, {(void *)data, n}};
-  s64 k = sys3(__NR_writev, c->events, v, 2);
-  if (k > 0 && (u64)k < sizeof e + n && (u64)k >= sizeof e)
-    write_all(c->events, (const u8 *)data + ((u64)k - sizeof e), sizeof e + n - (u64)k);
+}
+
+static void event(const struct context *c, u32 signal, u32 step, s64 value) {
+  struct event e = {((struct header *)c->plan)->tag, signal, step, 0, value, 0};
+  if (c->events >= 0) write_all(c->events, &e, sizeof e);
+}
+
+/* The last event, and before it the record: in one piece, so that who waits wakes once. */
+static void done(struct context *c) {
+  u32 tag = ((struct header *)c->plan)->tag;
+  struct event record = {tag, ENDED, 0, c->record, 0, 0}, last = {tag, DONE, 0, 0, c->status, 0};
+  struct iovec v[3] = {{&record, sizeof record}, {c->collected, c->record}, {&last, sizeof last}};
+  if (c->events < 0) return;
+  if (c->sends) write_parts(c->events, v, 3);
+  else write_parts(c->events, v + 2, 1);
 }
 
 /* Cold, while the JVM lives: the terminal's stop key stops it and this process, as it stops any job. Without this only the
@@ -482,7 +494,7 @@ static s64 spawn(struct context *c, void *arguments, u32 pc) {
 
 static void failed(struct context *c, u32 step, s64 error) {
   if (c->unwinding) return;
-  if (!c->reported) event(c, FAILED, step, error, 0, 0);
+  if (!c->reported) event(c, FAILED, step, error);
   c->reported = 1, c->status = 125, c->unwinding = 1;
   c->pc = c->undo ? c->undo : ((struct header *)c->plan)->steps;
 }
@@ -496,7 +508,7 @@ static void handshake(struct context *c, s32 fd) {
 
 static int finish(struct context *c) {
   if (c->child) quit(c->status);
-  event(c, DONE, 0, c->status, 0, 0);
+  done(c);
   return 1;
 }
 
@@ -563,14 +575,14 @@ static int run(struct context *c) {
       case HANDSHAKE: handshake(c, (s32)operand(c, s, 0)); continue;
       case REPORT_TO: c->events = (s32)operand(c, s, 0); continue;
       case REPORT:
-        event(c, s->nr, at, operand(c, s, 0), 0, 0);
+        event(c, s->nr, at, operand(c, s, 0));
         if (s->nr == STARTED) dismiss_requester(c);
         continue;
       case COLLECT: collect_file(c, (char *)operand(c, s, 0), operand(c, s, 1), (char *)operand(c, s, 2)); continue;
       case COLLECT_NUMBER: collect_number(c, (char *)operand(c, s, 0), operand(c, s, 1)); continue;
       case FIND: c->r[s->out] = find(c, (char *)operand(c, s, 0)); continue;
       case WRITE_RECORD: v = write_all((s32)operand(c, s, 0), c->collected, c->record); break;
-      case SEND_RECORD: event(c, ENDED, at, 0, c->collected, c->record); continue;
+      case SEND_RECORD: c->sends = 1; continue; /* see done() */
       case SUPERVISE:
         if (c->resident) {
           c->waits = (s32)operand(c, s, 0);

@@ -32,16 +32,20 @@ final class Comparison {
 
   private final Bundle bundle;
   private final Library library;
+  private final Optional<Library> onDisk;
   private final Optional<File> commandLine;
 
   /**
    * Of a bundle.
    *
+   * @param library with its records in memory
+   * @param onDisk with its records on a disk, where that is what /run is on
    * @param commandLine bailey's launcher, if it is built
    */
-  Comparison(Bundle bundle, Library library, Optional<File> commandLine) {
+  Comparison(Bundle bundle, Library library, Optional<Library> onDisk, Optional<File> commandLine) {
     this.bundle = bundle;
     this.library = library;
+    this.onDisk = onDisk;
     this.commandLine = commandLine;
   }
 
@@ -79,6 +83,9 @@ final class Comparison {
     subjects.add(Stopwatch.resident(RESIDENT_FLOOR, bundle, List.of(floor, root, "--resident")));
     subjects.add(Stopwatch.of(FLOOR, bundle, List.of(floor, root)));
     subjects.add(library.subject(LIBRARY, UnaryOperator.identity()));
+    onDisk.ifPresent(
+        disk ->
+            subjects.add(disk.subject("bailey, its records on a disk", UnaryOperator.identity())));
     subjects.add(library.subject("bailey, with seccomp", spec -> spec.seccomp(true)));
     subjects.add(library.subject("bailey, with seccomp and process 1", Comparison::guarded));
     subjects.add(library.subject("bailey, all defaults", spec -> guarded(spec).accounted(true)));

@@ -3,6 +3,7 @@ package bailey.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Resident memory of the processes that look after containers. */
 final class Footprint {
@@ -15,11 +16,12 @@ final class Footprint {
   /** Measures it. */
   String text() throws IOException {
     long supervisor;
-    try (var detached = library.detached(library.usual())) {
-      supervisor = resident(detached.supervisor());
+    try (var detached = library.detached()) {
+      var first = ProcessHandle.of(detached.pid().orElseThrow()).orElseThrow();
+      supervisor = resident(first.parent().orElseThrow().pid());
     }
-    library.run(library.equal());
-    long executor = resident(library.pid());
+    library.run(UnaryOperator.identity());
+    long executor = resident(library.executor());
     return "| target | wanted | measured | |\n|---|---:|---:|---|\n"
         + Results.target(
             "supervisor of a detached container, kB of RSS",

@@ -1,47 +1,40 @@
 package bailey.bench;
 
-import bailey.core.container.ContainerPath;
-import bailey.core.kernel.KernelFeatures;
-import bailey.core.kernel.PlanExecutor.Execution;
-import bailey.core.planner.HostView;
-import bailey.core.planner.LaunchPlanner;
-import bailey.core.planner.LaunchRequest;
-import bailey.core.planner.LaunchRequest.Attachment;
-import bailey.core.planner.StateFiles;
+import bailey.Container;
+import bailey.ContainerProcess;
+import bailey.ContainerSystem;
+import bailey.core.kernel.Kernel;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.RootRequest;
-import bailey.linux.exec.ExecutorConnection;
-import bailey.linux.probe.KernelProbe;
+import bailey.linux.LinuxKernel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** bailey as a library: containers started from this JVM, with a resident executor. */
 final class Library implements AutoCloseable {
   private static final List<String> TRUE = List.of("/bin/true");
   private static final List<String> PAUSE = List.of("/bin/true", "wait");
-  private static final HostView HOST =
-      new HostView(List.of(), List.of(), Set.of(), Set.of(), "/", Optional.empty());
+  private static final String DETACHED = "detached";
 
-  private final LaunchPlanner planner;
-  private final ExecutorConnection executor = new ExecutorConnection();
+  private final Kernel kernel = new LinuxKernel();
+  private final ContainerSystem system;
   private final Path state;
   private final Path root;
-  private final AtomicInteger numbers = new AtomicInteger();
 
   /**
-   * With records in a folder of their own.
+   * With records in a directory of its own.
    *
+   * @param state that directory, which does not exist
    * @param root directory of the containers
    */
   Library(Path state, Path root) {
-    KernelFeatures features = KernelProbe.features();
-    this.planner = new LaunchPlanner(features);
+    this.system = ContainerSystem.open(kernel, state.toString());
     this.state = state;
     this.root = root;
   }
@@ -50,88 +43,54 @@ final class Library implements AutoCloseable {
    * The container of the comparison, which has what the bundles ask for: no process 1 of bailey's,
    * no system call filter, no controllers.
    */
-  ContainerSpec.Builder equal() {
-    return ContainerSpec.builder()
-        .root(new RootRequest.Directory(root.toString()))
-        .accounted(false)
-        .seccomp(false)
-        .init(false)
-        .removed(true);
+  static ContainerSpec.Builder equal(Path root) {
+    return usual(root).accounted(false).seccomp(false).init(false);
   }
 
   /** What a user gets who asks for nothing but a root directory. */
-  ContainerSpec.Builder usual() {
+  static ContainerSpec.Builder usual(Path root) {
     return ContainerSpec.builder().root(new RootRequest.Directory(root.toString())).removed(true);
   }
 
-  LaunchRequest request(ContainerSpec.Builder spec, Attachment attachment, List<String> command) {
-    String name = "bench" + ProcessHandle.current().pid() + "-" + numbers.incrementAndGet();
-    var path = ContainerPath.parse("--name", name);
-    var files = new StateFiles(state + "/" + path.directory(), state + "/" + name, state + "/gate");
-    var built = spec.name(name).build();
-    return new LaunchRequest(
-        path, built, command, attachment, files, name, false, HOST, 0, List.of(), false);
-  }
-
-  private Execution execute(ContainerSpec.Builder spec, List<String> command) {
-    var plan = planner.plan(request(spec, Attachment.RESIDENT, command));
-    return executor.execute(plan, List.of(0, 1, 2));
-  }
-
   /** One launch of {@code /bin/true}, from the request to the exit status. */
-  void run(ContainerSpec.Builder spec) {
-    var end = execute(spec, TRUE).end().join();
-    var failure = end.failure();
-    if (failure != null) {
-      throw new IllegalStateException(failure.toString());
-    }
-    if (end.status() != 0) {
-      throw new IllegalStateException("ended with status " + end.status());
+  void run(UnaryOperator<ContainerSpec.Builder> change) {
+    try {
+      int status = system.start(change.apply(equal(root)).build(), TRUE).waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("ended with status " + status);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** A container that runs until it is ended. */
-  Live live(ContainerSpec.Builder spec) {
-    var execution = execute(spec, PAUSE);
-    var start = execution.start().join();
-    if (start.failure() != null) {
-      throw new IllegalStateException(start.failure().toString());
-    }
-    return new Live(start.pid(), execution);
+  ContainerProcess live() {
+    return system.start(equal(root).build(), PAUSE);
   }
 
-  /** One that runs. */
-  record Live(long pid, Execution execution) implements AutoCloseable {
-    @Override
-    public void close() {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-      execution.end().join();
-    }
-  }
-
-  /** One that outlives this JVM, with its own supervisor. */
-  Detached detached(ContainerSpec.Builder spec) throws IOException {
-    var request = request(spec.detached(true), Attachment.DETACHED, PAUSE);
-    var end = executor.execute(planner.plan(request), List.of()).end().join();
+  /** A container that does not depend on this JVM, with a supervisor of its own. */
+  Container detached() {
+    var spec = usual(root).detached(true).name(DETACHED).build();
+    var end = kernel.executor().execute(system.explain(spec, PAUSE), List.of()).end().join();
     if (end.failure() != null) {
       throw new IllegalStateException(end.failure().toString());
     }
-    var first = Files.readString(Path.of(request.state().file(StateFiles.FIRST)));
-    long pid = Long.parseLong(first.substring(0, first.indexOf(' ')));
-    return new Detached(pid, ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow());
+    return system.container(DETACHED);
   }
 
-  /** One that runs, and who looks after it. */
-  record Detached(long pid, ProcessHandle keeper) implements AutoCloseable {
-    long supervisor() {
-      return keeper.pid();
-    }
-
-    @Override
-    public void close() {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-      keeper.onExit().join();
-    }
+  /** The process id of the resident executor. */
+  long executor() {
+    return ProcessHandle.current()
+        .children()
+        .filter(
+            child ->
+                child.info().arguments().stream()
+                    .flatMap(Arrays::stream)
+                    .anyMatch("--serve"::equals))
+        .map(ProcessHandle::pid)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** As a subject of the comparison. */
@@ -150,23 +109,25 @@ final class Library implements AutoCloseable {
       @Override
       public long run() {
         long from = System.nanoTime();
-        Library.this.run(change.apply(equal()));
+        Library.this.run(change);
         return System.nanoTime() - from;
       }
     };
   }
 
-  LaunchPlanner planner() {
-    return planner;
-  }
-
-  /** The executor's process id. */
-  long pid() {
-    return executor.pid();
-  }
-
+  /** Ends everything and removes the records, and the groups that only this had. */
   @Override
   public void close() {
-    executor.close();
+    system.containers().forEach(Container::close);
+    var _ = system.gc();
+    system.close();
+    kernel.close();
+    try (var all = Files.walk(state)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

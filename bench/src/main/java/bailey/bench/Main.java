@@ -4,13 +4,17 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Measures what bench/run asks for. */
 public final class Main {
   private static final int CONTAINERS = 2000;
+
+  /** Where bailey keeps its records; in memory on most machines. */
+  private static final Path RUN = Path.of("/run");
+
+  private static final Path SHM = Path.of("/dev/shm");
 
   private Main() {}
 
@@ -23,13 +27,14 @@ public final class Main {
     int rounds = Integer.parseInt(arguments[1]);
     var parts = List.of(arguments).subList(2, arguments.length);
     var results = new Results(home.resolve("docs/benchmarks.md"));
-    var state = Path.of("/run/bailey-bench-" + ProcessHandle.current().pid());
-    Files.createDirectory(state);
+    var number = ProcessHandle.current().pid();
+    boolean volatileRun = isMemory(RUN);
     try (var bundle = Bundle.make(home.resolve("bench/target/native"));
-        var library = new Library(state, bundle.root())) {
+        var library = library(volatileRun ? RUN : SHM, bundle, number);
+        var disk = volatileRun ? null : library(RUN, bundle, number)) {
       results.put("circumstances", Circumstances.text());
       if (parts.contains("comparison")) {
-        var comparison = new Comparison(bundle, library, launcher(home));
+        var comparison = new Comparison(bundle, library, Optional.ofNullable(disk), launcher(home));
         results.put("comparison", Comparison.text(comparison.run(rounds)));
       }
       if (parts.contains("throughput")) {
@@ -38,21 +43,19 @@ public final class Main {
       if (parts.contains("footprint")) {
         results.put("footprint", new Footprint(library).text());
       }
-    } finally {
-      remove(state);
     }
+  }
+
+  private static boolean isMemory(Path directory) throws IOException {
+    return Files.getFileStore(directory).type().equals("tmpfs");
+  }
+
+  private static Library library(Path parent, Bundle bundle, long number) {
+    return new Library(parent.resolve("bailey-bench-" + number), bundle.root());
   }
 
   private static Optional<File> launcher(Path home) {
     boolean built = Files.exists(home.resolve("cli/target/dist/lib/built"));
     return built ? Optional.of(home.resolve("bailey").toFile()) : Optional.empty();
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (var all = Files.walk(directory)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

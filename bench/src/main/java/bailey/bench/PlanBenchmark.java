@@ -1,13 +1,19 @@
 package bailey.bench;
 
+import bailey.core.container.ContainerPath;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanCodec;
 import bailey.core.plan.PlanVerifier;
+import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchPlanner;
 import bailey.core.planner.LaunchRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.planner.StateFiles;
+import bailey.linux.probe.KernelProbe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,7 +25,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** What Java does for a launch: from the request to the bytes that the executor reads. */
@@ -34,7 +39,6 @@ public class PlanBenchmark {
   @Param({"equal", "usual"})
   public String container;
 
-  private Library library;
   private LaunchPlanner planner;
   private LaunchRequest request;
   private Plan plan;
@@ -45,17 +49,24 @@ public class PlanBenchmark {
   /** A request as the library makes it. */
   @Setup
   public void prepare() {
-    library = new Library(Path.of("/run/bailey-bench"), Path.of("/srv/root"));
-    planner = library.planner();
-    var spec = container.equals("equal") ? library.equal() : library.usual();
-    request = library.request(spec, Attachment.RESIDENT, List.of("/bin/true"));
+    var root = Path.of("/srv/root");
+    var spec = (container.equals("equal") ? Library.equal(root) : Library.usual(root)).name("job");
+    request =
+        new LaunchRequest(
+            ContainerPath.parse("--name", "job"),
+            spec.build(),
+            List.of("/bin/true"),
+            Attachment.RESIDENT,
+            new StateFiles(
+                "/run/bailey/containers/c-job", "/run/bailey/reports/job.1", "/run/bailey/gate"),
+            "what it is to be",
+            false,
+            new HostView(List.of(), List.of(), Set.of(), Set.of(), "/", Optional.empty()),
+            0,
+            List.of(),
+            false);
+    planner = new LaunchPlanner(KernelProbe.features());
     plan = planner.plan(request);
-  }
-
-  /** Nothing was started. */
-  @TearDown
-  public void finish() {
-    library.close();
   }
 
   /** All of it: the target is 100 us. */

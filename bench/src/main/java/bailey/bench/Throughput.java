@@ -1,11 +1,13 @@
 package bailey.bench;
 
+import bailey.ContainerProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * How many containers a second one JVM starts and sees end, each with all namespaces, and whether
@@ -36,7 +38,7 @@ final class Throughput {
       alone[turn] = perSecond(containers);
       var live = start();
       crowded[turn] = perSecond(containers);
-      live.forEach(Library.Live::close);
+      end(live);
     }
     double ratio = middle(crowded) / middle(alone);
     return "| target | wanted | measured | |\n|---|---:|---:|---|\n"
@@ -58,12 +60,17 @@ final class Throughput {
     return sorted[sorted.length / 2];
   }
 
-  private List<Library.Live> start() {
-    var live = new ArrayList<Library.Live>();
+  private List<ContainerProcess> start() {
+    var live = new ArrayList<ContainerProcess>();
     for (int i = 0; i < LIVE; i++) {
-      live.add(library.live(library.equal()));
+      live.add(library.live());
     }
     return live;
+  }
+
+  private static void end(List<ContainerProcess> live) {
+    live.forEach(ContainerProcess::destroyForcibly);
+    live.forEach(process -> process.onExit().join());
   }
 
   private double perSecond(int containers) {
@@ -78,7 +85,7 @@ final class Throughput {
               .start(
                   () -> {
                     while (left.getAndDecrement() > 0) {
-                      library.run(library.equal());
+                      library.run(UnaryOperator.identity());
                     }
                   }));
     }

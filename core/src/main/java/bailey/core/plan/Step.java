@@ -174,7 +174,9 @@ public sealed interface Step {
    */
   record WriteRecord(Note note, Operand descriptor, Register into) implements Step {}
 
-  /** Sends the record of this plan to the requester, with the signal ENDED. */
+  /**
+   * Has the record of this plan sent to the requester, with the signal ENDED, when the plan ends.
+   */
   record SendRecord(Note note) implements Step {}
 
   /**
