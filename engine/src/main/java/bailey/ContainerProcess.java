@@ -2,6 +2,7 @@ package bailey;
 
 import bailey.core.container.ContainerPath;
 import bailey.core.kernel.TaskInfo;
+import bailey.engine.journal.FirstTask;
 import bailey.engine.operation.CommandEnd;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.Machine;
@@ -14,11 +15,13 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * A command in a container. Its end is that of the container where it is the first one: when {@link
@@ -37,7 +40,10 @@ public final class ContainerProcess extends Process {
   private final boolean first;
   private final List<String> command;
   private final long pid;
+
+  /** Of a further command: when it started. That of a first one is recorded. */
   private final Optional<TaskInfo> task;
+
   private final ProcessHandle handle;
   private final OutputStream input;
   private final InputStream output;
@@ -55,7 +61,7 @@ public final class ContainerProcess extends Process {
     this.first = first;
     this.command = List.copyOf(command);
     this.pid = started.pid();
-    this.task = machine.kernel().processes().find(pid);
+    this.task = first ? Optional.empty() : machine.kernel().processes().find(pid);
     this.end = end;
     StandardStreams streams = started.streams();
     this.input = new BufferedOutputStream(streams.input());
@@ -93,7 +99,7 @@ public final class ContainerProcess extends Process {
    * it, so that this is not known.
    */
   public CompletableFuture<ExitReport> exitReport() {
-    return end.copy();
+    return end.thenApplyAsync(Function.identity(), Machine.LATER);
   }
 
   /** What the command reads. Buffered. */
@@ -187,11 +193,23 @@ public final class ContainerProcess extends Process {
   /** Sends it a signal; nothing, where it has ended. */
   public void signal(int signal) {
     if (isAlive()) {
-      task.ifPresent(
-          t -> {
-            var _ = machine.kernel().processes().signal(t.pid(), t.startTicks(), signal);
-          });
+      startTicks()
+          .ifPresent(
+              ticks -> {
+                var _ = machine.kernel().processes().signal(pid, ticks, signal);
+              });
     }
+  }
+
+  /** Which process had its number; empty where it is gone. */
+  private OptionalLong startTicks() {
+    if (first) {
+      return machine.journal().first(container).stream()
+          .filter(noted -> noted.pid() == pid)
+          .mapToLong(FirstTask::startTicks)
+          .findFirst();
+    }
+    return task.stream().mapToLong(TaskInfo::startTicks).findFirst();
   }
 
   @Override
@@ -208,7 +226,7 @@ public final class ContainerProcess extends Process {
   /** Completes when it has ended and all that belongs to it is cleaned up. */
   @Override
   public CompletableFuture<Process> onExit() {
-    return end.handle((_, _) -> this);
+    return end.handleAsync((_, _) -> this, Machine.LATER);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what is recorded of containers. Any thread; each answer is that of one moment. */
 public final class Journal {
@@ -28,6 +29,7 @@ public final class Journal {
   private final Kernel kernel;
   private final KernelFeatures features;
   private final StateDirectory state;
+  private volatile Intent.@Nullable Maker self;
 
   /** Of a state directory on a machine. */
   public Journal(Kernel kernel, KernelFeatures features, StateDirectory state) {
@@ -111,8 +113,8 @@ public final class Journal {
 
   private Recorded read(ContainerPath name, Intent intent, boolean attended) {
     var directory = state.directory(name);
-    var first = content(directory.resolve(StateFiles.FIRST)).flatMap(FirstTask::parse);
-    boolean sameBoot = intent.maker().boot().equals(kernel.processes().boot());
+    var first = first(name);
+    boolean sameBoot = intent.maker().boot().equals(self().boot());
     boolean foreign = sameBoot && isForeign(intent.maker());
     boolean made = Files.exists(directory.resolve(StateFiles.MADE));
     var evidence =
@@ -129,6 +131,11 @@ public final class Journal {
     return new Recorded(name, evidence, Optional.of(intent), Optional.empty(), first, foreign);
   }
 
+  /** The first process of {@code name}; empty if it has none yet, or is gone. */
+  public Optional<FirstTask> first(ContainerPath name) {
+    return content(state.directory(name).resolve(StateFiles.FIRST)).flatMap(FirstTask::parse);
+  }
+
   private static First seen(boolean lives) {
     return lives ? First.LIVES : First.GONE;
   }
@@ -139,13 +146,24 @@ public final class Journal {
 
   /** Numbers of processes mean something else in another pid namespace. */
   private boolean isForeign(Intent.Maker maker) {
-    return maker.pidNamespace() != 0 && maker.pidNamespace() != ownPidNamespace();
+    return maker.pidNamespace() != 0 && maker.pidNamespace() != self().pidNamespace();
   }
 
-  /** The pid namespace of this process; 0 if it is not known. */
-  public long ownPidNamespace() {
-    var processes = kernel.processes();
-    return processes.namespace(processes.self().pid(), NamespaceKind.PID).orElse(0);
+  /** This process: nothing of that ever changes. */
+  public Intent.Maker self() {
+    var known = self;
+    if (known == null) {
+      var processes = kernel.processes();
+      var task = processes.self();
+      known =
+          new Intent.Maker(
+              task.pid(),
+              task.startTicks(),
+              processes.boot(),
+              processes.namespace(task.pid(), NamespaceKind.PID).orElse(0));
+      self = known;
+    }
+    return known;
   }
 
   private boolean lives(FirstTask task) {

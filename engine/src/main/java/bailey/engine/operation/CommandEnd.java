@@ -45,7 +45,31 @@ public final class CommandEnd {
     return started
         .execution()
         .end()
-        .handleAsync((end, lost) -> finish(intent, end, lost), Machine.LATER);
+        .handle(Outcome::new)
+        .thenCompose(outcome -> finishHereOrLater(intent, outcome.end(), outcome.lost()));
+  }
+
+  /** One of the two is there. */
+  private record Outcome(@Nullable End end, @Nullable Throwable lost) {}
+
+  /**
+   * This is the thread that reads the executor's events: another one would keep who waits for the
+   * end waiting for itself, but what executes plans or looks at many files has to go there.
+   */
+  private CompletableFuture<ExitReport> finishHereOrLater(
+      Intent intent, @Nullable End end, @Nullable Throwable lost) {
+    boolean prunes = ThreadLocalRandom.current().nextInt(PRUNE_ONE_IN) == 0;
+    if (end != null && !prunes) {
+      return CompletableFuture.completedFuture(finish(intent, end, lost));
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          if (prunes) {
+            new ReportOperation(machine).prune();
+          }
+          return finish(intent, end, lost);
+        },
+        Machine.LATER);
   }
 
   private ExitReport finish(Intent intent, @Nullable End end, @Nullable Throwable lost) {
@@ -60,11 +84,7 @@ public final class CommandEnd {
               + " ended is not known: looking after it failed with status "
               + end.status());
     }
-    var reports = new ReportOperation(machine);
-    if (ThreadLocalRandom.current().nextInt(PRUNE_ONE_IN) == 0) {
-      reports.prune();
-    }
-    return reports.report(intent, end.record());
+    return new ReportOperation(machine).report(intent, end.record());
   }
 
   /** With the executor of a further command its container may be lost, but that is told by that. */

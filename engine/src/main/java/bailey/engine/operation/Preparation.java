@@ -11,6 +11,7 @@ import bailey.core.spec.HostSecrets;
 import bailey.core.spec.MountRequest;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
+import bailey.core.spec.RootRequest;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
 import java.io.File;
@@ -69,7 +70,7 @@ final class Preparation {
         now,
         Reports.file(name, now),
         spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.New ? userBase() : 0,
-        maker(),
+        machine.journal().self(),
         machine.features().cgroups().base().orElse(""),
         spec);
   }
@@ -85,13 +86,6 @@ final class Preparation {
         created.maker(),
         created.cgroups(),
         created.spec());
-  }
-
-  private Intent.Maker maker() {
-    var processes = machine.kernel().processes();
-    var self = processes.self();
-    return new Intent.Maker(
-        self.pid(), self.startTicks(), processes.boot(), machine.journal().ownPidNamespace());
   }
 
   /** Ids that no other container has; two that look at the same time may both get them. */
@@ -139,11 +133,13 @@ final class Preparation {
     return words;
   }
 
+  /** As much of it as the planner will look at: each file costs, and most are for few specs. */
   private HostView host(ContainerSpec spec) {
+    boolean copiesHost = spec.root() instanceof RootRequest.Host;
     return new HostView(
-        machine.kernel().mounts(),
-        top(),
-        secrets(),
+        copiesHost ? machine.kernel().mounts() : List.of(),
+        copiesHost && !machine.features().privileged() ? top() : List.of(),
+        copiesHost ? secrets() : Set.of(),
         files(spec),
         System.getProperty("user.dir", "/"),
         home());
