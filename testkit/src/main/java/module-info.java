@@ -8,4 +8,5 @@ module bailey.testkit {
 
   exports bailey.testkit;
   exports bailey.testkit.cgroup;
+  exports bailey.testkit.machine;
 }

@@ -2,6 +2,7 @@ package bailey.linux;
 
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinuxKernel implements Kernel {
   private final Processes processes = new LinuxProcesses();
+  private final FileLocks locks = new LinuxFileLocks();
   private volatile @Nullable KernelFeatures features;
   private volatile @Nullable CgroupFiles cgroups;
   private @Nullable ExecutorConnection executor;
@@ -59,6 +61,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Processes processes() {
     return processes;
+  }
+
+  @Override
+  public FileLocks locks() {
+    return locks;
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface Kernel extends AutoCloseable {
   /** Processes and namespaces. */
   Processes processes();
 
+  /** Locks of files. */
+  FileLocks locks();
+
   /** A new pipe between this process and a program that a plan starts. */
   Pipe pipe(Pipe.Direction direction);
 

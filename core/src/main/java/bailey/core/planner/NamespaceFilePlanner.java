@@ -20,8 +20,10 @@ import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.spec.NamespaceKind;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -45,8 +47,17 @@ public final class NamespaceFilePlanner {
    * @param pid of the process
    * @param kind of the namespace
    * @param inode its number
+   * @param owner number of the user namespace that has to be entered to enter it; empty where this
+   *     user may enter it as he is
    */
-  public record Place(long pid, NamespaceKind kind, long inode) {}
+  public record Place(long pid, NamespaceKind kind, long inode, OptionalLong owner) {
+    private Map<NamespaceKind, Long> inodes() {
+      var inodes = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
+      owner.ifPresent(number -> inodes.put(NamespaceKind.USER, number));
+      inodes.put(kind, inode);
+      return inodes;
+    }
+  }
 
   /**
    * Reads sysctls; their texts go to the one descriptor that the plan is sent with, each ended by a
@@ -136,7 +147,7 @@ public final class NamespaceFilePlanner {
 
   /** A child that enters the namespace; for that of process ids, a child of it. */
   private void in(Steps steps, Place place, Consumer<Steps> body) {
-    var join = new JoinSteps(features, place.pid(), Map.of(place.kind(), place.inode()));
+    var join = new JoinSteps(features, place.pid(), place.inodes());
     join.open(steps);
     var reports = new Pipe(steps, "report");
     var pidfd = new Datum.Space("pidfd", 4);

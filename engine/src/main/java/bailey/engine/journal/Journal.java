@@ -75,7 +75,7 @@ public final class Journal {
           name, Evidence.NOTHING, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
     // The lock before what it protects: who finds it free sees all that its holder wrote.
-    boolean attended = lock(name).isHeld();
+    boolean attended = isAttended(name);
     var path = directory.resolve(StateFiles.INTENT);
     var text = content(path);
     if (text.filter(found -> !found.isEmpty()).isEmpty()) {
@@ -186,9 +186,18 @@ public final class Journal {
         : Optional.of(Groups.of(kernel.cgroups(), features, intent.cgroups(), name));
   }
 
-  /** The lock of the executor that looks after a container. */
-  public KeeperLock lock(ContainerPath name) {
-    return new KeeperLock(state.directory(name).resolve(StateFiles.LOCK));
+  /** Whether an executor looks after a container: it has its lock. */
+  private boolean isAttended(ContainerPath name) {
+    return kernel.locks().isHeld(lock(name));
+  }
+
+  /** Waits until nobody looks after a container. */
+  public void awaitRelease(ContainerPath name) throws InterruptedException {
+    kernel.locks().awaitRelease(lock(name));
+  }
+
+  private String lock(ContainerPath name) {
+    return state.directory(name).resolve(StateFiles.LOCK).toString();
   }
 
   /** The text of a small file, empty if it is not there. */

@@ -131,7 +131,7 @@ public final class EndOperation {
 
   /** Until nobody looks after it, and its first process has ended if nobody did. */
   private void awaitRelease(Recorded recorded) throws InterruptedException {
-    machine.journal().lock(recorded.name()).awaitRelease();
+    machine.journal().awaitRelease(recorded.name());
     var first = first(recorded);
     if (first.isPresent()) {
       machine.kernel().processes().awaitEnd(first.get().pid(), first.get().startTicks());

@@ -7,6 +7,7 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Pipe;
 import bailey.core.planner.NamespaceFilePlanner;
 import bailey.core.planner.NamespaceFilePlanner.Place;
+import bailey.core.spec.NamespaceKind;
 import bailey.core.subsystem.Namespace;
 import bailey.core.subsystem.Subsystems;
 import bailey.engine.journal.Recorded;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /** Control files that are sysctls of one of the container's namespaces. */
@@ -142,7 +144,16 @@ final class NamespaceFiles {
               var theirs = processes.namespace(first.pid(), kind);
               return theirs.isEmpty() || theirs.equals(own)
                   ? Optional.empty()
-                  : Optional.of(new Place(first.pid(), kind, theirs.getAsLong()));
+                  : Optional.of(
+                      new Place(first.pid(), kind, theirs.getAsLong(), owner(first.pid())));
             });
+  }
+
+  /** An ordinary user gets the right to enter by entering the user namespace first. */
+  private OptionalLong owner(long pid) {
+    var processes = machine.kernel().processes();
+    var theirs = processes.namespace(pid, NamespaceKind.USER);
+    boolean same = theirs.equals(processes.namespace(processes.self().pid(), NamespaceKind.USER));
+    return machine.features().privileged() || same ? OptionalLong.empty() : theirs;
   }
 }

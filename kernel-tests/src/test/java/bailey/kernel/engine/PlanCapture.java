@@ -3,6 +3,7 @@ package bailey.kernel.engine;
 import bailey.ContainerSystem;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
@@ -59,6 +60,11 @@ final class PlanCapture implements Kernel {
   @Override
   public Processes processes() {
     return kernel.processes();
+  }
+
+  @Override
+  public FileLocks locks() {
+    return kernel.locks();
   }
 
   @Override

@@ -1,5 +1,7 @@
-package bailey.engine.journal;
+package bailey.linux;
 
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.FileLocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -10,26 +12,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The lock that an executor holds on a container for as long as it looks after it. Here it is only
- * looked at: shared, and only one byte of it, a different one each time, because a JVM refuses two
- * locks of its own on the same byte, whoever asks.
+ * Looks at locks by taking one, shared, for a moment, of one byte far out: a different one each
+ * time, because a JVM refuses two locks of its own on the same byte, whoever asks. The kernel lets
+ * it wait for, and be refused by, open file description locks as by any other (fcntl_locking(2)).
  */
-public record KeeperLock(Path path) {
-  /** Whether somebody has it. */
-  public boolean isHeld() {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ);
+final class LinuxFileLocks implements FileLocks {
+  @Override
+  public boolean isHeld(String path) {
+    try (var channel = FileChannel.open(Path.of(path), StandardOpenOption.READ);
         var lock = channel.tryLock(someByte(), 1, true)) {
       return lock == null;
     } catch (NoSuchFileException _) {
       return false;
     } catch (IOException e) {
-      throw StateDirectory.failure("looking at the lock", path, e);
+      throw new StateDamaged("looking at the lock " + path + " failed: " + e.getMessage(), e);
     }
   }
 
-  /** Waits until nobody has it. */
-  public void awaitRelease() throws InterruptedException {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ);
+  @Override
+  public void awaitRelease(String path) throws InterruptedException {
+    try (var channel = FileChannel.open(Path.of(path), StandardOpenOption.READ);
         var lock = channel.lock(someByte(), 1, true)) {
       assert lock.isValid();
     } catch (NoSuchFileException _) {
@@ -37,7 +39,7 @@ public record KeeperLock(Path path) {
     } catch (FileLockInterruptionException | ClosedByInterruptException _) {
       throw new InterruptedException("waiting for " + path);
     } catch (IOException e) {
-      throw StateDirectory.failure("waiting for the lock", path, e);
+      throw new StateDamaged("waiting for the lock " + path + " failed: " + e.getMessage(), e);
     }
   }
 

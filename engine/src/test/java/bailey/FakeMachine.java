@@ -1,0 +1,110 @@
+package bailey;
+
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.spec.ContainerSpec;
+import bailey.testkit.cgroup.FakeCgroups;
+import bailey.testkit.machine.FakeKernel;
+import bailey.testkit.machine.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A machine in memory for each test, with a few programs, and a container system on it. */
+final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
+  private final Supplier<FakeCgroups> groups;
+  private @Nullable Path folder;
+  private @Nullable FakeKernel kernel;
+  private @Nullable ContainerSystem system;
+
+  /** With the control groups of the machines that are the hardest: both versions. */
+  FakeMachine() {
+    this(FakeCgroups::hybrid);
+  }
+
+  FakeMachine(Supplier<FakeCgroups> groups) {
+    this.groups = groups;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    folder = Files.createTempDirectory("bailey-fake");
+    var machine = new FakeKernel(groups.get(), folder);
+    machine.program("/bin/true", command -> 0);
+    machine.program("/bin/cat", Program.UNTIL_INPUT_ENDS);
+    machine.program("/bin/sleep", Program.FOR_EVER);
+    machine.program("/bin/exit", command -> Integer.parseInt(command.arguments().get(1)));
+    kernel = machine;
+    system = ContainerSystem.open(machine, state());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    kernel().close();
+    try (var files = Files.walk(Objects.requireNonNull(folder))) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+
+  String state() {
+    return Objects.requireNonNull(folder).resolve("state").toString();
+  }
+
+  FakeKernel kernel() {
+    return Objects.requireNonNull(kernel);
+  }
+
+  ContainerSystem system() {
+    return Objects.requireNonNull(system);
+  }
+
+  static ContainerSpec.Builder spec() {
+    return ContainerSpec.builder().removed(true).environment("PATH", "/bin");
+  }
+
+  ContainerProcess start(ContainerSpec.Builder spec, String... command) {
+    return system().start(spec.build(), List.of(command));
+  }
+
+  static String output(ContainerProcess process) throws IOException {
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The groups of containers that are there, in any hierarchy. */
+  List<String> groups() {
+    var layout = kernel().features().cgroups();
+    return Stream.concat(layout.mounts().keySet().stream(), Stream.of("cgroup"))
+        .flatMap(
+            controller -> {
+              try {
+                return kernel().cgroups().children(controller, "").stream()
+                    .filter(top -> top.startsWith("bailey"))
+                    .flatMap(top -> kernel().cgroups().children(controller, top).stream());
+              } catch (CgroupFiles.Refused _) {
+                return Stream.of();
+              }
+            })
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,386 @@
+package bailey.testkit.machine;
+
+import bailey.core.abi.Arch;
+import bailey.core.abi.Errno;
+import bailey.core.kernel.Ability;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.FileLocks;
+import bailey.core.kernel.HostMount;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.NamespaceHold;
+import bailey.core.kernel.Pipe;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.Processes;
+import bailey.core.kernel.TaskInfo;
+import bailey.core.plan.Step;
+import bailey.core.spec.NamespaceKind;
+import bailey.testkit.cgroup.FakeCgroups;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A machine in memory, whose programs and accidents a test decides. */
+public final class FakeKernel implements Kernel {
+  private static final int FIRST_FAR = 10_000;
+
+  private final FakeCgroups machine;
+  private final CgroupFiles groups;
+  private final FakeFiles files;
+  private final FakeLocks locks = new FakeLocks(this);
+  private final Map<Integer, FakeProcess> processes = new TreeMap<>();
+  private final Map<String, Program> programs = new HashMap<>();
+  private final Map<Integer, OpenFile> far = new HashMap<>();
+  private final FakeExecutor executor;
+  private final FakeProcess self;
+  private Predicate<Step> refused = _ -> false;
+  private int errno;
+  private int nextFar = FIRST_FAR;
+  private long nextInode = 4_026_531_835L;
+  private long ticks = 1;
+  private String boot = "2f9a5a3c-0001";
+
+  /**
+   * A machine.
+   *
+   * @param machine its control groups
+   * @param real the directory below which files are real: that of the test
+   */
+  public FakeKernel(FakeCgroups machine, Path real) {
+    this.machine = machine;
+    this.groups = new GuardedGroups(this, machine);
+    var layout = machine.layout();
+    var hierarchies = new LinkedHashMap<String, String>();
+    layout.unified().ifPresent(point -> hierarchies.put(CgroupFiles.CORE, point));
+    layout
+        .mounts()
+        .forEach(
+            (controller, point) -> {
+              if (!hierarchies.containsValue(point)) {
+                hierarchies.put(controller, point);
+              }
+            });
+    this.files = new FakeFiles(real, groups, hierarchies, locks);
+    this.executor = new FakeExecutor(this);
+    this.self = new FakeProcess(this, null);
+  }
+
+  // ---- what a test decides ----
+
+  /** There is a program at {@code path}. */
+  public void program(String path, Program program) {
+    synchronized (this) {
+      programs.put(path, program);
+    }
+  }
+
+  /** Each system call for which {@code which} holds is refused from now on. */
+  public void refuse(Predicate<Step> which, Errno answer) {
+    synchronized (this) {
+      refused = which;
+      errno = answer.number();
+    }
+  }
+
+  /** The disk is full, or not any more. */
+  public void fillDisk(boolean full) {
+    synchronized (this) {
+      files.fill(full);
+    }
+  }
+
+  /** Kills the executor; the next plan gets a new one. */
+  public void killExecutor() {
+    synchronized (this) {
+      executor.kill();
+    }
+  }
+
+  /** How many descriptors the executor has open. */
+  public int executorDescriptors() {
+    synchronized (this) {
+      var process = executor.current();
+      return process == null ? 0 : process.descriptors();
+    }
+  }
+
+  /** The processes that run, but for this one and the executor. */
+  public List<TaskInfo> running() {
+    synchronized (this) {
+      return processes.values().stream()
+          .filter(process -> !process.ended() && process != self && process != executor.current())
+          .map(FakeProcess::info)
+          .toList();
+    }
+  }
+
+  /** The machine was started again: nothing that ran does any more. */
+  public void reboot() {
+    synchronized (this) {
+      executor.kill();
+      processes.values().stream().filter(p -> p != self).forEach(process -> process.signal(9));
+      boot = boot + "+";
+    }
+  }
+
+  // ---- for the parts of the machine ----
+
+  FakeCgroups groups() {
+    return machine;
+  }
+
+  FakeLocks lockTable() {
+    return locks;
+  }
+
+  FakeFiles files() {
+    return files;
+  }
+
+  FakeProcess self() {
+    return self;
+  }
+
+  long inode() {
+    return nextInode++;
+  }
+
+  long tick() {
+    return ticks++;
+  }
+
+  void add(FakeProcess process) {
+    processes.put(process.pid(), process);
+  }
+
+  @Nullable FakeProcess process(long pid) {
+    var found = processes.get((int) pid);
+    return found == null || !found.exists() ? null : found;
+  }
+
+  List<FakeProcess> children(FakeProcess of) {
+    return processes.values().stream().filter(process -> process.parent() == of).toList();
+  }
+
+  Set<FakeProcess> members(NamespaceKind kind, long inode) {
+    var members = new HashSet<>(processes.values());
+    members.removeIf(process -> process.ended() || process.namespace(kind) != inode);
+    return members;
+  }
+
+  @Nullable Program program(String path) {
+    return programs.get(path);
+  }
+
+  int refusal(Step step) {
+    return refused.test(step) ? errno : 0;
+  }
+
+  OpenFile far(int number) {
+    var file = far.get(number);
+    if (file == null) {
+      throw new IllegalArgumentException("descriptor " + number + " is not open");
+    }
+    return file;
+  }
+
+  /** Runs a program in a process, in a thread of its own. */
+  void run(FakeProcess process, Program program) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              int status;
+              try {
+                status = runNow(process, program) << 8;
+              } catch (InterruptedException e) {
+                status = process.fatal();
+              }
+              synchronized (this) {
+                process.end(status);
+              }
+            });
+  }
+
+  int runNow(FakeProcess process, Program program) throws InterruptedException {
+    int code = program.run(new Command(this, process));
+    synchronized (this) {
+      process.checkAlive();
+    }
+    return code;
+  }
+
+  /** What is written to cgroup.kill kills. */
+  void killGroup(String path) {
+    for (var process : new ArrayList<>(processes.values())) {
+      var group = process.group();
+      if (group != null && (group + "/").startsWith(path + "/")) {
+        process.signal(9);
+      }
+    }
+  }
+
+  // ---- the port ----
+
+  @Override
+  public KernelFeatures features() {
+    return new KernelFeatures(
+        Arch.X86_64,
+        "6.12.0",
+        0,
+        0,
+        -1L,
+        machine.layout(),
+        machine.features(),
+        Set.of("pid", "mnt", "uts", "ipc", "net", "user", "cgroup", "time"),
+        Set.of("overlay", "tmpfs", "proc", "sysfs", "devpts", "mqueue"),
+        List.of(),
+        List.of(),
+        "",
+        "",
+        false);
+  }
+
+  @Override
+  public List<HostMount> mounts() {
+    return List.of(new HostMount("/", "/", "ext4", List.of()));
+  }
+
+  @Override
+  public CgroupFiles cgroups() {
+    return groups;
+  }
+
+  @Override
+  public FileLocks locks() {
+    return locks;
+  }
+
+  @Override
+  public Pipe pipe(Pipe.Direction direction) {
+    synchronized (this) {
+      int number = nextFar++;
+      var pipe = new FakePipe(this, direction, number);
+      far.put(number, pipe.farEnd());
+      return pipe;
+    }
+  }
+
+  void closeFar(int number) {
+    var file = far.remove(number);
+    if (file != null) {
+      file.release();
+    }
+  }
+
+  @Override
+  public PlanExecutor executor() {
+    return executor;
+  }
+
+  @Override
+  public Optional<PlanExecutor> starter() {
+    return Optional.of(executor);
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+  }
+
+  @Override
+  public Processes processes() {
+    return new View();
+  }
+
+  /** The processes, as the engine sees them. */
+  private final class View implements Processes {
+    @Override
+    public TaskInfo self() {
+      synchronized (FakeKernel.this) {
+        return self.info();
+      }
+    }
+
+    @Override
+    public Optional<TaskInfo> find(long pid) {
+      synchronized (FakeKernel.this) {
+        return Optional.ofNullable(process(pid)).map(FakeProcess::info);
+      }
+    }
+
+    @Override
+    public OptionalLong namespace(long pid, NamespaceKind kind) {
+      synchronized (FakeKernel.this) {
+        var found = process(pid);
+        return found == null || found.ended()
+            ? OptionalLong.empty()
+            : OptionalLong.of(found.namespace(kind));
+      }
+    }
+
+    @Override
+    public List<NamespaceHold> namespaces() {
+      synchronized (FakeKernel.this) {
+        var holds = new ArrayList<NamespaceHold>();
+        for (var process : processes.values()) {
+          if (!process.ended()) {
+            for (var kind : NamespaceKind.values()) {
+              holds.add(
+                  new NamespaceHold(
+                      kind,
+                      process.namespace(kind),
+                      new NamespaceHold.Holder.Member(
+                          process.pid(), process.arguments().getFirst())));
+            }
+          }
+        }
+        return holds;
+      }
+    }
+
+    @Override
+    public String boot() {
+      synchronized (FakeKernel.this) {
+        return boot;
+      }
+    }
+
+    @Override
+    public boolean signal(long pid, long startTicks, int signal) {
+      synchronized (FakeKernel.this) {
+        var found = process(pid);
+        if (found == null || found.ended() || found.started() != startTicks) {
+          return false;
+        }
+        found.signal(signal);
+        return true;
+      }
+    }
+
+    @Override
+    public void awaitEnd(long pid, long startTicks) throws InterruptedException {
+      synchronized (FakeKernel.this) {
+        for (var found = process(pid);
+            found != null && !found.ended() && found.started() == startTicks;
+            found = process(pid)) {
+          FakeKernel.this.wait();
+        }
+      }
+    }
+  }
+}
