@@ -279,15 +279,15 @@ static void collect_file(struct context *c, const char *key, s64 dir, const char
   c->record += n;
 }
 
-/* The number after `word` and a blank, where a line of the last collected file starts with it. */
+/* The number after `word`, where a line of the last collected file starts with it. */
 static s64 find(const struct context *c, const char *word) {
   u64 n = length(word);
   for (u32 i = c->last; i + n < c->record; i++) {
     u64 k = 0;
     while (k < n && c->collected[i + k] == (u8)word[k]) k++;
-    if (k < n || c->collected[i + n] != ' ' || (i > c->last && c->collected[i - 1] != '\n')) continue;
+    if (k < n || (i > c->last && c->collected[i - 1] != '\n')) continue;
     s64 v = 0;
-    for (i += (u32)n + 1; i < c->record && c->collected[i] >= '0' && c->collected[i] <= '9'; i++)
+    for (i += (u32)n; i < c->record && c->collected[i] >= '0' && c->collected[i] <= '9'; i++)
       v = v * 10 + (c->collected[i] - '0');
     return v;
   }

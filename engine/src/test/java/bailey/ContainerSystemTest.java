@@ -227,7 +227,7 @@ class ContainerSystemTest {
   void whatRanBeforeAStartOfTheMachineIsRemoved() {
     machine.system().create(spec().name("made").build());
     assertThat(machine.start(spec().name("ran"), "/bin/sleep").isAlive()).isTrue();
-    machine.kernel().reboot();
+    machine.reboot();
     machine.system().gc();
     assertThat(machine.system().containers()).isEmpty();
   }

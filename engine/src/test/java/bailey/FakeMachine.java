@@ -77,6 +77,12 @@ final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
     return Objects.requireNonNull(system);
   }
 
+  /** Starts the machine anew, and what uses it. */
+  void reboot() {
+    kernel().reboot();
+    system = ContainerSystem.open(kernel(), state());
+  }
+
   static ContainerSpec.Builder spec() {
     return ContainerSpec.builder().removed(true).environment("PATH", "/bin");
   }

@@ -215,9 +215,10 @@ final class Comparison {
       String subject,
       String of,
       double most) {
+    var measured = samples.get(subject);
     var base = samples.get(of);
-    if (base != null) {
-      double ratio = samples.get(subject).median() / base.median();
+    if (measured != null && base != null) {
+      double ratio = measured.median() / base.median();
       text.append(Results.target(what, most, ratio, ratio <= most));
     }
   }

@@ -34,6 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls prepare()
 public class PlanBenchmark {
   /** The container of the comparison, or what a user gets who asks for nothing. */
   @Param({"equal", "usual"})

@@ -13,8 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Looks at locks by taking one, shared, for a moment, of one byte far out: a different one each
- * time, because a JVM refuses two locks of its own on the same byte, whoever asks. The kernel lets
- * it wait for, and be refused by, open file description locks as by any other (fcntl_locking(2)).
+ * time, because a JVM refuses two locks of its own on the same byte, whoever asks, and never the
+ * first byte, by which holders refuse each other. The kernel lets it wait for, and be refused by,
+ * open file description locks as by any other (fcntl_locking(2)).
  */
 final class LinuxFileLocks implements FileLocks {
   @Override
@@ -44,6 +45,6 @@ final class LinuxFileLocks implements FileLocks {
   }
 
   private static long someByte() {
-    return ThreadLocalRandom.current().nextLong(1L << 62);
+    return ThreadLocalRandom.current().nextLong(1, 1L << 62);
   }
 }

@@ -166,7 +166,10 @@ public sealed interface Step {
   /** Notes a number in the record of this plan. */
   record CollectNumber(Note note, String key, Operand value) implements Step {}
 
-  /** The number that follows a word in what was last collected, 0 where the word is not there. */
+  /**
+   * The number right after {@code word} in the first line of what was last collected that starts
+   * with it; 0 where none does.
+   */
   record Find(Note note, String word, Register into) implements Step {}
 
   /**

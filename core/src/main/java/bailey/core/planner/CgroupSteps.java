@@ -442,7 +442,7 @@ final class CgroupSteps {
         steps.add(
             new Step.Find(
                 new Step.Note("looking for out-of-memory kills", steps.because()),
-                "oom_kill",
+                "oom_kill ",
                 outOfMemory));
       }
     }
@@ -452,13 +452,18 @@ final class CgroupSteps {
   private Set<KernelFile> reported() {
     var files = new LinkedHashSet<KernelFile>();
     for (var control : REPORTED) {
-      try {
-        var found = Subsystems.standard().find(control);
-        files.addAll(controller(control).reading(features.controllers(), found.file()).files());
-      } catch (NotPossibleHere _) {
-        continue; // an older kernel; the report goes without
-      }
+      files.addAll(filesOf(control));
     }
     return files;
+  }
+
+  /** None where the kernel is too old for it: the report goes without. */
+  private List<KernelFile> filesOf(String control) {
+    try {
+      var file = Subsystems.standard().find(control).file();
+      return controller(control).reading(features.controllers(), file).files();
+    } catch (NotPossibleHere _) {
+      return List.of();
+    }
   }
 }

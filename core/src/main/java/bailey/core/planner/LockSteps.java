@@ -37,6 +37,7 @@ final class LockSteps {
 
   private static final int F_OFD_SETLK = 37;
   private static final int F_OFD_SETLKW = 38;
+  private static final int TO_THE_END = 0;
   private static final long NOT_OPEN = -1;
 
   private final String path;
@@ -81,13 +82,17 @@ final class LockSteps {
    */
   void take(Steps steps, Kind kind, boolean create) {
     open(steps, create);
-    lock(steps, kind, F_OFD_SETLKW);
+    lock(steps, kind, F_OFD_SETLKW, 0, TO_THE_END);
   }
 
-  /** As {@link #take}, but refused with EAGAIN where somebody has it. */
+  /**
+   * As {@link #take}, but refused with EAGAIN where somebody has it. Those who only look lock
+   * another byte than the first, so that is how they are told from those who have it.
+   */
   void takeIfFree(Steps steps, Kind kind, boolean create) {
     open(steps, create);
-    lock(steps, kind, F_OFD_SETLK);
+    lock(steps, kind, F_OFD_SETLK, 0, 1);
+    lock(steps, kind, F_OFD_SETLKW, 1, TO_THE_END);
   }
 
   private void open(Steps steps, boolean create) {
@@ -104,8 +109,8 @@ final class LockSteps {
         Operand.number(0600, Notation.OCTAL));
   }
 
-  /** struct flock: l_type and l_whence (SEEK_SET) in one word, l_start, l_len (all), l_pid (0). */
-  private void lock(Steps steps, Kind kind, int command) {
+  /** struct flock: l_type and l_whence (SEEK_SET) in one word, l_start, l_len, l_pid (0). */
+  private void lock(Steps steps, Kind kind, int command, int start, int bytes) {
     steps.call(
         "locking " + path,
         Sys.FCNTL,
@@ -116,8 +121,8 @@ final class LockSteps {
                 kind.text,
                 List.of(
                     Operand.number(kind.type),
-                    Operand.number(0),
-                    Operand.number(0),
+                    Operand.number(start),
+                    Operand.number(bytes),
                     Operand.number(0)))));
   }
 

@@ -17,6 +17,12 @@ public record StateFiles(String directory, String report, String gate) {
   /** What it is meant to become, written before the first step; see the engine's journal. */
   public static final String INTENT = "intent";
 
+  /**
+   * What the line of the intent begins with whose number tells the container from all others that
+   * had or will have its name.
+   */
+  public static final String ID = "id=";
+
   /** The next one, until it is whole. */
   static final String INTENT_NEW = "intent.new";
 

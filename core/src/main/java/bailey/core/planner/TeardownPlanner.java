@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
@@ -21,7 +22,8 @@ import java.util.List;
  * thread.
  *
  * <p>It first takes the lock that the container's keeper would hold. Where somebody has it the plan
- * fails with EAGAIN at its step {@link #claims}; where the directory is gone, with ENOENT.
+ * fails with EAGAIN at its step {@link #claims}; where the directory is gone, with ENOENT; where
+ * another container has got the name meanwhile, with ESTALE.
  */
 public final class TeardownPlanner {
   private static final String CLAIM = "claiming ";
@@ -74,8 +76,31 @@ public final class TeardownPlanner {
     var again =
         steps.open("looking for it again", Steps.cwd(), files.file(StateFiles.LOCK), 0, "again");
     steps.close(again);
+    request.id().ifPresent(id -> compare(steps, files, id));
     steps.because("the state directory");
     gate.release(steps);
+  }
+
+  private static void compare(Steps steps, StateFiles files, long id) {
+    steps.add(
+        new Step.Collect(
+            new Step.Note("reading what it is to be", steps.because()),
+            StateFiles.INTENT,
+            Steps.cwd(),
+            new Datum.Text(files.file(StateFiles.INTENT))));
+    var found = steps.registers().number("id");
+    steps.add(
+        new Step.Find(new Step.Note("looking for its id", steps.because()), StateFiles.ID, found));
+    steps.when(
+        "where it is another",
+        Operand.result(found),
+        Step.Test.DIFFERENT,
+        Operand.number(id),
+        inner ->
+            inner.add(
+                new Step.Fail(
+                    new Step.Note("going on with another container", inner.because()),
+                    Operand.number(-Errno.ESTALE.number()))));
   }
 
   private void kill(Steps steps, List<String> groups) {

@@ -3,10 +3,12 @@ package bailey.engine.journal;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.StateDamaged;
+import bailey.core.planner.StateFiles;
 import bailey.core.spec.ContainerSpec;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a container is meant to be, as it is written before anything of it is made.
@@ -50,11 +52,17 @@ public record Intent(
     command = List.copyOf(command);
   }
 
+  /** Tells it from all others of that name: the nanosecond of its creation. */
+  public long id() {
+    return TimeUnit.SECONDS.toNanos(created.getEpochSecond()) + created.getNano();
+  }
+
   /** As text. */
   public String text() {
     var entries = new RecordEntries();
     entries.put("bailey.intent", FORMAT);
     entries.put("name", name.toString());
+    entries.put(StateFiles.ID.replace("=", ""), id());
     entries.put("created", created.toString());
     entries.put("report", report);
     entries.put("userbase", userBase);

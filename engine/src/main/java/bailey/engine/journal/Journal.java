@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is recorded of containers. Any thread; each answer is that of one moment. */
@@ -71,17 +72,44 @@ public final class Journal {
   public Recorded read(ContainerPath name) {
     var directory = state.directory(name);
     if (!Files.isDirectory(directory)) {
-      return new Recorded(
-          name, Evidence.NOTHING, Optional.empty(), Optional.empty(), Optional.empty(), false);
+      return nothing(name);
     }
-    // The lock before what it protects: who finds it free sees all that its holder wrote.
-    boolean attended = isAttended(name);
-    var path = directory.resolve(StateFiles.INTENT);
-    var text = content(path);
+    // What is intended before the lock: where it is whole and the lock is free, whoever held that
+    // has written all that there is.
+    var text = content(directory.resolve(StateFiles.INTENT));
+    var recorded = read(name, text, isAttended(name));
+    if (recorded.evidence().attended()) {
+      return recorded;
+    }
+    if (recorded.intent().isEmpty()) {
+      return readAlone(name);
+    }
+    return isAttended(name) ? read(name) : recorded; // it was started meanwhile
+  }
+
+  /**
+   * What begins or ends right now looks abandoned for a moment; with the gate held nothing does. If
+   * somebody else has the gate, it may be for this container.
+   */
+  private Recorded readAlone(ContainerPath name) {
+    var text = content(state.directory(name).resolve(StateFiles.INTENT));
+    var alone = new AtomicReference<>(read(name, text, true));
+    state.withGateIfFree(
+        () -> {
+          var directory = state.directory(name);
+          var now = content(directory.resolve(StateFiles.INTENT));
+          alone.set(
+              Files.isDirectory(directory) ? read(name, now, isAttended(name)) : nothing(name));
+        });
+    return alone.get();
+  }
+
+  private Recorded read(ContainerPath name, Optional<String> text, boolean attended) {
     if (text.filter(found -> !found.isEmpty()).isEmpty()) {
       return unread(name, Evidence.Intent.BLANK, attended, Optional.empty());
     }
     try {
+      var path = state.directory(name).resolve(StateFiles.INTENT);
       return read(name, Intent.parse(path.toString(), text.get()), attended);
     } catch (StateDamaged damage) {
       // An intent is written under the lock, so what is cut short there is on its way.
@@ -103,6 +131,11 @@ public final class Journal {
     } catch (StateDamaged _) {
       return Optional.empty();
     }
+  }
+
+  private static Recorded nothing(ContainerPath name) {
+    return new Recorded(
+        name, Evidence.NOTHING, Optional.empty(), Optional.empty(), Optional.empty(), false);
   }
 
   private static Recorded unread(

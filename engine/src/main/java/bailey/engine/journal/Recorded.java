@@ -3,9 +3,11 @@ package bailey.engine.journal;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.StateDamaged;
+import bailey.core.planner.TeardownRequest;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Evidence;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What was found of a container, at one moment.
@@ -28,6 +30,15 @@ public record Recorded(
   /** Its state. */
   public ContainerState state() {
     return evidence.state();
+  }
+
+  /** What tells it from others of its name, for {@link TeardownRequest}. */
+  public OptionalLong id() {
+    return switch (evidence.intent()) {
+      case WHOLE -> OptionalLong.of(need().id());
+      case NONE, BLANK -> OptionalLong.of(0);
+      case DAMAGED -> OptionalLong.empty();
+    };
   }
 
   /**

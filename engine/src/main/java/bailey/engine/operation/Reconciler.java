@@ -15,6 +15,7 @@ import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
@@ -171,6 +172,7 @@ public final class Reconciler {
             machine
                 .state()
                 .files(recorded.name(), recorded.intent().map(Intent::report).orElse("none")),
+            recorded.id(),
             false,
             groups(recorded).directories(),
             record);
@@ -188,7 +190,7 @@ public final class Reconciler {
         if (failure.errno() == Errno.EAGAIN.number() || failure.errno() == Errno.EEXIST.number()) {
           return Outcome.ATTENDED;
         }
-        if (failure.errno() == Errno.ENOENT.number()) {
+        if (failure.errno() == Errno.ENOENT.number() || failure.errno() == Errno.ESTALE.number()) {
           return Outcome.GONE;
         }
       }
@@ -251,32 +253,22 @@ public final class Reconciler {
   private void collectStray(
       String base, ContainerPath name, List<String> removed, List<String> kept) {
     var groups = Groups.of(machine.kernel().cgroups(), machine.features(), base, name);
-    // Looked for again: its keeper may have removed groups and record since they were listed.
-    var directories = groups.directories();
-    if (isRecorded(name) || directories.isEmpty()) {
+    var directories = new ArrayList<String>();
+    var tasks = new TreeSet<Long>();
+    // At one moment: containers of that name may come and go. If the gate is taken, the next call
+    // finds what there is.
+    machine
+        .state()
+        .withGateIfFree(
+            () -> {
+              if (!isRecorded(name)) {
+                directories.addAll(groups.directories());
+                tasks.addAll(groups.allTasks());
+              }
+            });
+    if (directories.isEmpty()) {
       return;
     }
-    if (!groups.allTasks().isEmpty()) {
-      // Another of that name may begin or end right now. If the gate is taken, the next call tells.
-      machine.state().withGateIfFree(() -> tellOfTasks(name, groups, kept));
-      return;
-    }
-    var request =
-        new TeardownRequest(name, machine.state().files(name, "none"), true, directories, true);
-    if (remove(request) == Outcome.REMOVED) {
-      removed.add("removed the control groups of " + name + ", of which nothing is recorded");
-    }
-  }
-
-  private boolean isRecorded(ContainerPath name) {
-    return machine.journal().read(name).state() != ContainerState.GONE;
-  }
-
-  private void tellOfTasks(ContainerPath name, Groups groups, List<String> kept) {
-    if (isRecorded(name)) {
-      return;
-    }
-    var tasks = groups.allTasks();
     if (!tasks.isEmpty()) {
       kept.add(
           "kept the control groups of "
@@ -284,7 +276,23 @@ public final class Reconciler {
               + ": nothing is recorded of it, but "
               + tasks.size()
               + " processes are in them, such as "
-              + tasks.iterator().next());
+              + tasks.getFirst());
+      return;
     }
+    var request =
+        new TeardownRequest(
+            name,
+            machine.state().files(name, "none"),
+            OptionalLong.empty(),
+            true,
+            directories,
+            true);
+    if (remove(request) == Outcome.REMOVED) {
+      removed.add("removed the control groups of " + name + ", of which nothing is recorded");
+    }
+  }
+
+  private boolean isRecorded(ContainerPath name) {
+    return machine.journal().read(name).state() != ContainerState.GONE;
   }
 }

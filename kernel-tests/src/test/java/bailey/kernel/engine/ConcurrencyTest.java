@@ -157,15 +157,18 @@ class ConcurrencyTest {
                 }
                 return removed;
               });
-      for (int i = 0; i < ROUNDS; i++) {
-        var process = engine.sh(spec().memory("64M"), "echo here; exit 5");
-        assertThat(line(process)).isEqualTo("here");
-        assertThat(process.waitFor()).isEqualTo(5);
-        try (var created = engine.system().create(spec().build())) {
-          assertThat(created.state()).isEqualTo(ContainerState.CREATED);
+      try {
+        for (int i = 0; i < ROUNDS; i++) {
+          var process = engine.sh(spec().memory("64M"), "echo here; exit 5");
+          assertThat(line(process)).isEqualTo("here");
+          assertThat(process.waitFor()).isEqualTo(5);
+          try (var created = engine.system().create(spec().build())) {
+            assertThat(created.state()).isEqualTo(ContainerState.CREATED);
+          }
         }
+      } finally {
+        stop.set(true);
       }
-      stop.set(true);
       assertThat(collector.get()).isZero();
     }
     assertThat(engine.system().containers().stream().map(Container::name)).isEmpty();

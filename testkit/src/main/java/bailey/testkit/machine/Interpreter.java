@@ -431,8 +431,8 @@ final class Interpreter {
   private long find(String word) {
     return lastText
         .lines()
-        .filter(line -> line.startsWith(word + " "))
-        .mapToLong(line -> Long.parseLong(line.substring(word.length() + 1)))
+        .filter(line -> line.startsWith(word))
+        .mapToLong(line -> Long.parseLong(line.substring(word.length())))
         .findFirst()
         .orElse(0);
   }
