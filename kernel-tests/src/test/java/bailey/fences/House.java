@@ -39,6 +39,7 @@ final class House {
 
   private static JavaClasses classes(String folder) {
     return new ClassFileImporter()
+        .withImportOption(location -> !location.contains("jmh_generated"))
         .importPaths(modules().stream().map(m -> m.resolve(folder)).filter(Files::exists).toList());
   }
 
