@@ -10,14 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a command that was started: its streams are taken leave of, its end is told. */
 public final class CommandEnd {
-  /** Looking for old reports costs as much as a tenth of a start. */
-  private static final int PRUNE_ONE_IN = 32;
-
   private final Machine machine;
   private final Started started;
   private final Instant now = Instant.now();
@@ -58,7 +54,7 @@ public final class CommandEnd {
    */
   private CompletableFuture<ExitReport> finishHereOrLater(
       Intent intent, @Nullable End end, @Nullable Throwable lost) {
-    boolean prunes = ThreadLocalRandom.current().nextInt(PRUNE_ONE_IN) == 0;
+    boolean prunes = ReportOperation.isTimeToPrune();
     if (end != null && !prunes) {
       return CompletableFuture.completedFuture(finish(intent, end, lost));
     }

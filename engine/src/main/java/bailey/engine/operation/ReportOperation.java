@@ -10,9 +10,12 @@ import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Tells how containers ended. */
 public final class ReportOperation {
+  private static final int PRUNE_ONE_IN = 32;
+
   private final Machine machine;
 
   /** On a machine. */
@@ -64,6 +67,13 @@ public final class ReportOperation {
         .report(
             new Intent.Beginning(
                 intent.name(), intent.created(), intent.command(), intent.command().size()));
+  }
+
+  /**
+   * Whether one has to be the one who looks for old reports, which is a tenth of a start's work.
+   */
+  static boolean isTimeToPrune() {
+    return ThreadLocalRandom.current().nextInt(PRUNE_ONE_IN) == 0;
   }
 
   /** Removes the oldest reports beyond those that are to be kept. */

@@ -65,7 +65,7 @@ public final class StartOperation {
 
   /** Creates a container without a task. */
   public Intent create(ContainerSpec spec) {
-    return named(spec, List.of(), this::create);
+    return named(spec, List.of(), TRIES, this::create);
   }
 
   private Intent create(Intent intent) {
@@ -86,7 +86,7 @@ public final class StartOperation {
     if (spec.terminal()) {
       throw noTerminal();
     }
-    return named(spec, command, intent -> start(intent, false));
+    return named(spec, command, TRIES, intent -> start(intent, false));
   }
 
   /** Starts the first command of a container that was created before. */
@@ -124,7 +124,7 @@ public final class StartOperation {
   public Launched launch(ContainerSpec spec, List<String> command, Reporter reporter) {
     checkCommand(command);
     var starter = starter(machine);
-    return named(spec, command, intent -> launch(intent, reporter, starter));
+    return named(spec, command, 1, intent -> launch(intent, reporter, starter)); // takes one plan
   }
 
   /** The executor that started this process. */
@@ -152,7 +152,9 @@ public final class StartOperation {
     var attachment = intent.spec().detached() ? Attachment.DETACHED : Attachment.FOREGROUND;
     var plan = machine.launches().plan(preparation.request(intent, attachment, false, reporter));
     long pid = awaitStart(intent, plan, starter.execute(plan, List.of()));
-    new ReportOperation(machine).prune();
+    if (ReportOperation.isTimeToPrune()) {
+      new ReportOperation(machine).prune();
+    }
     return new Launched(intent.name(), pid);
   }
 
@@ -161,7 +163,7 @@ public final class StartOperation {
   }
 
   /** With the name asked for, or with invented ones until one is free. */
-  private <T> T named(ContainerSpec spec, List<String> command, Attempt<T> attempt) {
+  private <T> T named(ContainerSpec spec, List<String> command, int tries, Attempt<T> attempt) {
     if (spec.name().isPresent()) {
       return taken(preparation.intent(spec.name().get(), spec, command), attempt);
     }
@@ -169,7 +171,7 @@ public final class StartOperation {
       try {
         return attempt.with(preparation.intent(Preparation.inventName(), spec, command));
       } catch (ContainerBusy busy) {
-        if (i == TRIES) {
+        if (i == tries) {
           throw busy;
         }
       }
@@ -178,14 +180,9 @@ public final class StartOperation {
 
   /** What was abandoned under the name is removed first. */
   private <T> T taken(Intent intent, Attempt<T> attempt) {
-    try {
-      return attempt.with(intent);
-    } catch (ContainerBusy busy) {
-      if (machine.journal().read(intent.name()).state() != ContainerState.ABANDONED) {
-        throw busy;
-      }
+    if (machine.journal().read(intent.name()).state() == ContainerState.ABANDONED) {
+      new Reconciler(machine).reconcile(intent.name());
     }
-    new Reconciler(machine).reconcile(intent.name());
     return attempt.with(intent);
   }
 
