@@ -236,7 +236,7 @@ class ContainerSystemTest {
   void aDamagedRecordIsKeptUntilForced() throws Exception {
     var container = machine.system().create(spec().name("torn").build());
     var intent = Path.of(machine.state(), "containers/c-torn/intent");
-    Files.writeString(intent, Files.readString(intent).replace("created", "cheated"));
+    Files.writeString(intent, Files.readString(intent).replace("userbase", "baseuser"));
     assertThat(container.state()).isEqualTo(ContainerState.DAMAGED);
     assertThat(machine.system().gc().kept()).hasSize(1);
     assertThat(machine.system().gc(true).removed())

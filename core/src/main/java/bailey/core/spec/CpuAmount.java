@@ -1,8 +1,6 @@
 package bailey.core.spec;
 
 import bailey.core.error.BadRequest;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -37,7 +35,11 @@ public record CpuAmount(OptionalLong quotaMicros, long periodMicros) {
   /** No limit. */
   public static final CpuAmount MAX = new CpuAmount(OptionalLong.empty(), USUAL_PERIOD_MICROS);
 
-  private static final Pattern FORM = Pattern.compile("(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?");
+  private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})(?:\\.([0-9]{1,30}))?");
+
+  private static final int FRACTION_DIGITS = 6;
+  private static final long MILLION = 1_000_000;
+
   private static final String EXAMPLE = "a number of CPUs, for example 0.5 or 2, or max";
 
   /** Refuses what the kernel would. */
@@ -63,30 +65,32 @@ public record CpuAmount(OptionalLong quotaMicros, long periodMicros) {
     if (text.equals("max")) {
       return MAX;
     }
-    if (!FORM.matcher(text).matches()) {
+    var match = FORM.matcher(text);
+    if (!match.matches()) {
       throw Malformed.value(option, text, "is not an amount of CPU", EXAMPLE);
     }
-    var cpus = new BigDecimal(text).stripTrailingZeros();
-    if (cpus.scale() > 6) {
+    // no BigDecimal: to initialise that class takes a tenth of a command line's start
+    String fraction = match.group(2) == null ? "" : match.group(2).replaceFirst("0+$", "");
+    if (fraction.length() > FRACTION_DIGITS) {
       throw Malformed.value(option, text, "is finer than a millionth of a CPU", EXAMPLE);
     }
-    long period = period(cpus);
-    var quota = cpus.multiply(BigDecimal.valueOf(period));
-    if (quota.compareTo(BigDecimal.valueOf(SHORTEST_MICROS)) < 0) {
+    long cpus = Long.parseLong(match.group(1));
+    String digits = fraction + "0".repeat(FRACTION_DIGITS - fraction.length());
+    long millionths =
+        Math.min(cpus, LARGEST_QUOTA_MICROS / SHORTEST_MICROS) * MILLION + Long.parseLong(digits);
+    // the usual period where it gives a whole quota that the kernel takes, else the longest
+    long divisor = MILLION / USUAL_PERIOD_MICROS;
+    boolean usual = millionths % divisor == 0 && millionths / divisor >= SHORTEST_MICROS;
+    long quota = usual ? millionths / divisor : millionths;
+    if (quota < SHORTEST_MICROS) {
       throw Malformed.value(
           option, text, "is less than 0.001, the least the kernel allows", EXAMPLE);
     }
-    if (quota.compareTo(BigDecimal.valueOf(LARGEST_QUOTA_MICROS)) > 0) {
+    if (quota > LARGEST_QUOTA_MICROS) {
       throw Malformed.value(option, text, "is more CPUs than the kernel can count", EXAMPLE);
     }
-    return new CpuAmount(OptionalLong.of(quota.longValueExact()), period);
-  }
-
-  /** The usual period where it gives a whole quota that the kernel takes, else the longest. */
-  private static long period(BigDecimal cpus) {
-    var quota = cpus.multiply(BigDecimal.valueOf(USUAL_PERIOD_MICROS)).stripTrailingZeros();
-    boolean usual = quota.scale() <= 0 && quota.compareTo(BigDecimal.valueOf(SHORTEST_MICROS)) >= 0;
-    return usual ? USUAL_PERIOD_MICROS : LONGEST_PERIOD_MICROS;
+    return new CpuAmount(
+        OptionalLong.of(quota), usual ? USUAL_PERIOD_MICROS : LONGEST_PERIOD_MICROS);
   }
 
   /** The value of the control file {@code cpu.max}: {@code QUOTA PERIOD} or {@code max PERIOD}. */
@@ -102,9 +106,10 @@ public record CpuAmount(OptionalLong quotaMicros, long periodMicros) {
     if (quotaMicros.isEmpty()) {
       return "max";
     }
-    var cpus =
-        new BigDecimal(quotaMicros.getAsLong())
-            .divide(new BigDecimal(periodMicros), 6, RoundingMode.HALF_UP);
-    return cpus.signum() == 0 ? "0" : cpus.stripTrailingZeros().toPlainString();
+    long quota = quotaMicros.getAsLong();
+    long rest = (quota % periodMicros * MILLION + periodMicros / 2) / periodMicros;
+    long whole = quota / periodMicros + rest / MILLION;
+    String fraction = Long.toString(MILLION + rest % MILLION).substring(1).replaceFirst("0+$", "");
+    return fraction.isEmpty() ? Long.toString(whole) : whole + "." + fraction;
   }
 }

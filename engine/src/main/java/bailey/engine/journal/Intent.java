@@ -36,6 +36,7 @@ public record Intent(
     String cgroups,
     ContainerSpec spec) {
   private static final String FORMAT = "1";
+  private static final String ID = StateFiles.ID.substring(0, StateFiles.ID.length() - 1);
 
   /**
    * A process that wrote an intent.
@@ -52,7 +53,7 @@ public record Intent(
     command = List.copyOf(command);
   }
 
-  /** Tells it from all others of that name: the nanosecond of its creation. */
+  /** Tells it from all others of that name: when it was created, in nanoseconds of the epoch. */
   public long id() {
     return TimeUnit.SECONDS.toNanos(created.getEpochSecond()) + created.getNano();
   }
@@ -62,8 +63,7 @@ public record Intent(
     var entries = new RecordEntries();
     entries.put("bailey.intent", FORMAT);
     entries.put("name", name.toString());
-    entries.put(StateFiles.ID.replace("=", ""), id());
-    entries.put("created", created.toString());
+    entries.put(ID, id());
     entries.put("report", report);
     entries.put("userbase", userBase);
     entries.put("maker.pid", maker.pid());
@@ -145,7 +145,7 @@ public record Intent(
     try {
       return new Beginning(
           ContainerPath.parse("name", entries.text("name")),
-          Instant.parse(entries.text("created")),
+          Instant.EPOCH.plusNanos(entries.number(ID)),
           entries.texts("argument"),
           entries.number("arguments"));
     } catch (BadRequest | DateTimeException e) {

@@ -4,6 +4,7 @@ import bailey.core.error.StateDamaged;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class RecordText {
   private static String mark(String text) {
     var crc = new CRC32();
     crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
-    return String.format(Locale.ROOT, "%s%08x\n", MARK, crc.getValue());
+    return MARK + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n";
   }
 
   private static void escape(StringBuilder to, String text) {
