@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /**
  * A command in a container. Its end is that of the container where it is the first one: when {@link
@@ -44,18 +43,17 @@ public final class ContainerProcess extends Process {
   /** Of a further command: when it started. That of a first one is recorded. */
   private final Optional<TaskInfo> task;
 
-  private final ProcessHandle handle;
   private final OutputStream input;
   private final InputStream output;
   private final InputStream error;
-  private final CompletableFuture<ExitReport> end;
+  private final CompletableFuture<CommandEnd.Told> end;
 
   private ContainerProcess(
       Machine machine,
       Started started,
       boolean first,
       List<String> command,
-      CompletableFuture<ExitReport> end) {
+      CompletableFuture<CommandEnd.Told> end) {
     this.machine = machine;
     this.container = started.intent().name();
     this.first = first;
@@ -67,7 +65,6 @@ public final class ContainerProcess extends Process {
     this.input = new BufferedOutputStream(streams.input());
     this.output = new BufferedInputStream(streams.output());
     this.error = new BufferedInputStream(streams.error());
-    this.handle = new ContainerProcessHandle(this);
   }
 
   static ContainerProcess first(Machine machine, Started started) {
@@ -99,7 +96,7 @@ public final class ContainerProcess extends Process {
    * it, so that this is not known.
    */
   public CompletableFuture<ExitReport> exitReport() {
-    return end.thenApplyAsync(Function.identity(), Machine.LATER);
+    return end.thenApplyAsync(CommandEnd.Told::report, Machine.LATER);
   }
 
   /** What the command reads. Buffered. */
@@ -212,6 +209,17 @@ public final class ContainerProcess extends Process {
     return task.stream().mapToLong(TaskInfo::startTicks).findFirst();
   }
 
+  /** That of the JDK; empty where the process is gone. */
+  Optional<ProcessHandle> handle() {
+    var handle = ProcessHandle.of(pid);
+    var ticks = startTicks();
+    // it knows when its process started, so if that is the one that is there now it always will be
+    return machine.kernel().processes().find(pid).stream()
+            .anyMatch(found -> ticks.equals(OptionalLong.of(found.startTicks())))
+        ? handle
+        : Optional.empty();
+  }
+
   @Override
   public boolean supportsNormalTermination() {
     return true;
@@ -231,12 +239,12 @@ public final class ContainerProcess extends Process {
 
   @Override
   public ProcessHandle toHandle() {
-    return handle;
+    return new ContainerProcessHandle(this);
   }
 
   @Override
   public ProcessHandle.Info info() {
-    return handle.info();
+    return toHandle().info();
   }
 
   @Override

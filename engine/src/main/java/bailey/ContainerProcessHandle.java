@@ -13,11 +13,9 @@ import java.util.stream.Stream;
  */
 final class ContainerProcessHandle implements ProcessHandle {
   private final ContainerProcess process;
-  private final Optional<ProcessHandle> inner;
 
   ContainerProcessHandle(ContainerProcess process) {
     this.process = process;
-    this.inner = ProcessHandle.of(process.pid());
   }
 
   @Override
@@ -27,22 +25,22 @@ final class ContainerProcessHandle implements ProcessHandle {
 
   @Override
   public Optional<ProcessHandle> parent() {
-    return inner.flatMap(ProcessHandle::parent);
+    return process.handle().flatMap(ProcessHandle::parent);
   }
 
   @Override
   public Stream<ProcessHandle> children() {
-    return inner.stream().flatMap(ProcessHandle::children);
+    return process.handle().stream().flatMap(ProcessHandle::children);
   }
 
   @Override
   public Stream<ProcessHandle> descendants() {
-    return inner.stream().flatMap(ProcessHandle::descendants);
+    return process.handle().stream().flatMap(ProcessHandle::descendants);
   }
 
   @Override
   public Info info() {
-    return new CommandInfo(process.command(), inner.map(ProcessHandle::info));
+    return new CommandInfo(process.command(), process.handle().map(ProcessHandle::info));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a command that was started: its streams are taken leave of, its end is told. */
@@ -25,24 +26,32 @@ public final class CommandEnd {
   }
 
   /** The end of a first command, and with it of its container. */
-  public CompletableFuture<ExitReport> ofContainer() {
+  public CompletableFuture<Told> ofContainer() {
     return end(started.intent());
   }
 
   /** The end of a further command. */
-  public CompletableFuture<ExitReport> ofCommand(List<String> command) {
+  public CompletableFuture<Told> ofCommand(List<String> command) {
     var i = started.intent();
     return end(
         new Intent(
             i.name(), command, now, i.report(), i.userBase(), i.maker(), i.cgroups(), i.spec()));
   }
 
-  private CompletableFuture<ExitReport> end(Intent intent) {
+  private CompletableFuture<Told> end(Intent intent) {
     return started
         .execution()
         .end()
         .handle(Outcome::new)
         .thenCompose(outcome -> finishHereOrLater(intent, outcome.end(), outcome.lost()));
+  }
+
+  /** What the executor told of the end; to read all of it takes longer, and few ask. */
+  public record Told(int status, Supplier<ExitReport> reading) {
+    /** The report of the end. */
+    public ExitReport report() {
+      return reading.get();
+    }
   }
 
   /** One of the two is there. */
@@ -52,7 +61,7 @@ public final class CommandEnd {
    * This is the thread that reads the executor's events: another one would keep who waits for the
    * end waiting for itself, but what executes plans or looks at many files has to go there.
    */
-  private CompletableFuture<ExitReport> finishHereOrLater(
+  private CompletableFuture<Told> finishHereOrLater(
       Intent intent, @Nullable End end, @Nullable Throwable lost) {
     boolean prunes = ReportOperation.isTimeToPrune();
     if (end != null && !prunes) {
@@ -68,19 +77,28 @@ public final class CommandEnd {
         Machine.LATER);
   }
 
-  private ExitReport finish(Intent intent, @Nullable End end, @Nullable Throwable lost) {
+  private Told finish(Intent intent, @Nullable End end, @Nullable Throwable lost) {
     started.streams().ended();
     if (end == null) {
       throw lost(intent, lost);
     }
-    if (end.record().number("status").isEmpty()) {
+    var status = end.record().number("status");
+    if (status.isEmpty()) {
       throw new StateDamaged(
           "how "
               + intent.name()
               + " ended is not known: looking after it failed with status "
               + end.status());
     }
-    return new ReportOperation(machine).report(intent, end.record());
+    return new Told(
+        code((int) status.getAsLong()),
+        () -> new ReportOperation(machine).report(intent, end.record()));
+  }
+
+  /** Of a wait status (wait(2)), as a shell has it. */
+  private static int code(int waitStatus) {
+    int signal = waitStatus & 0x7F;
+    return signal == 0 ? (waitStatus >> 8) & 0xFF : 128 + signal;
   }
 
   /** With the executor of a further command its container may be lost, but that is told by that. */
