@@ -15,7 +15,7 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, MOVE_LISTED, LAST_OPERATION = EXIT_CODE
+  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, LAST_OPERATION = DROP_BOUNDING
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -474,6 +474,15 @@ static s64 supervise(s32 pidfd, s64 timeout, s32 master) {
 
 /* ---- the interpreter ---- */
 
+/* Capabilities that this kernel does not know are passed over. */
+static s64 drop_bounding(u64 mask) {
+  for (u32 n = 0; n < 64; n++) {
+    s64 v = mask >> n & 1 ? sys5(__NR_prctl, PR_CAPBSET_DROP, n, 0, 0, 0) : 0;
+    if (v < 0 && v != -EINVAL) return v;
+  }
+  return 0;
+}
+
 static int run(struct context *c);
 
 __attribute__((noreturn, used)) static void spawned(struct context *c, u32 pc) {
@@ -595,6 +604,7 @@ static int run(struct context *c) {
       case REAP: v = reap((s32)operand(c, s, 0)); break;
       case EXIT_CODE: c->r[s->out] = wait_status_code((s32)operand(c, s, 0)); continue;
       case KILL_LISTED: each_listed((s32)operand(c, s, 0), -1); continue;
+      case DROP_BOUNDING: v = drop_bounding((u64)operand(c, s, 0)); break;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }

@@ -68,7 +68,7 @@ enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414 };
 enum { MADV_DONTFORK = 10, MADV_DOFORK = 11 };
 enum { CLOCK_MONOTONIC = 1, CLOCK_REALTIME = 0 };
-enum { PR_SET_PDEATHSIG = 1, PR_SET_DUMPABLE = 4, PR_SET_NAME = 15 };
+enum { PR_SET_PDEATHSIG = 1, PR_SET_DUMPABLE = 4, PR_SET_NAME = 15, PR_CAPBSET_DROP = 24 };
 
 struct pollfd { s32 fd; u16 events, revents; };
 struct siginfo { s32 signo, error, code; s32 rest[29]; };

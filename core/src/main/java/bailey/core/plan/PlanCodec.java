@@ -86,7 +86,8 @@ public final class PlanCodec {
     KILL_LISTED(24),
     REAP(25),
     EXIT_CODE(26),
-    MOVE_LISTED(27);
+    MOVE_LISTED(27),
+    DROP_BOUNDING(28);
 
     private final byte code;
 
@@ -214,6 +215,7 @@ public final class PlanCodec {
         out(at, write.into());
       }
       case Step.SendRecord send -> emit(send, Op.SEND_RECORD);
+      case Step.DropBounding drop -> emit(drop, Op.DROP_BOUNDING, Operand.number(drop.mask()));
       case Step.Supervise supervise ->
           out(
               emit(

@@ -92,6 +92,7 @@ public final class PlanText {
       case Step.Find find -> find.into() + " = number after " + quoted(find.word());
       case Step.WriteRecord write -> write.into() + " = write the record to " + write.descriptor();
       case Step.SendRecord _ -> "send the record";
+      case Step.DropBounding drop -> "drop from the bounding set " + drop.text();
       case Step.Supervise supervise -> supervise(supervise);
       case Step.Init init -> init.status() + " = be process 1 until " + init.main() + " ends";
       case Step.Reap reap -> reap.into() + " = reap " + reap.pidfd();

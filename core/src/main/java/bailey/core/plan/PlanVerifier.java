@@ -191,7 +191,13 @@ public final class PlanVerifier {
       case Step.ExitCode exit -> List.of(exit.waitStatus());
       case Step.MoveListed move -> List.of(move.from(), move.to());
       case Step.KillListed kill -> List.of(kill.descriptor());
-      case Step.Spawn _, Step.Undo _, Step.Load _, Step.Find _, Step.SendRecord _ -> List.of();
+      case Step.Spawn _,
+          Step.Undo _,
+          Step.Load _,
+          Step.Find _,
+          Step.SendRecord _,
+          Step.DropBounding _ ->
+          List.of();
     };
   }
 }

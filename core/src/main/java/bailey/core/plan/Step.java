@@ -208,6 +208,15 @@ public sealed interface Step {
   record ExitCode(Note note, Register into, Operand waitStatus) implements Step {}
 
   /**
+   * Drops capabilities from the bounding set (PR_CAPBSET_DROP of prctl(2)), so that no program that
+   * is executed later can get them; those that the kernel does not know are passed over.
+   *
+   * @param text which, for people
+   * @param mask bit n is capability n
+   */
+  record DropBounding(Note note, String text, long mask) implements Step {}
+
+  /**
    * Writes the number of each process that a cgroup.procs file lists to another, until it lists
    * none.
    */

@@ -1,15 +1,13 @@
 package bailey.core.planner;
 
 import bailey.core.abi.Arch;
-import bailey.core.abi.Errno;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.plan.Datum;
-import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
+import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.seccomp.SeccompPolicy;
-import bailey.core.spec.Capability;
 import bailey.core.spec.CapabilitySet;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.IdentityRequest;
@@ -29,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CredentialSteps {
   private static final int PR_SET_KEEPCAPS = 8;
-  private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final int SECCOMP_SET_MODE_FILTER = 1;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;
@@ -77,20 +74,9 @@ final class CredentialSteps {
   void drop(Steps steps) {
     var kept = spec.capabilities();
     steps.because(kept.equals(CapabilitySet.CONTAINER_DEFAULT) ? "default: capabilities" : "--cap");
-    for (var capability : Capability.values()) {
-      if (!kept.contains(capability)) {
-        // EINVAL: a capability that this kernel does not know yet
-        steps.call(
-            "dropping " + capability,
-            OnError.allow(Errno.EINVAL),
-            Sys.PRCTL,
-            Operand.number(PR_CAPBSET_DROP, Notation.PRCTL),
-            Operand.number(capability.number()),
-            Operand.number(0),
-            Operand.number(0),
-            Operand.number(0));
-      }
-    }
+    var note = new Step.Note("dropping capabilities from the bounding set", steps.because());
+    steps.add(
+        new Step.DropBounding(note, "all but " + kept, CapabilitySet.ALL.without(kept).mask()));
     become(steps, spec.identity().orElse(IdentityRequest.ROOT));
     steps.because(kept.equals(CapabilitySet.CONTAINER_DEFAULT) ? "default: capabilities" : "--cap");
     boolean root = spec.identity().orElse(IdentityRequest.ROOT).uid() == 0;

@@ -278,6 +278,7 @@ final class Interpreter {
       case Step.Find find -> set(find.into(), find(find.word()));
       case Step.WriteRecord write ->
           set(write.into(), calls.write(operand(write.descriptor()), record()));
+      case Step.DropBounding _ -> {}
       case Step.SendRecord _ -> execution.recorded(new PlanRecord(numbers, files));
       case Step.Supervise supervise -> supervise(supervise);
       case Step.Init init -> set(init.status(), awaitEnd(process(operand(init.main()))));
