@@ -14,7 +14,7 @@ enum { RDONLY = 1, NOSUID = 2, NODEV = 4, NOEXEC = 8, NO_ESCAPE = NOSUID | NODEV
 enum { REMOUNT = 32, BIND = 4096, REC = 16384, PRIVATE = 1 << 18, STRICTATIME = 1 << 24 };
 enum { TREE_CLONE = 1, RECURSIVE = 0x8000, EMPTY_PATH = 4, O_PATH = 0x200000, DETACH = 2 };
 enum { SIOCSIFFLAGS = 0x8914, IFF_UP_RUNNING = 0x41, AF_INET = 2, SOCK_DGRAM = 2 };
-enum { PR_CAPBSET_DROP = 24, PR_SET_NO_NEW_PRIVS = 38, LAST_CAPABILITY = 40, SIG_SETMASK = 2 };
+enum { PR_SET_NO_NEW_PRIVS = 38, LAST_CAPABILITY = 40, SIG_SETMASK = 2 };
 
 /* chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap, net_bind_service, sys_chroot, setfcap */
 #define KEPT (0xfbu | 1u << 8 | 1u << 10 | 1u << 18 | 1u << 31)
