@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  */
 final class Comparison {
   /** Rounds before the measured ones, for the JVM to compile what is hot. */
-  private static final int WARM_UP = 1000;
+  private static final int WARM_UP = 2500;
 
   /** Of these all subjects take part, for their files to be in memory. */
   private static final int WARM_UP_OF_ALL = 5;
