@@ -38,7 +38,7 @@ public final class Main {
         results.put("comparison", Comparison.text(comparison.run(rounds)));
       }
       if (parts.contains("throughput")) {
-        results.put("throughput", new Throughput(library).text(CONTAINERS));
+        results.put("throughput", new Throughput(library, bundle).text(CONTAINERS));
       }
       if (parts.contains("footprint")) {
         results.put("footprint", new Footprint(library).text());

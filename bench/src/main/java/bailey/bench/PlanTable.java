@@ -16,11 +16,10 @@ public final class PlanTable {
     var text = new StringBuilder("| target, us warm | wanted | median | |\n|---|---:|---:|---|\n");
     for (var line : Files.readAllLines(Path.of(arguments[1]))) {
       var cells = line.replace("\"", "").split(",", -1);
-      String name = cells[0].substring(cells[0].lastIndexOf("PlanBenchmark") + 14 - 1);
-      if (!name.endsWith(MEDIAN)) {
+      if (!cells[0].endsWith(MEDIAN)) {
         continue;
       }
-      String what = name.substring(1).split(":", 2)[0].split("·", 2)[0];
+      String what = cells[0].split(":", 2)[0].replaceFirst(".*\\.", "");
       double micros = Double.parseDouble(cells[4]);
       String row = what + ", container: " + cells[cells.length - 1];
       text.append(

@@ -19,10 +19,14 @@ final class Throughput {
   private static final int LIVE = 1000;
   private static final int TURNS = 3;
 
-  private final Library library;
+  private static final int FLOOR_RUNS = 300;
 
-  Throughput(Library library) {
+  private final Library library;
+  private final Bundle bundle;
+
+  Throughput(Library library, Bundle bundle) {
     this.library = library;
+    this.bundle = bundle;
   }
 
   /**
@@ -33,17 +37,23 @@ final class Throughput {
   String text(int containers) {
     double[] alone = new double[TURNS];
     double[] crowded = new double[TURNS];
+    double[] floor = new double[TURNS];
     perSecond(containers);
     for (int turn = 0; turn < TURNS; turn++) {
       alone[turn] = perSecond(containers);
+      double floorAlone = floorMillis();
       var live = start();
       crowded[turn] = perSecond(containers);
+      floor[turn] = floorAlone / floorMillis();
       end(live);
     }
     double ratio = middle(crowded) / middle(alone);
     return "| target | wanted | measured | |\n|---|---:|---:|---|\n"
         + Results.target("containers a second, at least", 400, middle(alone), middle(alone) >= 400)
         + Results.target("with 1,000 live ones, of that", 0.9, ratio, ratio >= 0.9)
+        + "| the floor, one after the other, with 1,000 live ones, of that without | | "
+        + Results.number(middle(floor))
+        + " | |\n"
         + String.format(
             Locale.ROOT,
             "%n%d threads; each figure is the middle of %d turns of %d containers. With 1,000 live"
@@ -52,6 +62,21 @@ final class Throughput {
             TURNS,
             containers,
             middle(crowded));
+  }
+
+  /** The system calls alone, by the middle of some runs: what the kernel takes. */
+  private double floorMillis() {
+    var command = List.of(bundle.program("floor"), bundle.root().toString());
+    var millis = new double[FLOOR_RUNS];
+    var floor = Stopwatch.of("floor", bundle, command);
+    try {
+      for (int i = 0; i < FLOOR_RUNS; i++) {
+        millis[i] = floor.run() / 1e6;
+      }
+    } finally {
+      floor.close();
+    }
+    return middle(millis);
   }
 
   private static double middle(double[] values) {

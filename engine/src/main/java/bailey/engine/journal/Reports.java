@@ -1,9 +1,15 @@
 package bailey.engine.journal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import bailey.core.abi.KernelText;
 import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.error.StateDamaged;
 import bailey.core.plan.PlanRecord;
+import bailey.core.planner.StateFiles;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,15 +22,14 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /**
  * The records of how containers ended, kept when the containers are gone: one file each, named
  * after the container and the time it was made. Any thread.
  */
 public final class Reports {
-  /** How many are kept of containers that are gone. */
+  /** How many are kept; more only of containers that are there. */
   public static final int KEPT = 256;
 
   /** So many more may come together before they are looked through. */
@@ -33,6 +38,7 @@ public final class Reports {
   /** Longer names are replaced by a hash of them; with the time it stays below NAME_MAX. */
   private static final int MOST_NAME = 200;
 
+  private static final String HASH = "@";
   private static final int SECOND_DIGITS = 11;
   private static final int NANO_DIGITS = 9;
   private static final String UNFINISHED = ".new";
@@ -66,7 +72,23 @@ public final class Reports {
       boolean plain = isPlain(c);
       key.append(plain ? String.valueOf(c) : "%" + HexFormat.of().toHexDigits((byte) c));
     }
-    return key.length() <= MOST_NAME ? key.toString() : "@" + hash(key.toString());
+    return key.length() <= MOST_NAME ? key.toString() : HASH + hash(key.toString());
+  }
+
+  /** Whose end a file tells; empty if it tells none. */
+  private Optional<ContainerPath> name(String file) {
+    try {
+      String key = file.substring(0, file.indexOf('.'));
+      if (key.startsWith(HASH)) {
+        return read(file)
+            .map(record -> Intent.parseBeginning(file, record.file(StateFiles.INTENT)).name());
+      }
+      // all else that URLDecoder changes is written as its byte
+      byte[] name = URLDecoder.decode(key, ISO_8859_1).getBytes(ISO_8859_1);
+      return Optional.of(ContainerPath.parse("name", KernelText.decode(name, 0, name.length)));
+    } catch (BadRequest | StateDamaged | IllegalArgumentException | IndexOutOfBoundsException _) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isPlain(char c) {
@@ -109,17 +131,18 @@ public final class Reports {
   /**
    * Removes the oldest, where they have become many more than {@value #KEPT}.
    *
-   * @param needed finds out which must stay, because their containers are still there
+   * @param there whether a container of that name is there: then its reports stay
    */
-  public void prune(Supplier<Set<String>> needed) {
+  public void prune(Predicate<ContainerPath> there) {
     var files = new ArrayList<>(all());
     if (files.size() <= KEPT + SLACK) {
       return;
     }
-    files.removeAll(needed.get());
     files.sort(Comparator.comparing(Reports::time));
-    for (var file : files.subList(0, Math.max(0, files.size() - KEPT))) {
-      delete(state.reports().resolve(file));
+    for (var file : files.subList(0, files.size() - KEPT)) {
+      if (name(file).filter(there).isEmpty()) {
+        delete(state.reports().resolve(file));
+      }
     }
   }
 

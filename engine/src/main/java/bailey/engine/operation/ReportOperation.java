@@ -8,7 +8,6 @@ import bailey.core.plan.PlanRecord;
 import bailey.core.state.ContainerState;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -78,15 +77,6 @@ public final class ReportOperation {
 
   /** Removes the oldest reports beyond those that are to be kept. */
   public void prune() {
-    machine
-        .reports()
-        .prune(
-            () -> {
-              var needed = new HashSet<String>();
-              for (var name : machine.journal().names()) {
-                machine.journal().intent(name).map(Intent::report).ifPresent(needed::add);
-              }
-              return needed;
-            });
+    machine.reports().prune(name -> machine.journal().read(name).state() != ContainerState.GONE);
   }
 }

@@ -7,24 +7,32 @@ import bailey.core.plan.PlanCodec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans for an executor that is a child of this JVM, started with the first plan and again after it
- * was lost. Any thread may execute; plans are written one after the other and done side by side.
+ * Plans for executors that are children of this JVM: the first is started with the first plan, and
+ * again after it was lost; another one when all have enough to do, which ends when it has nothing
+ * left. Any thread may execute; plans are written one after the other and done side by side.
  *
- * <p>What ends with the executor: everything that its plans started and did not detach. It ends
- * when this is closed and when this JVM ends, in whatever way.
+ * <p>Why several: a new process gets, and closes, a copy of each descriptor that its executor has,
+ * and a plan in execution holds some. With a thousand of them a start took almost twice as long.
+ *
+ * <p>What ends with an executor: everything that its plans started and did not detach. It ends when
+ * this is closed and when this JVM ends, in whatever way.
  */
 public final class ExecutorConnection implements PlanExecutor {
   private static final int MEMORY_AT = 12; // of struct header in executor.c
   private static final int MOST_MEMORY = 16 << 20; // PLAN_MAX there
   private static final int TRIES = 3;
 
+  /** Plans that one executor has in execution; a few more, when several threads send at once. */
+  private static final int MOST_RUNNING = 32;
+
   private final AtomicInteger tags = new AtomicInteger();
   private @Nullable ExecutorProgram program;
-  private volatile @Nullable ExecutorSession session;
+  private final List<ExecutorSession> sessions = new CopyOnWriteArrayList<>();
   private boolean closed;
 
   /** None started yet. */
@@ -53,7 +61,7 @@ public final class ExecutorConnection implements PlanExecutor {
       if (current.send(tag, running, bytes, descriptors)) {
         return running;
       }
-      forget(current);
+      sessions.remove(current);
     }
     running.lose("the executor ended each time that it was started");
     return running;
@@ -73,49 +81,59 @@ public final class ExecutorConnection implements PlanExecutor {
   }
 
   private ExecutorSession session() {
-    var current = session;
-    return current == null || current.isLost() ? newSession() : current;
+    var free = free();
+    return free == null ? newSession() : free;
   }
 
-  /** Nothing can be sent to it any more, though it may not know yet that it is lost. */
-  private synchronized void forget(ExecutorSession dead) {
-    if (session == dead) {
-      session = null;
+  private @Nullable ExecutorSession free() {
+    for (var session : sessions) {
+      if (!session.isLost() && session.running() < MOST_RUNNING) {
+        return session;
+      }
     }
+    return null;
   }
 
   private synchronized ExecutorSession newSession() {
     if (closed) {
       throw new IllegalStateException("the executor was closed");
     }
-    var current = session;
-    if (current != null && !current.isLost()) {
-      return current;
+    var free = free();
+    if (free != null) {
+      return free;
     }
     var loaded = program;
     if (loaded == null) {
       loaded = ExecutorProgram.load();
       program = loaded;
     }
-    var started = ExecutorSession.start(loaded);
-    session = started;
+    sessions.removeIf(ExecutorSession::isLost);
+    var started = ExecutorSession.start(loaded, this::idle);
+    sessions.add(started);
     return started;
   }
 
-  /** The process id of the executor that runs now, 0 if there is none. */
+  /** All but the oldest end when they have nothing to do. No lock: close() waits for the caller. */
+  private void idle(ExecutorSession session) {
+    if (sessions.indexOf(session) > 0 && session.endIfIdle()) {
+      sessions.remove(session);
+    }
+  }
+
+  /** The process id of the oldest executor that runs now, 0 if there is none. */
   public long pid() {
-    var current = session;
-    return current == null || current.isLost() ? 0 : current.pid();
+    return sessions.stream()
+        .filter(session -> !session.isLost())
+        .mapToLong(ExecutorSession::pid)
+        .findFirst()
+        .orElse(0);
   }
 
   /** {@inheritDoc} Waits until that is done. Closing again does nothing. */
   @Override
   public synchronized void close() {
     closed = true;
-    var current = session;
-    if (current != null) {
-      current.close();
-    }
+    sessions.forEach(ExecutorSession::close);
     var loaded = program;
     if (loaded != null) {
       loaded.close();

@@ -42,19 +42,22 @@ final class ExecutorSession {
   private final ReentrantLock ending = new ReentrantLock();
 
   private volatile boolean lost;
+  private final Consumer<ExecutorSession> whenIdle;
 
-  private ExecutorSession(Process process, OwnedFd socket) {
+  private ExecutorSession(Process process, OwnedFd socket, Consumer<ExecutorSession> whenIdle) {
     this.process = process;
     this.socket = socket;
+    this.whenIdle = whenIdle;
     this.sender = new MessageSender(socket);
   }
 
   /**
    * Starts an executor and waits until it has connected.
    *
+   * @param whenIdle is called when no plan is in execution any more; must not wait
    * @throws NotPossibleHere saying what was refused
    */
-  static ExecutorSession start(ExecutorProgram program) {
+  static ExecutorSession start(ExecutorProgram program, Consumer<ExecutorSession> whenIdle) {
     // A name that nobody can guess, so that nobody can be first to connect; who connects is checked
     // all the same.
     String name =
@@ -64,7 +67,7 @@ final class ExecutorSession {
     try (var listener = UnixSocket.listen(name)) {
       var process = new ProcessBuilder(program.path(), "--serve", name).inheritIO().start();
       try {
-        var session = new ExecutorSession(process, connection(listener, process));
+        var session = new ExecutorSession(process, connection(listener, process), whenIdle);
         session.read();
         return session;
       } catch (IOException e) {
@@ -124,6 +127,9 @@ final class ExecutorSession {
         var plan = running.get(event.tag());
         if (plan != null && plan.accept(event)) {
           running.remove(event.tag());
+          if (running.isEmpty()) {
+            whenIdle.accept(this);
+          }
         }
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -185,6 +191,26 @@ final class ExecutorSession {
         throw new IllegalArgumentException("a descriptor of " + descriptors + " is not open", e);
       }
       return false;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** How many plans are in execution. */
+  int running() {
+    return running.size();
+  }
+
+  /** Has the executor end, unless a plan is in execution. Does not wait for the end. */
+  boolean endIfIdle() {
+    writing.lock();
+    try {
+      if (lost || !running.isEmpty()) {
+        return false;
+      }
+      shutDown(UnixSocket::end);
+      lost = true;
+      return true;
     } finally {
       writing.unlock();
     }
