@@ -8,6 +8,7 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Kernel;
 import bailey.core.plan.Plan;
+import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.Machine;
@@ -161,6 +162,15 @@ public final class ContainerSystem implements AutoCloseable {
     var launched =
         new StartOperation(machine).launch(spec, command, new Reporter(reporter, report));
     return new Launch(launched.name().toString(), launched.pid());
+  }
+
+  /**
+   * What of {@code spec} this user can have. An ordinary one may set limits only in control groups
+   * that are delegated to him, and {@link #start} and {@link #launch} refuse others; who prefers to
+   * go on without them takes {@link Attainable#spec} and tells {@link Attainable#missing}.
+   */
+  public Attainable attainable(ContainerSpec spec) {
+    return machine.launches().attainable(spec);
   }
 
   /** The plan that a launch would execute. Needs no privilege and touches nothing. */

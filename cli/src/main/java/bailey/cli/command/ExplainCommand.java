@@ -45,8 +45,9 @@ final class ExplainCommand implements Command {
     }
     var run =
         new Invocation(parsed, invocation.environment(), invocation.output(), invocation.systems());
-    var spec = SpecOptions.read(run);
+    var asked = SpecOptions.read(run);
     try (var system = invocation.open()) {
+      var spec = SpecOptions.attainable(asked, system, invocation.output());
       var plan = system.explain(spec, run.arguments());
       invocation
           .output()

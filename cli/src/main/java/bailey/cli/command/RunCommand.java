@@ -15,8 +15,9 @@ final class RunCommand implements Command {
    */
   @Override
   public int run(Invocation invocation) {
-    var spec = SpecOptions.read(invocation);
+    var asked = SpecOptions.read(invocation);
     try (var system = invocation.open()) {
+      var spec = SpecOptions.attainable(asked, system, invocation.output());
       var launch =
           system.launch(
               spec,

@@ -1,5 +1,7 @@
 package bailey.cli.command;
 
+import bailey.ContainerSystem;
+import bailey.cli.output.Output;
 import bailey.core.error.ContainerBusy;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
@@ -14,6 +16,13 @@ final class SpecOptions {
         invocation.environment(),
         directory(invocation.environment()),
         (container, kind) -> namespace(invocation, container, kind));
+  }
+
+  /** What this user can have of it; what he cannot is told. */
+  static ContainerSpec attainable(ContainerSpec asked, ContainerSystem system, Output output) {
+    var attainable = system.attainable(asked);
+    attainable.missing().ifPresent(output::error);
+    return attainable.spec();
   }
 
   /**

@@ -94,13 +94,7 @@ final class CgroupSteps {
                 .put(file, value));
     if (!controls.isEmpty() && features.cgroups().base().isEmpty()) {
       throw new NotPossibleHere(
-          "setting "
-              + String.join(", ", controls.keySet())
-              + " is not possible for user "
-              + features.uid()
-              + ": no control group is delegated to this user; run bailey as root, or from a"
-              + " session with a delegated cgroup v2, for example systemd-run --user --scope -p"
-              + " Delegate=yes");
+          "setting " + String.join(", ", controls.keySet()) + notDelegated(features));
     }
     var writes = new ArrayList<KernelWrite>();
     var names = new LinkedHashSet<String>();
@@ -125,6 +119,31 @@ final class CgroupSteps {
         writes,
         bySubsystem.keySet(),
         accounted);
+  }
+
+  /**
+   * Those of the control files that the kernel has but this user may not set.
+   *
+   * @throws BadRequest if one does not exist
+   */
+  static List<String> notDelegated(KernelFeatures features, Set<String> controls) {
+    return features.privileged()
+        ? List.of()
+        : controls.stream()
+            .filter(
+                file ->
+                    features.cgroups().base().isEmpty()
+                        || controller(file).version(features.controllers()).isEmpty())
+            .toList();
+  }
+
+  /** The rest of a sentence that begins with what is to be set. */
+  static String notDelegated(KernelFeatures features) {
+    return " is not possible for user "
+        + features.uid()
+        + ": no such control group is delegated to this user; run bailey as root, or from a"
+        + " session with a delegated cgroup v2, for example systemd-run --user --scope -p"
+        + " Delegate=yes";
   }
 
   private static Controller controller(String file) {

@@ -16,7 +16,9 @@ import bailey.core.plan.Registers;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.ContainerSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Plans the life of a container: from its record and its control groups through its first process
@@ -58,6 +60,31 @@ public final class LaunchPlanner {
     }
     return PlanVerifier.verify(
         new Plan("run " + request.name(), features.arch(), stdio, steps.list()));
+  }
+
+  /**
+   * What this user can have of what was asked for.
+   *
+   * @param spec without the limits that he may not set
+   * @param missing a sentence that names them and says what to do; empty where there are none
+   */
+  public record Attainable(ContainerSpec spec, Optional<String> missing) {}
+
+  /**
+   * What this user can have of {@code spec}: an ordinary one sets limits only in control groups
+   * that are delegated to him. For root it is all of it, whatever the kernel has.
+   */
+  public Attainable attainable(ContainerSpec spec) {
+    var missing = CgroupSteps.notDelegated(features, spec.controls().keySet());
+    if (missing.isEmpty()) {
+      return new Attainable(spec, Optional.empty());
+    }
+    return new Attainable(
+        spec.withoutControls(missing),
+        Optional.of(
+            "going on without limits: setting "
+                + String.join(", ", missing)
+                + CgroupSteps.notDelegated(features)));
   }
 
   /** A process of its own looks after the container; the plan ends when that reports the start. */

@@ -4,6 +4,7 @@ import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -121,6 +122,36 @@ public record ContainerSpec(
       case TIME -> NamespaceRequest.SHARED;
       case PID, MNT, UTS, IPC, NET, CGROUP -> NamespaceRequest.NEW;
     };
+  }
+
+  /** The same without some of the control files. */
+  public ContainerSpec withoutControls(Collection<String> files) {
+    var kept = new LinkedHashMap<>(controls);
+    kept.keySet().removeAll(files);
+    return new ContainerSpec(
+        name,
+        root,
+        readOnly,
+        mounts,
+        namespaces,
+        userMapping,
+        hostname,
+        kept,
+        accounted,
+        identity,
+        capabilities,
+        seccomp,
+        noNewPrivileges,
+        environment,
+        directory,
+        rlimits,
+        init,
+        terminal,
+        timeout,
+        detached,
+        removed,
+        log,
+        revealed);
   }
 
   /** A builder with the defaults. */

@@ -190,7 +190,20 @@ class LaunchPlannerTest {
     assertThatThrownBy(() -> plan(Machine.USER, Attachment.FOREGROUND, spec -> spec.memory("64M")))
         .isInstanceOf(NotPossibleHere.class)
         .hasMessageStartingWith(
-            "setting memory.max is not possible for user 1000: no control group");
+            "setting memory.max is not possible for user 1000: no such control group");
+  }
+
+  @Test
+  void anOrdinaryUserMayGoOnWithoutLimits() {
+    var asked = ContainerSpec.builder().memory("64M").pids(8).hostname("kept").build();
+    var got = new LaunchPlanner(Machine.USER.features()).attainable(asked);
+    assertThat(got.spec().controls()).isEmpty();
+    assertThat(got.spec().hostname()).contains("kept");
+    assertThat(got.missing().orElseThrow())
+        .startsWith(
+            "going on without limits: setting memory.max, pids.max is not possible for user 1000:");
+    assertThat(new LaunchPlanner(Machine.HYBRID.features()).attainable(asked).spec())
+        .isEqualTo(asked);
   }
 
   @Test

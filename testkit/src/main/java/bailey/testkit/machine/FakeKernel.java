@@ -16,6 +16,9 @@ import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Step;
 import bailey.core.spec.NamespaceKind;
 import bailey.testkit.cgroup.FakeCgroups;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +44,7 @@ public final class FakeKernel implements Kernel {
   private final Map<Integer, FakeProcess> processes = new TreeMap<>();
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<Integer, OpenFile> far = new HashMap<>();
+  private final int uid;
   private final FakeExecutor executor;
   private final FakeProcess self;
   private Predicate<Step> refused = _ -> false;
@@ -58,6 +62,7 @@ public final class FakeKernel implements Kernel {
    */
   public FakeKernel(FakeCgroups machine, Path real) {
     this.machine = machine;
+    this.uid = owner(real);
     this.groups = new GuardedGroups(this, machine);
     var layout = machine.layout();
     var hierarchies = new LinkedHashMap<String, String>();
@@ -73,6 +78,15 @@ public final class FakeKernel implements Kernel {
     this.files = new FakeFiles(real, groups, hierarchies, locks);
     this.executor = new FakeExecutor(this);
     this.self = new FakeProcess(this, null);
+  }
+
+  /** Its user has all rights, but the number of the one who runs the test and owns the files. */
+  private static int owner(Path real) {
+    try {
+      return (Integer) Files.getAttribute(real, "unix:uid");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---- what a test decides ----
@@ -236,7 +250,7 @@ public final class FakeKernel implements Kernel {
     return new KernelFeatures(
         Arch.X86_64,
         "6.12.0",
-        0,
+        uid,
         0,
         -1L,
         machine.layout(),
