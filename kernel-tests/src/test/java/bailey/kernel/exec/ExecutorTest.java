@@ -9,6 +9,7 @@ import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.PlanExecutor.Execution;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
@@ -367,6 +368,40 @@ class ExecutorTest {
     var names = new File("/proc/" + pid + "/fd").list();
     assertThat(names).isNotNull();
     return List.of(names);
+  }
+
+  @Test
+  void manyPlansGetMoreExecutorsWhichEndWithTheirs() throws Exception {
+    run("/bin/true");
+    var plan = SmallPlan.command(1, "/bin/cat");
+    try (var input = PipeEnds.open()) {
+      var executions = new ArrayList<Execution>();
+      for (int i = 0; i < 80; i++) {
+        executions.add(executor.execute(plan, List.of(input.read().number())));
+      }
+      for (var execution : executions) {
+        assertThat(execution.start().get().failure()).isNull();
+      }
+      assertThat(executors()).hasSizeBetween(2, 4);
+      input.write().close();
+      for (var execution : executions) {
+        assertThat(execution.end().get().status()).isZero();
+      }
+    }
+    for (int i = 0; i < 10_000 && executors().size() > 1; i++) {
+      Thread.onSpinWait();
+    }
+    assertThat(executors()).containsExactly(executor.pid());
+    assertThat(run("/bin/true").status()).isZero();
+  }
+
+  /** The process ids of this JVM's executors. */
+  private static List<Long> executors() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> Files.exists(Path.of("/proc/" + child.pid() + "/exe")))
+        .map(ProcessHandle::pid)
+        .toList();
   }
 
   @Test
