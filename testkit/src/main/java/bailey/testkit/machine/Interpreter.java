@@ -1,5 +1,6 @@
 package bailey.testkit.machine;
 
+import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.KernelText;
 import bailey.core.kernel.PlanExecutor.Failure;
@@ -28,6 +29,7 @@ final class Interpreter {
   private static final int SIGKILL = 9;
   private static final int FAILED = 125;
   private static final int REPORT_SIZE = 8;
+  private static final int MOST_TRIES = 500;
 
   private final FakeKernel kernel;
   private final FakeProcess self;
@@ -301,9 +303,20 @@ final class Interpreter {
     }
   }
 
+  /** As the executor does: what is busy is tried again for a while. */
+  private long patiently(Step.Call call) throws InterruptedException {
+    for (int tries = 0; ; tries++) {
+      long result = calls.call(call, operands(call));
+      if (result != -Errno.EBUSY.number() || !call.retryBusy() || tries == MOST_TRIES) {
+        return result;
+      }
+      self.pause(1);
+    }
+  }
+
   private void call(Step.Call call) throws InterruptedException {
     var refusal = kernel.refusal(call);
-    long result = refusal != 0 ? -refusal : calls.call(call, operands(call));
+    long result = refusal != 0 ? -refusal : patiently(call);
     set(call.into(), result);
     if (result >= 0 || unwinding) {
       return;
