@@ -124,34 +124,16 @@ public record ContainerSpec(
     };
   }
 
+  /** A builder with all that this has, to change some of it. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
   /** The same without some of the control files. */
   public ContainerSpec withoutControls(Collection<String> files) {
-    var kept = new LinkedHashMap<>(controls);
-    kept.keySet().removeAll(files);
-    return new ContainerSpec(
-        name,
-        root,
-        readOnly,
-        mounts,
-        namespaces,
-        userMapping,
-        hostname,
-        kept,
-        accounted,
-        identity,
-        capabilities,
-        seccomp,
-        noNewPrivileges,
-        environment,
-        directory,
-        rlimits,
-        init,
-        terminal,
-        timeout,
-        detached,
-        removed,
-        log,
-        revealed);
+    var builder = toBuilder();
+    builder.controls.keySet().removeAll(files);
+    return builder.build();
   }
 
   /** A builder with the defaults. */
@@ -187,6 +169,32 @@ public record ContainerSpec(
     private final List<String> revealed = new ArrayList<>();
 
     private Builder() {}
+
+    private Builder(ContainerSpec spec) {
+      name = spec.name.orElse(null);
+      root = spec.root;
+      readOnly = spec.readOnly;
+      mounts.addAll(spec.mounts);
+      namespaces.putAll(spec.namespaces);
+      userMapping = spec.userMapping;
+      hostname = spec.hostname.orElse(null);
+      controls.putAll(spec.controls);
+      accounted = spec.accounted;
+      identity = spec.identity.orElse(null);
+      capabilities = spec.capabilities;
+      seccomp = spec.seccomp;
+      noNewPrivileges = spec.noNewPrivileges;
+      environment.putAll(spec.environment);
+      directory = spec.directory.orElse(null);
+      rlimits.addAll(spec.rlimits);
+      init = spec.init;
+      terminal = spec.terminal;
+      timeout = spec.timeout;
+      detached = spec.detached;
+      removed = spec.removed;
+      log = spec.log.orElse(null);
+      revealed.addAll(spec.revealed);
+    }
 
     /** Its path in the tree, such as {@code web} or {@code ci/job-42}. */
     public Builder name(String path) {

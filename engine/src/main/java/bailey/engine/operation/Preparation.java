@@ -44,6 +44,8 @@ final class Preparation {
   private static final String NAME_CHARACTERS = NAME_LETTERS + "23456789";
   private static final int NAME_LENGTH = 7;
 
+  private static final Path RESOLVER = Path.of("/etc/resolv.conf");
+
   private final Machine machine;
 
   Preparation(Machine machine) {
@@ -72,7 +74,30 @@ final class Preparation {
         spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.New ? userBase() : 0,
         machine.journal().self(),
         machine.features().cgroups().base().orElse(""),
-        spec);
+        withResolver(spec));
+  }
+
+  /**
+   * Who uses the machine's network needs its name servers. Their file is often a link into /run
+   * (systemd-resolved(8)), of which a container has one of its own.
+   */
+  private static ContainerSpec withResolver(ContainerSpec spec) {
+    boolean uses =
+        spec.root() instanceof RootRequest.Host
+            && !(spec.namespace(NamespaceKind.NET) instanceof NamespaceRequest.New);
+    if (!uses || !Files.isSymbolicLink(RESOLVER)) {
+      return spec;
+    }
+    try {
+      var file = RESOLVER.toRealPath();
+      return file.startsWith("/run") && Files.isRegularFile(file)
+          ? spec.toBuilder()
+              .mount(new MountRequest.Bind(file.toString(), file.toString(), true))
+              .build()
+          : spec;
+    } catch (IOException _) {
+      return spec; // it leads nowhere here either
+    }
   }
 
   /** The intent of a container that was created, now with its command. */

@@ -101,6 +101,7 @@ final class FakeExecutor implements PlanExecutor {
     } finally {
       synchronized (kernel) {
         running.remove(execution);
+        kernel.notifyAll();
       }
     }
   }
@@ -121,6 +122,20 @@ final class FakeExecutor implements PlanExecutor {
       current.signal(9);
       current.end(9);
       process = null;
+    }
+  }
+
+  /** Until no plan is in execution, whose end would still change files. */
+  void awaitEnd() {
+    synchronized (kernel) {
+      while (!running.isEmpty()) {
+        try {
+          kernel.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
     }
   }
 

@@ -314,6 +314,7 @@ public final class FakeKernel implements Kernel {
   @Override
   public void close() {
     executor.close();
+    executor.awaitEnd();
   }
 
   @Override
