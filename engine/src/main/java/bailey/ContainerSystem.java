@@ -168,6 +168,8 @@ public final class ContainerSystem implements AutoCloseable {
    * What of {@code spec} this user can have. An ordinary one may set limits only in control groups
    * that are delegated to him, and {@link #start} and {@link #launch} refuse others; who prefers to
    * go on without them takes {@link Attainable#spec} and tells {@link Attainable#missing}.
+   *
+   * @throws bailey.core.error.BadRequest if a limit does not exist or its value is malformed
    */
   public Attainable attainable(ContainerSpec spec) {
     return machine.launches().attainable(spec);

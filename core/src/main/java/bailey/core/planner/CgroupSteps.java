@@ -124,17 +124,23 @@ final class CgroupSteps {
   /**
    * Those of the control files that the kernel has but this user may not set.
    *
-   * @throws BadRequest if one does not exist
+   * @throws BadRequest if one does not exist or its value is malformed
    */
-  static List<String> notDelegated(KernelFeatures features, Set<String> controls) {
-    return features.privileged()
-        ? List.of()
-        : controls.stream()
-            .filter(
-                file ->
-                    features.cgroups().base().isEmpty()
-                        || controller(file).version(features.controllers()).isEmpty())
-            .toList();
+  static List<String> notDelegated(KernelFeatures features, Map<String, String> controls) {
+    if (features.privileged()) {
+      return List.of();
+    }
+    var missing = new ArrayList<String>();
+    controls.forEach(
+        (file, value) -> {
+          boolean there = controller(file).version(features.controllers()).isPresent();
+          if (features.cgroups().base().isEmpty() || !there) {
+            var _ =
+                Subsystems.standard().find(file).file().canonical(value); // refused all the same
+            missing.add(file);
+          }
+        });
+    return missing;
   }
 
   /** The rest of a sentence that begins with what is to be set. */

@@ -73,9 +73,11 @@ public final class LaunchPlanner {
   /**
    * What this user can have of {@code spec}: an ordinary one sets limits only in control groups
    * that are delegated to him. For root it is all of it, whatever the kernel has.
+   *
+   * @throws bailey.core.error.BadRequest if a limit does not exist or its value is malformed
    */
   public Attainable attainable(ContainerSpec spec) {
-    var missing = CgroupSteps.notDelegated(features, spec.controls().keySet());
+    var missing = CgroupSteps.notDelegated(features, spec.controls());
     if (missing.isEmpty()) {
       return new Attainable(spec, Optional.empty());
     }

@@ -51,6 +51,9 @@ final class RootSteps {
   private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
 
+  /** The starter's home, where it is a mount of its own. */
+  private Optional<String> home = Optional.empty();
+
   /**
    * For one container.
    *
@@ -447,6 +450,7 @@ final class RootSteps {
       memory(steps, homes, "0755");
       directories(steps, home);
       attach(steps, "mounting " + home, tree, home);
+      this.home = own;
     } else {
       memory(steps, homes, "0755");
     }
@@ -482,15 +486,41 @@ final class RootSteps {
     }
     if (request.spec().readOnly()) {
       steps.because("--read-only");
-      steps.call(
-          "making the root read-only",
-          Sys.MOUNT_SETATTR,
-          Steps.cwd(),
-          Operand.text("/"),
-          Operand.number(0),
-          Operand.address(attributes(Flags.MOUNT_ATTR_RDONLY)),
-          Operand.number(32));
+      for (var path : copies()) {
+        steps.call(
+            "making " + path + " read-only",
+            Sys.MOUNT_SETATTR,
+            Steps.cwd(),
+            Operand.text(path),
+            Operand.number(0),
+            Operand.address(attributes(Flags.MOUNT_ATTR_RDONLY)),
+            Operand.number(32));
+      }
     }
+  }
+
+  /** Where the root and copied parts of it are mounted, and are not hidden by something else. */
+  private List<String> copies() {
+    var copies = new ArrayList<String>();
+    copies.add("/");
+    if (copiesHost() && inParts()) {
+      for (var part : request.host().top()) {
+        String path = "/" + part.name();
+        if (isCopied(part) && !hidden(path)) {
+          copies.add(path);
+        }
+      }
+    }
+    home.ifPresent(copies::add);
+    return copies;
+  }
+
+  private boolean isCopied(HostView.Entry part) {
+    String path = "/" + part.name();
+    return part.directory()
+        && part.link().isEmpty()
+        && !isBelow(path, OWN)
+        && !hostMounts.containsKey(path);
   }
 
   private void attachBind(Steps steps, MountRequest.Bind bind) {

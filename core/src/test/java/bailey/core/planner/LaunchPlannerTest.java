@@ -204,6 +204,11 @@ class LaunchPlannerTest {
             "going on without limits: setting memory.max, pids.max is not possible for user 1000:");
     assertThat(new LaunchPlanner(Machine.HYBRID.features()).attainable(asked).spec())
         .isEqualTo(asked);
+    for (var control : List.of("memory.maximum", "memory.max")) {
+      var wrong = ContainerSpec.builder().control(control, "lots").build();
+      assertThatThrownBy(() -> new LaunchPlanner(Machine.USER.features()).attainable(wrong))
+          .isInstanceOf(BadRequest.class);
+    }
   }
 
   @Test

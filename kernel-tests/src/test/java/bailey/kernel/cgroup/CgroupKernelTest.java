@@ -46,7 +46,9 @@ class CgroupKernelTest {
 
     @AfterAll
     void close() {
-      machine.close();
+      if (machine != null) {
+        machine.close();
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package bailey.kernel.cli;
 
+import bailey.linux.probe.KernelProbe;
 import bailey.testkit.KernelAbility;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,6 +77,12 @@ final class Bailey {
     words.add(LAUNCHER.toString());
     words.addAll(List.of(arguments));
     return start(words, Map.of());
+  }
+
+  /** For tests of limits, figures and freezing. */
+  static void requireGroups() {
+    KernelAbility.require(
+        KernelProbe.features().cgroups().base().isPresent(), "control groups for this user");
   }
 
   private static Process start(List<String> words, Map<String, String> environment) {

@@ -92,6 +92,7 @@ class ManageTest {
 
   @Test
   void limitsAreReadAndChanged() {
+    Bailey.requireGroups();
     detach("--memory", "64M", "--pids", "20", "--", "sleep", "1000");
     assertThat(Bailey.run("get", name, "memory.max", "pids.max").out()).isEqualTo("67108864\n20\n");
     assertThat(Bailey.run("set", name, "memory.max", "128M").status()).isZero();
@@ -111,6 +112,7 @@ class ManageTest {
 
   @Test
   void frozenMeansThatNothingRuns() {
+    Bailey.requireGroups();
     detach("--", "sleep", "1000");
     assertThat(Bailey.run("freeze", name).status()).isZero();
     assertThat(one(JsonTree.objects(Bailey.run("ps", "--json").out()), name))
@@ -122,6 +124,7 @@ class ManageTest {
 
   @Test
   void listsShowWhatIsUsed() {
+    Bailey.requireGroups();
     detach("--memory", "64M", "--", "sleep", "1000");
     assertThat(Bailey.run("ls").out()).contains("NAME", name, "64M");
     assertThat(one(JsonTree.objects(Bailey.run("ls", "--json").out()), name).get("memoryBytes"))
@@ -137,6 +140,7 @@ class ManageTest {
 
   @Test
   void containersAreInContainers() {
+    Bailey.requireGroups();
     assertThat(Bailey.run("create", "--pids", "50", name).status()).isZero();
     var inner = Bailey.run("run", "-d", "--name", name + "/job", "--", "sleep", "1000");
     assertThat(inner.status()).as(inner.err()).isZero();
