@@ -11,6 +11,7 @@ import bailey.ExitReport;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.spec.ContainerSpec;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,9 +22,14 @@ class LimitsTest {
 
   @RegisterExtension final Engine engine = new Engine();
 
+  /** With so little memory, of which nothing goes to the machine's swap. */
+  private static ContainerSpec.Builder small() {
+    return spec().memory("32M").control("memory.swap.max", "0");
+  }
+
   @Test
   void outOfMemoryIsReported() throws Exception {
-    var process = engine.sh(spec().name("eater").memory("32M"), EATS);
+    var process = engine.sh(small().name("eater"), EATS);
     assertThat(process.waitFor()).isEqualTo(128 + 9);
     var report = process.exitReport().join();
     assertThat(report.outOfMemory()).isTrue();
@@ -40,7 +46,7 @@ class LimitsTest {
 
   @Test
   void aVictimOtherThanTheCommandIsTold() throws Exception {
-    var process = engine.sh(spec().memory("32M"), "(" + EATS + "); exit 3");
+    var process = engine.sh(small(), "(" + EATS + "); exit 3");
     assertThat(process.waitFor()).isEqualTo(3);
     var report = process.exitReport().join();
     assertThat(report.outOfMemory()).isTrue();
