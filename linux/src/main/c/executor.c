@@ -21,7 +21,7 @@ enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
 enum { FAILED, STARTED, ENDED, DONE };               /* events */
 enum { RETRY_BUSY = 1, OPENS = 2 };                  /* flags: of CALL; the result is a descriptor of the plan's */
-enum { REGISTERS = 64, ENVIRONMENT = 62, MAX_FDS = 16, RECORD_SIZE = 16384, FILE_SIZE = 4096 };
+enum { REGISTERS = 128, ENVIRONMENT = 126, MAX_FDS = 16, RECORD_SIZE = 16384, FILE_SIZE = 4096 };
 enum { PLAN_MAGIC = 0x31594c42, PLAN_VERSION = 1, PLAN_MAX = 16 << 20 };
 
 struct step { u8 op, policy, out, flags; u16 nr, kinds; u32 target; u8 errors[4]; s64 a[6]; };
@@ -37,7 +37,7 @@ struct context {
   s32 events;              /* the descriptor that events go to, -1 none */
   s32 waits;               /* the descriptor that a resident plan waits for, -1 none */
   u8 child, unwinding, resident, reported, sends;
-  u64 open;                /* registers whose descriptors the plan opened and has not closed */
+  u64 open[REGISTERS / 64]; /* registers whose descriptors the plan opened and has not closed */
   u32 record, last;        /* bytes in the record; where the last collected file's text starts */
   s64 deadline;            /* resident: when to kill what it waits for, 0 never */
   u8 timed_out;            /* the register that tells whether that happened */
@@ -528,6 +528,8 @@ static void set_deadline(struct context *c, s64 timeout, u8 timed_out) {
   if (!nearest || c->deadline < nearest) nearest = c->deadline;
 }
 
+static void closed(struct context *c, s64 i) { c->open[i / 64] &= ~(1ul << i % 64); }
+
 /* Does steps until the plan ends (1) or, resident, has to wait (0). */
 static int run(struct context *c) {
   const struct header *h = (struct header *)c->plan;
@@ -541,8 +543,8 @@ static int run(struct context *c) {
       case FINISH: return finish(c);
       case CALL:
         v = call(c, s);
-        if (s->flags & OPENS && v >= 0) c->open |= 1ul << s->out;
-        if (s->nr == __NR_close && (s->kinds & 3) == 2) c->open &= ~(1ul << (s->a[0] & (REGISTERS - 1)));
+        if (s->flags & OPENS && v >= 0) c->open[s->out / 64] |= 1ul << s->out % 64;
+        if (s->nr == __NR_close && (s->kinds & 3) == 2) closed(c, s->a[0] & (REGISTERS - 1));
         break;
       case SPAWN: v = spawn(c, (void *)operand(c, s, 0), s->target); break;
       case UNDO: c->undo = s->target; continue;
@@ -553,7 +555,7 @@ static int run(struct context *c) {
       case LOAD: {
         const u8 *p = (u8 *)operand(c, s, 0);
         c->r[s->out] = s->nr == 4 ? *(const s32 *)p : *(const s64 *)p;
-        if (s->flags & OPENS) c->open |= 1ul << s->out;
+        if (s->flags & OPENS) c->open[s->out / 64] |= 1ul << s->out % 64;
         continue;
       }
       case STORE: {
@@ -631,7 +633,7 @@ static void drop(struct context *c) {
   if (c->next) c->next->link = c->link;
   /* Where a plan failed between an open and what would have closed it. */
   for (int i = 0; i < REGISTERS; i++)
-    if (c->open >> i & 1) sys1(__NR_close, c->r[i]);
+    if (c->open[i / 64] >> i % 64 & 1) sys1(__NR_close, c->r[i]);
   sys2(__NR_munmap, c, c->size);
 }
 
@@ -676,7 +678,7 @@ static struct context *receive(s32 socket) {
   struct context *c = load_plan(&h, socket, 1);
   if (!c || h.fds != fds) return 0;
   for (u32 i = 0; i < fds; i++) c->r[i] = control.fds[i];
-  c->open = (1ul << fds) - 1;
+  c->open[0] = (1ul << fds) - 1;
   c->events = socket;
   return c;
 }

@@ -81,6 +81,9 @@ public final class Flags {
   /** move_mount(2): the target is the descriptor itself. */
   public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
+  /** openat2(2): the links in /proc that lead to what a process has open are not followed. */
+  public static final long RESOLVE_NO_MAGICLINKS = 2;
+
   /** clone3(2), unshare(2), setns(2). */
   public static final long CLONE_NEWTIME = 0x80;
 

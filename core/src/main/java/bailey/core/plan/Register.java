@@ -9,7 +9,7 @@ package bailey.core.plan;
  */
 public record Register(int number, String name, boolean descriptor) {
   /** How many registers an executor has; the last one is where unwanted results go. */
-  public static final int COUNT = 64;
+  public static final int COUNT = 128;
 
   /** Results that nobody wants. */
   static final int DISCARD = COUNT - 1;

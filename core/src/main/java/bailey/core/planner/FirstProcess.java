@@ -288,6 +288,7 @@ final class FirstProcess {
       if (handover != null) {
         root.receive(steps, handover.far());
       }
+      root.open(steps);
       kernelMounts.open(steps);
       root.enter(steps);
       kernelMounts.mount(steps);
@@ -298,7 +299,6 @@ final class FirstProcess {
       if (terminal != null) {
         terminal.open(steps);
       }
-      root.leaveOld(steps);
     } else if (terminal != null) {
       terminal.open(steps);
     }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file systems that the kernel serves: /proc, /sys, /dev and below, and what of them is hidden.
@@ -69,7 +70,12 @@ final class KernelMountSteps {
     return spec.namespace(kind) instanceof NamespaceRequest.Shared;
   }
 
-  /** While the old root is the root: handles of what is taken from it. */
+  /**
+   * While the old root is the root: handles of what is taken from it, and of what the kernel serves
+   * anew. It lets an unprivileged user namespace mount a proc or sysfs only while that sees a whole
+   * one (fs/namespace.c, mount_too_revealing). What is put into these later is put there by way of
+   * the handle: a root directory that others may write does not say where.
+   */
   void open(Steps steps) {
     if (inUserNamespace) {
       steps.because("/dev: mknod is refused in a user namespace");
@@ -82,6 +88,22 @@ final class KernelMountSteps {
       steps.because("/sys: the network is shared");
       handle(steps, "/sys", Flags.AT_RECURSIVE, "sys");
     }
+    steps.because("/proc");
+    fresh(steps, "proc", "proc", NO_ESCAPE, null);
+    if (!shares(NamespaceKind.NET)) {
+      steps.because("/sys, read-only");
+      fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+    }
+    steps.because("/dev, minimal");
+    long flags = Flags.MS_NOSUID | Flags.MS_NOEXEC | Flags.MS_STRICTATIME;
+    fresh(steps, "dev", "tmpfs", flags, "mode=0755,size=64k");
+  }
+
+  /** Mounted in the old root, which is let go with it, and opened. */
+  private static void fresh(
+      Steps steps, String name, String type, long flags, @Nullable String data) {
+    steps.mount("mounting " + type + " for /" + name, type, RootSteps.PLACE, type, flags, data);
+    handle(steps, RootSteps.PLACE, 0, name);
   }
 
   private static Register handle(Steps steps, String path, long flags, String name) {
@@ -102,9 +124,16 @@ final class KernelMountSteps {
   void mount(Steps steps) {
     steps.because("/proc");
     place(steps, "/proc");
-    steps.mount("mounting proc on /proc", "proc", "/proc", "proc", NO_ESCAPE, null);
+    move(steps, steps.registers().descriptor("proc"), "/proc");
     sys(steps);
     dev(steps);
+    steps.because("/dev, minimal");
+    steps.call("entering /", Sys.CHDIR, Operand.text("/"));
+  }
+
+  private static void enter(Steps steps, String name) {
+    var tree = steps.registers().descriptor(name);
+    steps.call("entering /" + name, Sys.FCHDIR, Operand.result(tree));
   }
 
   /** A directory to mount on; a root directory of the user's may lack it. */
@@ -121,9 +150,9 @@ final class KernelMountSteps {
   private void sys(Steps steps) {
     steps.because("/sys, read-only");
     place(steps, "/sys");
+    var tree = steps.registers().descriptor("sys");
     if (shares(NamespaceKind.NET)) {
       // sysfs shows one network namespace, and only its owner may mount it
-      var tree = steps.registers().descriptor("sys");
       steps.call(
           "making /sys read-only",
           Sys.MOUNT_SETATTR,
@@ -132,11 +161,10 @@ final class KernelMountSteps {
           Operand.number(Flags.AT_EMPTY_PATH | Flags.AT_RECURSIVE, Notation.AT),
           Operand.address(RootSteps.attributes(Flags.MOUNT_ATTR_RDONLY)),
           Operand.number(32));
-      attach(steps, tree, "/sys");
+      move(steps, tree, "/sys");
       return;
     }
-    steps.mount(
-        "mounting sysfs on /sys", "sysfs", "/sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+    move(steps, tree, "/sys");
     if (!placement.directories().isEmpty() && !shares(NamespaceKind.CGROUP)) {
       cgroups(steps);
     }
@@ -145,15 +173,16 @@ final class KernelMountSteps {
   /** The container's own groups, read-only, so that programs find their limits. */
   private void cgroups(Steps steps) {
     steps.because("/sys/fs/cgroup, read-only");
+    enter(steps, "sys");
     long flags = NO_ESCAPE | Flags.MS_RDONLY;
     if (placement.unified()) {
-      steps.mount("mounting cgroup2", "cgroup2", "/sys/fs/cgroup", "cgroup2", flags, null);
+      steps.mount("mounting cgroup2", "cgroup2", "fs/cgroup", "cgroup2", flags, null);
       return;
     }
     steps.mount(
         "mounting a place for cgroups",
         "tmpfs",
-        "/sys/fs/cgroup",
+        "fs/cgroup",
         "tmpfs",
         NO_ESCAPE,
         "mode=0755,size=64k");
@@ -165,11 +194,11 @@ final class KernelMountSteps {
       }
       boolean core = controller.equals(Placement.CORE);
       String name = core ? "unified" : controller;
-      steps.mkdir("making " + name, "/sys/fs/cgroup/" + name, 0755, OnError.FAIL);
+      steps.mkdir("making " + name, "fs/cgroup/" + name, 0755, OnError.FAIL);
       steps.mount(
           "mounting the cgroup of " + name,
           "cgroup",
-          "/sys/fs/cgroup/" + name,
+          "fs/cgroup/" + name,
           core ? "cgroup2" : "cgroup",
           flags,
           core ? null : controller);
@@ -177,13 +206,14 @@ final class KernelMountSteps {
     steps.mount(
         "making /sys/fs/cgroup read-only",
         null,
-        "/sys/fs/cgroup",
+        "fs/cgroup",
         null,
         Flags.MS_REMOUNT | Flags.MS_BIND | flags,
         null);
   }
 
-  private static void attach(Steps steps, Register tree, String path) {
+  /** The handle stays open, and is now one of the mount. */
+  private static void move(Steps steps, Register tree, String path) {
     steps.call(
         "mounting " + path,
         Sys.MOVE_MOUNT,
@@ -192,19 +222,15 @@ final class KernelMountSteps {
         Steps.cwd(),
         Operand.text(path),
         Operand.number(Flags.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
-    steps.close(tree);
   }
 
   private void dev(Steps steps) {
     steps.because("/dev, minimal");
     place(steps, "/dev");
-    steps.mount(
-        "mounting memory on /dev",
-        "tmpfs",
-        "/dev",
-        "tmpfs",
-        Flags.MS_NOSUID | Flags.MS_NOEXEC | Flags.MS_STRICTATIME,
-        "mode=0755,size=64k");
+    var tree = steps.registers().descriptor("dev");
+    move(steps, tree, "/dev");
+    enter(steps, "dev");
+    steps.close(tree);
     for (var device : DEVICES) {
       if (inUserNamespace) {
         bindDevice(steps, device);
@@ -213,7 +239,7 @@ final class KernelMountSteps {
             "making /dev/" + device.name(),
             Sys.MKNODAT,
             Steps.cwd(),
-            Operand.text("/dev/" + device.name()),
+            Operand.text(device.name()),
             Operand.number(0020666, Notation.OCTAL),
             Operand.number((long) device.major() << 8 | device.minor()));
       }
@@ -224,7 +250,7 @@ final class KernelMountSteps {
           Sys.SYMLINKAT,
           Operand.text(link.target()),
           Steps.cwd(),
-          Operand.text(link.path()));
+          Operand.text(link.path().substring("/dev/".length())));
     }
     devSubmounts(steps);
   }
@@ -235,36 +261,33 @@ final class KernelMountSteps {
         "making " + path,
         Sys.MKNODAT,
         Steps.cwd(),
-        Operand.text(path),
+        Operand.text(device.name()),
         Operand.number(0100666, Notation.OCTAL),
         Operand.number(0));
-    attach(steps, Objects.requireNonNull(hostDevices.get(device)), path);
+    var tree = Objects.requireNonNull(hostDevices.get(device));
+    move(steps, tree, device.name());
+    steps.close(tree);
   }
 
   private void devSubmounts(Steps steps) {
-    steps.mkdir("making /dev/pts", "/dev/pts", 0755, OnError.FAIL);
+    steps.mkdir("making /dev/pts", "pts", 0755, OnError.FAIL);
     steps.mount(
         "mounting devpts on /dev/pts",
         "devpts",
-        "/dev/pts",
+        "pts",
         "devpts",
         Flags.MS_NOSUID | Flags.MS_NOEXEC,
         "newinstance,ptmxmode=0666,mode=0620" + (mapsTtyGroup ? ",gid=5" : ""));
-    steps.mkdir("making /dev/shm", "/dev/shm", 0755, OnError.FAIL);
+    steps.mkdir("making /dev/shm", "shm", 0755, OnError.FAIL);
     steps.mount(
-        "mounting memory on /dev/shm",
-        "tmpfs",
-        "/dev/shm",
-        "tmpfs",
-        NO_ESCAPE,
-        "mode=1777,size=64m");
-    steps.mkdir("making /dev/mqueue", "/dev/mqueue", 0755, OnError.FAIL);
+        "mounting memory on /dev/shm", "tmpfs", "shm", "tmpfs", NO_ESCAPE, "mode=1777,size=64m");
+    steps.mkdir("making /dev/mqueue", "mqueue", 0755, OnError.FAIL);
     // a kernel may be built without POSIX message queues, and a shared ipc namespace is not ours
     steps.mount(
         "mounting mqueue on /dev/mqueue",
         OnError.allow(Errno.ENODEV, Errno.EPERM),
         "mqueue",
-        "/dev/mqueue",
+        "mqueue",
         "mqueue",
         NO_ESCAPE,
         null);
@@ -272,47 +295,58 @@ final class KernelMountSteps {
 
   /** Hides and protects parts of /proc and /sys that namespaces do not divide. */
   void protect(Steps steps) {
+    protect(steps, "proc");
+    protect(steps, "sys");
+    steps.call("entering /", Sys.CHDIR, Operand.text("/"));
+  }
+
+  private static void protect(Steps steps, String name) {
+    String top = "/" + name + "/";
+    enter(steps, name);
+    steps.close(steps.registers().descriptor(name));
     for (var path : KernelPaths.READ_ONLY) {
-      steps.because("read-only: " + path.reason());
-      steps.attempt(
-          "binding " + path.path(),
-          List.of(Errno.ENOENT),
-          inner ->
-              inner.mount(
-                  "making " + path.path() + " read-only",
-                  null,
-                  path.path(),
-                  null,
-                  Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | NO_ESCAPE,
-                  null),
-          Sys.MOUNT,
-          Operand.text(path.path()),
-          Operand.text(path.path()),
-          Operand.number(0),
-          Operand.number(Flags.MS_BIND | Flags.MS_REC, Notation.MOUNT),
-          Operand.number(0));
-    }
-    for (var path : KernelPaths.MASKED) {
-      steps.because("hidden: " + path.reason());
-      if (path.kind() == KernelPaths.Kind.FILE) {
-        steps.mount(
-            "hiding " + path.path(),
-            OnError.allow(Errno.ENOENT),
-            "/dev/null",
-            path.path(),
-            null,
-            Flags.MS_BIND,
-            null);
-      } else {
-        steps.mount(
-            "hiding " + path.path(),
-            OnError.allow(Errno.ENOENT),
-            "tmpfs",
-            path.path(),
-            "tmpfs",
-            NO_ESCAPE | Flags.MS_RDONLY,
-            "mode=0555,size=0");
+      if (path.path().startsWith(top)) {
+        steps.because("read-only: " + path.reason());
+        readOnly(steps, path.path(), path.path().substring(top.length()));
       }
     }
+    for (var path : KernelPaths.MASKED) {
+      if (path.path().startsWith(top)) {
+        steps.because("hidden: " + path.reason());
+        hide(steps, path, path.path().substring(top.length()));
+      }
+    }
+  }
+
+  private static void readOnly(Steps steps, String path, String inside) {
+    steps.attempt(
+        "binding " + path,
+        List.of(Errno.ENOENT),
+        inner ->
+            inner.mount(
+                "making " + path + " read-only",
+                null,
+                inside,
+                null,
+                Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | NO_ESCAPE,
+                null),
+        Sys.MOUNT,
+        Operand.text(inside),
+        Operand.text(inside),
+        Operand.number(0),
+        Operand.number(Flags.MS_BIND | Flags.MS_REC, Notation.MOUNT),
+        Operand.number(0));
+  }
+
+  private static void hide(Steps steps, KernelPaths.KernelPath path, String inside) {
+    boolean file = path.kind() == KernelPaths.Kind.FILE;
+    steps.mount(
+        "hiding " + path.path(),
+        OnError.allow(Errno.ENOENT),
+        file ? "/dev/null" : "tmpfs",
+        inside,
+        file ? null : "tmpfs",
+        file ? Flags.MS_BIND : NO_ESCAPE | Flags.MS_RDONLY,
+        file ? null : "mode=0555,size=0");
   }
 }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * The root directory of a container and what of the machine's files is in it.
  *
  * <p>Sources are opened by handle (open_tree(2)) while the old root is still the root, and attached
- * after pivot_root(2): a path inside then cannot lead out whatever links it has. The old root stays
- * mounted below the new one until everything is in place, because the kernel lets an unprivileged
- * user namespace mount a new proc only while it sees a whole one (fs/namespace.c,
- * mount_too_revealing).
+ * after pivot_root(2) and after the old root was let go: a path inside then cannot lead out
+ * whatever links it has. While the old root is mounted on the new one, ".." in the root directory
+ * leads to it (fs/namei.c, handle_dots enters what is mounted on the place it comes to), so that
+ * nothing is made or mounted between the two.
  */
 final class RootSteps {
   private static final long DETACHED_TREE =
@@ -43,7 +43,7 @@ final class RootSteps {
    * Where the new root is put together: a directory that is everywhere, and whose content is not
    * needed.
    */
-  private static final String PLACE = "/proc";
+  static final String PLACE = "/proc";
 
   private final LaunchRequest request;
   private final Optional<IdentityMap> map;
@@ -161,26 +161,38 @@ final class RootSteps {
     return request.spec().root() instanceof RootRequest.Host;
   }
 
-  /** Opens what is to be attached, makes the new root and goes there. */
-  void enter(Steps steps) {
+  /** Opens what is to be attached. */
+  void open(Steps steps) {
     steps.because("mnt namespace");
     steps.mount(
         "making all mounts private", null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
     openSources(steps);
+    if (request.spec().root() instanceof RootRequest.Directory(String path) && !needsHandles()) {
+      steps.because("--root");
+      tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
+    }
+  }
+
+  /** Makes the new root, goes there and lets go of the machine's. */
+  void enter(Steps steps) {
     if (request.spec().root() instanceof RootRequest.Directory(String path)) {
       steps.because("--root");
-      var tree =
-          needsHandles()
-              ? steps.registers().descriptor("root")
-              : tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
+      var tree = steps.registers().descriptor("root");
       attach(steps, "mounting the root directory " + path, tree, PLACE);
       steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(PLACE));
     } else {
       copyOfHost(steps);
     }
     steps.because("mnt namespace");
-    steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
+    var old = steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
     steps.call("changing the root", Sys.PIVOT_ROOT, Operand.text("."), Operand.text("."));
+    steps.call("entering the old root", Sys.FCHDIR, Operand.result(old));
+    steps.call(
+        "letting go of the old root",
+        Sys.UMOUNT2,
+        Operand.text("."),
+        Operand.number(Flags.MNT_DETACH, Notation.UMOUNT));
+    steps.close(old);
     steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
   }
 
@@ -473,14 +485,17 @@ final class RootSteps {
         case MountRequest.Bind bind -> attachBind(steps, bind);
         case MountRequest.Tmpfs(String destination, long size) -> {
           steps.because("--tmpfs " + destination);
-          directories(steps, destination);
+          var place = DestinationSteps.directory(steps, destination);
+          steps.call("entering " + destination, Sys.FCHDIR, Operand.result(place));
           steps.mount(
               "mounting memory on " + destination,
               "tmpfs",
-              destination,
+              ".",
               "tmpfs",
               Flags.MS_NOSUID | Flags.MS_NODEV,
               size == 0 ? "mode=1777" : "mode=1777,size=" + size);
+          steps.close(place);
+          steps.call("entering /", Sys.CHDIR, Operand.text("/"));
         }
       }
     }
@@ -530,21 +545,17 @@ final class RootSteps {
     }
     String destination = bind.destination();
     steps.because("--bind " + bind.source() + ":" + destination);
-    if (request.host().files().contains(bind.source())) {
-      int slash = destination.lastIndexOf('/');
-      if (slash > 0) {
-        directories(steps, destination.substring(0, slash));
-      }
-      file(steps, destination);
-    } else {
-      directories(steps, destination);
-    }
     long attributes =
         Flags.MOUNT_ATTR_NOSUID
             | Flags.MOUNT_ATTR_NODEV
             | (bind.readOnly() ? Flags.MOUNT_ATTR_RDONLY : 0);
     attributes(steps, "setting the attributes of " + destination, tree, attributes);
-    attach(steps, "mounting " + bind.source() + " on " + destination, tree, destination);
+    String what = "mounting " + bind.source() + " on " + destination;
+    if (request.host().files().contains(bind.source())) {
+      DestinationSteps.attachFile(steps, what, tree, destination);
+    } else {
+      DestinationSteps.attachDirectory(steps, what, tree, destination);
+    }
   }
 
   /** Makes a directory and those above it where they are missing, inside the new root. */
@@ -562,35 +573,5 @@ final class RootSteps {
         return;
       }
     }
-  }
-
-  private static void file(Steps steps, String path) {
-    var fd = steps.registers().number("file");
-    steps.call(
-        "making the file " + path,
-        fd,
-        OnError.allow(Errno.EEXIST, Errno.EROFS, Errno.EACCES, Errno.EPERM),
-        Sys.OPENAT,
-        Steps.cwd(),
-        Operand.text(path),
-        Operand.number(
-            OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
-            Notation.OPEN),
-        Operand.number(0644, Notation.OCTAL));
-    steps.call("closing " + path, OnError.IGNORE, Sys.CLOSE, Operand.result(fd));
-  }
-
-  /** Lets go of the machine's root. */
-  void leaveOld(Steps steps) {
-    steps.because("mnt namespace");
-    var old = steps.registers().descriptor("old root");
-    steps.call("entering the old root", Sys.FCHDIR, Operand.result(old));
-    steps.call(
-        "letting go of the old root",
-        Sys.UMOUNT2,
-        Operand.text("."),
-        Operand.number(Flags.MNT_DETACH, Notation.UMOUNT));
-    steps.close(old);
-    steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
   }
 }

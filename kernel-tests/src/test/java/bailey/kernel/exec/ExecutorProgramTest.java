@@ -132,7 +132,7 @@ class ExecutorProgramTest {
   void stepsThatPointOutsideAreRefused() throws Exception {
     for (int[] wild :
         new int[][] {
-          {HEADER + 2, 64}, // a register that is not there
+          {HEADER + 2, 128}, // a register that is not there
           {HEADER, 99}, // an operation that is not there
           {HEADER + 10, 1}, // a jump to far behind the end
           {HEADER + 6, 1}, // an address before the data
