@@ -740,6 +740,12 @@ static s64 run_one(s32 in, s32 out, s64 environment) {
   return c->status;
 }
 
+/* A JVM does not start in a directory that was removed, or that its root does not reach. */
+static void leave_lost_directory(void) {
+  char path[4096];
+  if (sys2(__NR_getcwd, path, sizeof path) == -ENOENT || path[0] != '/') sys1(__NR_chdir, "/");
+}
+
 static void move_up(s32 *fd) { /* out of the way of descriptors 3 and 4 */
   s64 k = sys3(__NR_fcntl, *fd, 1030 /* F_DUPFD_CLOEXEC */, 10);
   sys1(__NR_close, *fd);
@@ -758,6 +764,8 @@ static s64 run_cold(char **jvm, char **environment) {
     if (sys0(__NR_getppid) != parent) quit(125);
     sys3(__NR_dup3, plan[1], 3, 0);
     sys3(__NR_dup3, events[0], 4, 0);
+    for (s32 fd = 0; fd < 3; fd++) sys3(__NR_fcntl, fd, F_SETFD, 0);
+    leave_lost_directory();
     sys4(__NR_rt_sigprocmask, 2, &none, 0, 8);
     sys3(__NR_execve, jvm[0], jvm, environment);
     quit(125);
@@ -794,6 +802,13 @@ static void seal(char **arguments, char **environment) {
   quit(125);
 }
 
+/* What a caller closed stays closed, for the command too; but nothing that is opened here may get its number: what the
+   container writes would go there. A path's descriptor refuses to be read and written as a closed one does (EBADF). */
+static void occupy_closed_streams(void) {
+  for (s32 fd = 0; fd < 3; fd++)
+    if (sys2(__NR_fcntl, fd, F_GETFD) == -EBADF) sys4(__NR_openat, AT_FDCWD, "/dev/null", O_PATH | O_CLOEXEC, 0);
+}
+
 static int same(const char *a, const char *b) {
   while (*a && *a == *b) a++, b++;
   return *a == *b;
@@ -805,6 +820,7 @@ void start(s64 *stack) {
   char **argv = (char **)(stack + 1), **environment = argv + argc + 1;
   u64 all = ~0ul, handler[4] = {0};
   seal(argv, environment);
+  occupy_closed_streams();
   sys2(__NR_prctl, PR_SET_NAME, "bailey");
   sys4(__NR_rt_sigaction, SIGCHLD, handler, 0, 8); /* a parent may have left it ignored */
   sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);

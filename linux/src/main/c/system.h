@@ -58,12 +58,12 @@ static inline s64 sys(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
 #define sys6(n, a, b, c, d, e, f) sys(n, (s64)(a), (s64)(b), (s64)(c), (s64)(d), (s64)(e), (s64)(f))
 
 /* asm-generic/errno.h, asm-generic/signal.h, linux/fcntl.h and others: the same on both architectures. */
-enum { EPERM = 1, ENOENT = 2, EINTR = 4, EIO = 5, EAGAIN = 11, EBUSY = 16, EINVAL = 22 };
+enum { EPERM = 1, ENOENT = 2, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EINVAL = 22 };
 enum { SIGKILL = 9, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGWINCH = 28 };
 enum { SI_KERNEL = 0x80, SI_QUEUE = -1, PIDFD_SIGNAL_PROCESS_GROUP = 4 };
-enum { O_RDONLY = 0, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000 };
+enum { O_RDONLY = 0, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 010000000, AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000 };
 enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 16 };
-enum { F_SETFL = 4, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 15 }; /* shrink, grow, write, seal */
+enum { F_GETFD = 1, F_SETFD = 2, F_SETFL = 4, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 15 }; /* shrink, grow, write, seal */
 enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414 };
 enum { MADV_DONTFORK = 10, MADV_DOFORK = 11 };

@@ -161,6 +161,10 @@ final class Preparation {
   /** As much of it as the planner will look at: each file costs, and most are for few specs. */
   private HostView host(ContainerSpec spec) {
     boolean copiesHost = spec.root() instanceof RootRequest.Host;
+    if (spec.root() instanceof RootRequest.Directory(String path)
+        && !new File(path).isDirectory()) {
+      throw new BadRequest("--root: " + path + " is no directory; name one that is there");
+    }
     return new HostView(
         copiesHost ? machine.kernel().mounts() : List.of(),
         copiesHost && !machine.features().privileged() ? top() : List.of(),
