@@ -117,11 +117,31 @@ final class RootSteps {
     return namespace;
   }
 
-  /** EINVAL: a file system that cannot map owners keeps those it has, whom nobody inside is. */
+  /**
+   * A tree that the child gets is a peer of the machine's mounts where these are shared, as with
+   * systemd, because the child made its own private without it: pivot_root(2) refuses it with
+   * EINVAL, and what the child mounts below it would appear on the machine. So it is made private
+   * here, as all others are.
+   *
+   * <p>EINVAL: a file system that cannot map owners keeps those it has, whom nobody inside is.
+   */
   private static Register mapped(
       Steps steps, String path, long flags, String name, Register namespace) {
     var tree = tree(steps, "opening " + path, path, flags, name);
     var zero = Operand.number(0);
+    var recursive = Operand.number(Flags.AT_EMPTY_PATH | (flags & Flags.AT_RECURSIVE), Notation.AT);
+    var apart =
+        new Datum.Words(
+            "private mounts",
+            List.of(zero, zero, Operand.number(Flags.MS_PRIVATE, Notation.MOUNT), zero));
+    steps.call(
+        "keeping the mounts of " + path + " apart",
+        Sys.MOUNT_SETATTR,
+        Operand.result(tree),
+        Operand.text(""),
+        recursive,
+        Operand.address(apart),
+        Operand.number(32));
     var attributes =
         new Datum.Words(
             "map of owners",
@@ -133,7 +153,7 @@ final class RootSteps {
         Sys.MOUNT_SETATTR,
         Operand.result(tree),
         Operand.text(""),
-        Operand.number(Flags.AT_EMPTY_PATH | (flags & Flags.AT_RECURSIVE), Notation.AT),
+        recursive,
         Operand.address(attributes),
         Operand.number(32));
     return tree;

@@ -20,6 +20,8 @@ import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.UserMapping;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +68,24 @@ class ExecTest {
             .init(false)
             .namespace(NamespaceKind.PID, NamespaceRequest.SHARED)
             .namespace(NamespaceKind.NET, NamespaceRequest.SHARED));
+  }
+
+  /**
+   * Where the machine's mounts are shared, as with systemd, what is mounted inside stays inside.
+   */
+  @Test
+  void itsMountsDoNotReachTheMachine() throws Exception {
+    var table = Path.of("/proc/self/mountinfo");
+    var before = Files.readString(table);
+    for (var users : new UserMapping[] {UserMapping.HOST, UserMapping.AUTO}) {
+      var process =
+          engine.sh(
+              spec().userMapping(users).namespace(NamespaceKind.NET, NamespaceRequest.SHARED),
+              "echo; read x");
+      assertThat(line(process)).isEmpty();
+      assertThat(Files.readString(table)).isEqualTo(before);
+      end(process);
+    }
   }
 
   @Test
