@@ -1,5 +1,6 @@
 package bailey.core.plan;
 
+import bailey.core.error.BadRequest;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -42,7 +43,11 @@ public final class Registers {
 
   private Register take(String name, boolean descriptor) {
     if (next == ENVIRONMENT) {
-      throw new IllegalStateException("a plan needs more than " + ENVIRONMENT + " registers");
+      throw new BadRequest(
+          "the container needs more than "
+              + ENVIRONMENT
+              + " handles, of which each --bind and each file system mounted on this machine is"
+              + " one; give it fewer, or a root of its own by --root");
     }
     return new Register(next++, name, descriptor);
   }

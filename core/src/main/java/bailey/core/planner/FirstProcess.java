@@ -80,6 +80,7 @@ final class FirstProcess {
             spec,
             cgroups.placement(),
             map.isPresent(),
+            features.privileged(),
             map.isEmpty() || IdentityMap.maps(map.get().groups(), 5));
   }
 

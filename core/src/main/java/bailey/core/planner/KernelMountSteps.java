@@ -55,14 +55,20 @@ final class KernelMountSteps {
   private final ContainerSpec spec;
   private final Placement placement;
   private final boolean inUserNamespace;
+  private final boolean privileged;
   private final boolean mapsTtyGroup;
   private final Map<Device, Register> hostDevices = new LinkedHashMap<>();
 
   KernelMountSteps(
-      ContainerSpec spec, Placement placement, boolean inUserNamespace, boolean mapsTtyGroup) {
+      ContainerSpec spec,
+      Placement placement,
+      boolean inUserNamespace,
+      boolean privileged,
+      boolean mapsTtyGroup) {
     this.spec = spec;
     this.placement = placement;
     this.inUserNamespace = inUserNamespace;
+    this.privileged = privileged;
     this.mapsTtyGroup = mapsTtyGroup;
   }
 
@@ -84,19 +90,47 @@ final class KernelMountSteps {
             device, handle(steps, "/dev/" + device.name(), 0, "device " + device.name()));
       }
     }
-    if (shares(NamespaceKind.NET)) {
-      steps.because("/sys: the network is shared");
-      handle(steps, "/sys", Flags.AT_RECURSIVE, "sys");
-    }
     steps.because("/proc");
     fresh(steps, "proc", "proc", NO_ESCAPE, null);
-    if (!shares(NamespaceKind.NET)) {
-      steps.because("/sys, read-only");
-      fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
-    }
+    openSys(steps);
     steps.because("/dev, minimal");
     long flags = Flags.MS_NOSUID | Flags.MS_NOEXEC | Flags.MS_STRICTATIME;
     fresh(steps, "dev", "tmpfs", flags, "mode=0755,size=64k");
+  }
+
+  /**
+   * sysfs shows one network namespace, and only who has privileges over that may mount it. Who has
+   * none gets the machine's own with all that is mounted in it; root would get debugfs, tracefs and
+   * every control group to read by that.
+   */
+  private void openSys(Steps steps) {
+    if (!shares(NamespaceKind.NET)) {
+      steps.because("/sys, read-only");
+      fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+      return;
+    }
+    steps.because("/sys: the network is shared");
+    handle(steps, "/sys", Flags.AT_RECURSIVE, "sys");
+    if (!mountsSharedSys()) {
+      return;
+    }
+    steps.attempt(
+        "mounting sysfs for /sys",
+        List.of(Errno.EPERM),
+        inner -> {
+          inner.close(inner.registers().descriptor("sys"));
+          handle(inner, RootSteps.PLACE, 0, "sys");
+        },
+        Sys.MOUNT,
+        Operand.text("sysfs"),
+        Operand.text(RootSteps.PLACE),
+        Operand.text("sysfs"),
+        Operand.number(NO_ESCAPE | Flags.MS_RDONLY, Notation.MOUNT),
+        Operand.number(0));
+  }
+
+  private boolean mountsSharedSys() {
+    return privileged && !inUserNamespace;
   }
 
   /** Mounted in the old root, which is let go with it, and opened. */
@@ -152,19 +186,24 @@ final class KernelMountSteps {
     place(steps, "/sys");
     var tree = steps.registers().descriptor("sys");
     if (shares(NamespaceKind.NET)) {
-      // sysfs shows one network namespace, and only its owner may mount it
       steps.call(
           "making /sys read-only",
           Sys.MOUNT_SETATTR,
           Operand.result(tree),
           Operand.text(""),
           Operand.number(Flags.AT_EMPTY_PATH | Flags.AT_RECURSIVE, Notation.AT),
-          Operand.address(RootSteps.attributes(Flags.MOUNT_ATTR_RDONLY)),
+          Operand.address(
+              RootSteps.attributes(
+                  Flags.MOUNT_ATTR_RDONLY
+                      | Flags.MOUNT_ATTR_NOSUID
+                      | Flags.MOUNT_ATTR_NODEV
+                      | Flags.MOUNT_ATTR_NOEXEC)),
           Operand.number(32));
-      move(steps, tree, "/sys");
-      return;
     }
     move(steps, tree, "/sys");
+    if (shares(NamespaceKind.NET) && !mountsSharedSys()) {
+      return;
+    }
     if (!placement.directories().isEmpty() && !shares(NamespaceKind.CGROUP)) {
       cgroups(steps);
     }
@@ -176,7 +215,9 @@ final class KernelMountSteps {
     enter(steps, "sys");
     long flags = NO_ESCAPE | Flags.MS_RDONLY;
     if (placement.unified()) {
-      steps.mount("mounting cgroup2", "cgroup2", "fs/cgroup", "cgroup2", flags, null);
+      // EBUSY: sysfs was refused, and the machine's /sys has it there
+      var onError = shares(NamespaceKind.NET) ? OnError.allow(Errno.EBUSY) : OnError.FAIL;
+      steps.mount("mounting cgroup2", onError, "cgroup2", "fs/cgroup", "cgroup2", flags, null);
       return;
     }
     steps.mount(

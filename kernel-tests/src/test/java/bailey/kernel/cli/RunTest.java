@@ -59,6 +59,26 @@ class RunTest {
     }
   }
 
+  /** Its own control groups, and none of what the machine has mounted in its /sys. */
+  @Test
+  void theSharedNetworkDoesNotShareAllOfSys() {
+    var result =
+        Bailey.run(
+            "run",
+            "--net",
+            "host",
+            "--",
+            "sh",
+            "-c",
+            "cat /proc/self/mounts | cut -d' ' -f2,3 | grep '^/sys' | grep -v cgroup | sort -u;"
+                + " find /sys/fs/cgroup -name bailey; find /sys/fs/cgroup -name cgroup.procs"
+                + " | xargs cat | grep -cx 1");
+    assertThat(result.status()).as(result.err()).isZero();
+    var lines = result.out().lines().toList();
+    assertThat(lines.subList(0, lines.size() - 1))
+        .allMatch(line -> line.endsWith(" tmpfs") || line.equals("/sys sysfs"));
+  }
+
   @Test
   void theWallsAreUp() {
     String name = Bailey.name();
