@@ -135,7 +135,7 @@ class LimitsTest {
   void aLimitBelowWhatIsUsedIsRefused() throws Exception {
     var process =
         engine.sh(
-            spec().name("full").memory("64M"),
+            spec().name("full").memory("64M").control("memory.swap.max", "0"),
             "x=aaaaaaaaaaaaaaaa; while [ ${#x} -lt 16000000 ]; do x=$x$x; done; echo full; read y");
     assertThat(line(process)).isEqualTo("full");
     var container = process.container();
