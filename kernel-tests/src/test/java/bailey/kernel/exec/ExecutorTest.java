@@ -368,7 +368,7 @@ class ExecutorTest {
   private static void await(BooleanSupplier done) {
     long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!done.getAsBoolean() && System.nanoTime() < until) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
