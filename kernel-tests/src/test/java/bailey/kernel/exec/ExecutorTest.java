@@ -24,6 +24,7 @@ import bailey.linux.sys.PipeEnds;
 import bailey.linux.sys.Readiness;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -293,8 +294,8 @@ class ExecutorTest {
       var two = executor.execute(waiting, List.of(other.read().number()));
       for (var execution : List.of(one, two)) {
         long pid = execution.start().get().pid();
-        // the program's loader has libraries open for a moment
-        await(() -> descriptors(pid).size() == 3);
+        // the program's loader has libraries open for a moment; then it waits for its input
+        await(() -> sleeps(pid));
         assertThat(descriptors(pid)).containsExactlyInAnyOrder("0", "1", "2");
       }
       input.write().close();
@@ -361,6 +362,14 @@ class ExecutorTest {
       var plan = SmallPlan.command(1, "/bin/cat");
       var execution = executor.execute(plan, List.of(in.read().number()));
       assertThat(execution.end().get().status()).isZero();
+    }
+  }
+
+  private static boolean sleeps(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") S ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
