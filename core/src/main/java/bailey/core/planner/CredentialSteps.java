@@ -113,7 +113,7 @@ final class CredentialSteps {
     steps.call("becoming user " + identity.uid(), Sys.SETRESUID, uid, uid, uid);
   }
 
-  private static void prctl(Steps steps, String what, int option, long value) {
+  static void prctl(Steps steps, String what, int option, long value) {
     steps.call(
         what,
         Sys.PRCTL,

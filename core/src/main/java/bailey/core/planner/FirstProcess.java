@@ -6,8 +6,6 @@ import static bailey.core.planner.LaunchPlanner.result;
 
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
-import bailey.core.abi.Flags.OpenFlags;
-import bailey.core.abi.KernelText;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
@@ -22,8 +20,6 @@ import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
-import bailey.core.spec.NamespaceRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,10 +35,7 @@ import org.jspecify.annotations.Nullable;
  * another one.
  */
 final class FirstProcess {
-  private static final int PR_SET_PDEATHSIG = 1;
-  private static final int PR_SET_DUMPABLE = 4;
   private static final int SIGKILL = 9;
-  private static final int REPORTS = 3;
 
   private final KernelFeatures features;
   private final LaunchRequest request;
@@ -50,7 +43,9 @@ final class FirstProcess {
   private final CgroupSteps cgroups;
   private final List<Register> stdio;
   private final Optional<IdentityMap> map;
+  private final NamespaceSteps namespaces;
   private final CredentialSteps credentials;
+  private final CommandSteps commands;
   private final RootSteps root;
   private final KernelMountSteps kernelMounts;
   private @Nullable TerminalSteps terminal;
@@ -72,8 +67,10 @@ final class FirstProcess {
     this.cgroups = cgroups;
     this.stdio = stdio;
     this.map = IdentityMap.of(features, spec, request.userBase());
+    this.namespaces = new NamespaceSteps(spec, request.name(), map.isPresent());
     boolean setsGroups = map.isEmpty() || map.get().setsGroups();
     this.credentials = new CredentialSteps(spec, setsGroups, filters);
+    this.commands = new CommandSteps(spec, credentials);
     this.root = new RootSteps(request, map, features.privileged());
     this.kernelMounts =
         new KernelMountSteps(
@@ -84,28 +81,9 @@ final class FirstProcess {
             map.isEmpty() || IdentityMap.maps(map.get().groups(), 5));
   }
 
-  private boolean fresh(NamespaceKind kind) {
-    if (kind == NamespaceKind.USER) {
-      return map.isPresent();
-    }
-    return spec.namespace(kind) instanceof NamespaceRequest.New;
-  }
-
-  private boolean joins(NamespaceKind kind) {
-    return spec.namespace(kind) instanceof NamespaceRequest.Joined;
-  }
-
   /** Whether the end of the first process is the end of all, by its pid namespace. */
   boolean ownsPids() {
-    return fresh(NamespaceKind.PID);
-  }
-
-  /** A time or pid namespace that was entered takes only children. */
-  private boolean forks() {
-    return (spec.init() && ownsPids())
-        || joins(NamespaceKind.PID)
-        || fresh(NamespaceKind.TIME)
-        || joins(NamespaceKind.TIME);
+    return namespaces.areNew(NamespaceKind.PID);
   }
 
   Register pid() {
@@ -127,7 +105,7 @@ final class FirstProcess {
     var reportPipe = new Pipe(steps, "report");
     reports = reportPipe;
     Pipe statusPipe = null;
-    if (forks()) {
+    if (namespaces.fork()) {
       statusPipe = new Pipe(steps, "status");
       statuses = statusPipe;
     }
@@ -139,9 +117,12 @@ final class FirstProcess {
     }
     var pidfdSpace = new Datum.Space("pidfd", 4);
     // the flag is set with the field of the group, both known only after the group is open
-    var arguments = CloneArguments.of(cloneFlags(), pidfdSpace);
+    var arguments =
+        CloneArguments.of(
+            namespaces.cloneFlags() | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0),
+            pidfdSpace);
     cgroups.open(steps, arguments);
-    steps.because("namespaces: " + namespaces());
+    steps.because("namespaces: " + namespaces);
     var process = steps.registers().number("pid");
     pid = process;
     var child = steps.inside(inner -> child(inner, reportPipe, statuses, go));
@@ -180,27 +161,6 @@ final class FirstProcess {
         new Step.Reap(
             note(steps, "reaping it"), result(pidfd), steps.registers().number("reaped")));
     steps.close(pidfd);
-  }
-
-  private String namespaces() {
-    var names = new ArrayList<String>();
-    for (var kind : NamespaceKind.values()) {
-      if (fresh(kind)) {
-        names.add(kind.file());
-      }
-    }
-    return String.join(", ", names);
-  }
-
-  private long cloneFlags() {
-    long flags = 0;
-    for (var kind : NamespaceKind.values()) {
-      // cgroup: its root is the group at that moment, so after entering; time: see forks()
-      if (fresh(kind) && kind != NamespaceKind.CGROUP && kind != NamespaceKind.TIME) {
-        flags |= kind.flag();
-      }
-    }
-    return flags | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
   }
 
   private void map(Steps steps, Pipe go, Register process) {
@@ -269,23 +229,16 @@ final class FirstProcess {
     steps.because("the start");
     // until it executes something nobody may trace it or open its memory: neither what is in a
     // namespace that it joins nor, of process 1, the command (ptrace(2), prctl(2))
-    steps.call(
-        "closing itself to others",
-        Sys.PRCTL,
-        Operand.number(PR_SET_DUMPABLE, Notation.PRCTL),
-        number(0),
-        number(0),
-        number(0),
-        number(0));
+    CommandSteps.open(steps, "closing itself to others", false);
     steps.call("leaving the session", Sys.SETSID);
     steps.call(
         "creating files with the modes that are asked for",
         Sys.UMASK,
         Operand.number(0, Notation.OCTAL));
     cgroups.enter(steps);
-    ownNamespaces(steps);
-    join(steps);
-    if (fresh(NamespaceKind.MNT)) {
+    namespaces.makeRest(steps);
+    namespaces.join(steps);
+    if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {
         root.receive(steps, handover.far());
       }
@@ -303,10 +256,8 @@ final class FirstProcess {
     } else if (terminal != null) {
       terminal.open(steps);
     }
-    names(steps);
-    if (fresh(NamespaceKind.NET)) {
-      loopback(steps);
-    }
+    namespaces.name(steps);
+    namespaces.loopback(steps);
     if (stdio.size() == 3) {
       steps.because("the command's streams");
       for (int i = 0; i < 3; i++) {
@@ -325,14 +276,7 @@ final class FirstProcess {
    * did. It says nothing if the parent has died before: then the pipe has lost its reader.
    */
   private void dieWithParent(Steps steps, Pipe reportPipe) {
-    steps.call(
-        "dying with the parent",
-        Sys.PRCTL,
-        Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
-        number(SIGKILL),
-        number(0),
-        number(0),
-        number(0));
+    CommandSteps.dieWithParent(steps);
     if (reportPipe.read() != null) {
       steps.close(reportPipe.read());
     }
@@ -384,82 +328,6 @@ final class FirstProcess {
     steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);
   }
 
-  private void ownNamespaces(Steps steps) {
-    for (var kind : List.of(NamespaceKind.CGROUP, NamespaceKind.TIME)) {
-      if (fresh(kind)) {
-        steps.because(kind.file() + " namespace");
-        steps.call(
-            "making a " + kind.file() + " namespace",
-            Sys.UNSHARE,
-            Operand.number(kind.flag(), Notation.CLONE));
-      }
-    }
-  }
-
-  private void join(Steps steps) {
-    for (var kind : NamespaceKind.values()) {
-      if (spec.namespace(kind) instanceof NamespaceRequest.Joined(String path)) {
-        steps.because("--join " + kind.file() + "=" + path);
-        var fd =
-            steps.open(
-                "opening the namespace " + path, Steps.cwd(), path, 0, "joined " + kind.file());
-        steps.call(
-            "joining the " + kind.file() + " namespace " + path,
-            Sys.SETNS,
-            result(fd),
-            Operand.number(kind.flag(), Notation.CLONE));
-        steps.close(fd);
-      }
-    }
-  }
-
-  private void names(Steps steps) {
-    if (!fresh(NamespaceKind.UTS)) {
-      return;
-    }
-    steps.because(spec.hostname().isPresent() ? "--hostname" : "uts namespace");
-    String name = spec.hostname().orElse(defaultHostname());
-    steps.call(
-        "setting the host name " + name,
-        Sys.SETHOSTNAME,
-        Operand.text(name),
-        number(KernelText.encode(name).length));
-  }
-
-  /** The last part of the container's name, cut to what the kernel takes (64 bytes). */
-  private String defaultHostname() {
-    String name = request.name().name();
-    while (KernelText.encode(name).length > 64) {
-      name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
-    }
-    return name;
-  }
-
-  private static void loopback(Steps steps) {
-    steps.because("net namespace: loopback up");
-    var socket = steps.registers().descriptor("socket");
-    steps.call(
-        "opening a socket",
-        socket,
-        OnError.FAIL,
-        Sys.SOCKET,
-        number(2),
-        number(2 | OpenFlags.O_CLOEXEC),
-        number(0));
-    // struct ifreq: name, then at 16 the flags IFF_UP | IFF_RUNNING
-    var request = new byte[40];
-    request[0] = 'l';
-    request[1] = 'o';
-    request[16] = 0x41;
-    steps.call(
-        "bringing lo up",
-        Sys.IOCTL,
-        result(socket),
-        Operand.number(0x8914, Notation.IOCTL),
-        Operand.address(new Datum.Bytes("lo, IFF_UP", request)));
-    steps.close(socket);
-  }
-
   /** Process 1, and the command as its child. */
   private void processOne(Steps steps, Pipe reportPipe, Pipe statusPipe) {
     boolean early = spec.noNewPrivileges();
@@ -477,13 +345,8 @@ final class FirstProcess {
             main,
             command));
     steps.because("--init");
-    steps.call(
-        "keeping the way to tell the status",
-        Sys.DUP3,
-        result(statusPipe.write()),
-        number(REPORTS),
-        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
-    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
+    CommandSteps.keep(steps, "keeping the way to tell the status", statusPipe);
+    CommandSteps.closeRest(steps);
     for (int i = 0; i < 3; i++) {
       steps.call("closing the command's stream", OnError.IGNORE, Sys.CLOSE, number(i));
     }
@@ -493,14 +356,7 @@ final class FirstProcess {
     }
     if (request.attachment() != Attachment.DETACHED) {
       steps.because("the start");
-      steps.call(
-          "dying with the parent",
-          Sys.PRCTL,
-          Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
-          number(SIGKILL),
-          number(0),
-          number(0),
-          number(0));
+      CommandSteps.dieWithParent(steps);
     }
     if (early) {
       credentials.filter(steps);
@@ -509,14 +365,7 @@ final class FirstProcess {
       // an unprivileged user may enter the namespaces of a process only while that may be traced by
       // him (setns(2)); it has no privilege and no descriptor that the command lacks by now
       steps.because("exec by an ordinary user");
-      steps.call(
-          "letting its owner in",
-          Sys.PRCTL,
-          Operand.number(PR_SET_DUMPABLE, Notation.PRCTL),
-          number(1),
-          number(0),
-          number(0),
-          number(0));
+      CommandSteps.open(steps, "letting its owner in", true);
     }
     steps.because("--init");
     var status = steps.registers().number("command status");
@@ -527,7 +376,7 @@ final class FirstProcess {
         "telling the status of the command",
         OnError.IGNORE,
         Sys.WRITE,
-        number(REPORTS),
+        number(CommandSteps.REPORTS),
         Operand.address(seen),
         number(8));
     var code = steps.registers().number("command exit");
@@ -540,52 +389,19 @@ final class FirstProcess {
    */
   private void command(Steps steps, Pipe reportPipe, boolean dropsPrivileges) {
     steps.because("the command");
-    if (terminal != null) {
-      terminal.take(steps);
-    } else {
-      TerminalSteps.ownGroup(steps);
-    }
-    steps.call(
-        "keeping the way to report",
-        Sys.DUP3,
-        result(reportPipe.write()),
-        number(REPORTS),
-        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
-    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(REPORTS)));
-    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
-    credentials.rlimits(steps);
+    commands.begin(steps, terminal, reportPipe);
     if (dropsPrivileges && !spec.noNewPrivileges()) {
       credentials.filter(steps);
     }
     if (dropsPrivileges) {
       credentials.drop(steps);
     }
-    if (request.attachment() != Attachment.DETACHED && dropsPrivileges && !forks()) {
+    if (request.attachment() != Attachment.DETACHED && dropsPrivileges && !namespaces.fork()) {
       steps.because("the start");
-      steps.call(
-          "dying with the parent",
-          Sys.PRCTL,
-          Operand.number(PR_SET_PDEATHSIG, Notation.PRCTL),
-          number(SIGKILL),
-          number(0),
-          number(0),
-          number(0));
+      CommandSteps.dieWithParent(steps);
     }
     directory(steps);
-    steps.because("the command");
-    steps.call("creating files with usual modes", Sys.UMASK, Operand.number(0022, Notation.OCTAL));
-    steps.call(
-        "letting signals in",
-        Sys.RT_SIGPROCMASK,
-        number(2),
-        Operand.address(new Datum.Words("no signals", List.of(number(0)))),
-        number(0),
-        number(8));
-    if (spec.noNewPrivileges()) {
-      credentials.filter(steps);
-    }
-    steps.because("the command");
-    ExecSteps.execute(steps, request.command(), spec.environment());
+    commands.execute(steps, request.command());
   }
 
   private void directory(Steps steps) {

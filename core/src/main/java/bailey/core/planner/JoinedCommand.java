@@ -4,8 +4,6 @@ import static bailey.core.planner.LaunchPlanner.note;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
-import bailey.core.abi.Flags.OpenFlags;
-import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
@@ -21,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the processes do that enter a container with a further command. */
 final class JoinedCommand {
-  private static final int PR_SET_PDEATHSIG = 1;
-  private static final int PR_SET_DUMPABLE = 4;
-  private static final int SIGKILL = 9;
-  private static final int REPORTS = 3;
 
   private final ExecRequest request;
   private final ContainerSpec spec;
@@ -32,6 +26,7 @@ final class JoinedCommand {
   private final CgroupSteps cgroups;
   private final JoinSteps join;
   private final CredentialSteps credentials;
+  private final CommandSteps commands;
   private @Nullable TerminalSteps terminal;
   private @Nullable Handover handover;
 
@@ -52,6 +47,7 @@ final class JoinedCommand {
             .map(IdentityMap::setsGroups)
             .orElse(true);
     this.credentials = new CredentialSteps(spec, setsGroups, filters);
+    this.commands = new CommandSteps(spec, credentials);
   }
 
   /** In the executor, before the clone. */
@@ -87,9 +83,9 @@ final class JoinedCommand {
     steps.because("exec: entering");
     steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reports.write())));
     steps.close(numbers.read());
-    prctl(steps, "dying with the parent", PR_SET_PDEATHSIG, SIGKILL);
+    CommandSteps.dieWithParent(steps);
     // Until it executes, nothing inside may look into it: it has the executor's descriptors.
-    prctl(steps, "keeping others out", PR_SET_DUMPABLE, 0);
+    CommandSteps.open(steps, "keeping others out", false);
     steps.call("leaving the session", Sys.SETSID);
     cgroups.enter(steps);
     steps.because("exec: entering");
@@ -118,48 +114,20 @@ final class JoinedCommand {
     steps.add(new Step.End(note(steps, "ending"), number(0)));
   }
 
-  private static void prctl(Steps steps, String what, int option, long value) {
-    steps.call(what, Sys.PRCTL, number(option), number(value), number(0), number(0), number(0));
-  }
-
   private void command(Steps steps, Pipe reports) {
     steps.because("the command");
     for (int i = 0; i < stdio.size(); i++) {
       LaunchPlanner.dup(steps, stdio.get(i), i);
     }
-    if (terminal != null) {
-      terminal.take(steps);
-    } else {
-      TerminalSteps.ownGroup(steps);
-    }
-    steps.call(
-        "keeping the way to report",
-        Sys.DUP3,
-        result(reports.write()),
-        number(REPORTS),
-        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
-    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(REPORTS)));
-    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
-    credentials.rlimits(steps);
+    commands.begin(steps, terminal, reports);
     if (!spec.noNewPrivileges()) {
       credentials.filter(steps);
     }
     credentials.drop(steps);
     steps.because("the command");
-    prctl(steps, "dying with the parent", PR_SET_PDEATHSIG, SIGKILL);
+    CommandSteps.dieWithParent(steps);
     var directory = spec.directory().orElse("/");
     steps.call("entering " + directory, Sys.CHDIR, Operand.text(directory));
-    steps.call("creating files with usual modes", Sys.UMASK, number(0022));
-    steps.call(
-        "letting signals in",
-        Sys.RT_SIGPROCMASK,
-        number(2),
-        Operand.address(new Datum.Words("no signals", List.of(number(0)))),
-        number(0),
-        number(8));
-    if (spec.noNewPrivileges()) {
-      credentials.filter(steps);
-    }
-    ExecSteps.execute(steps, request.command(), spec.environment());
+    commands.execute(steps, request.command());
   }
 }

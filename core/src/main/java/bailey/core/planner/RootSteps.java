@@ -11,7 +11,6 @@ import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
-import bailey.core.spec.HostSecrets;
 import bailey.core.spec.MountRequest;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of a container and what of the machine's files is in it.
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is made or mounted between the two.
  */
 final class RootSteps {
-  private static final long DETACHED_TREE =
+  static final long DETACHED_TREE =
       Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | Flags.AT_RECURSIVE;
 
   /** Not part of the copy of the machine's root: the container has its own. */
@@ -50,9 +48,7 @@ final class RootSteps {
   private final boolean privileged;
   private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
-
-  /** The starter's home, where it is a mount of its own. */
-  private Optional<String> home = Optional.empty();
+  private final SecretSteps secrets;
 
   /**
    * For one container.
@@ -64,6 +60,7 @@ final class RootSteps {
     this.request = request;
     this.map = map;
     this.privileged = privileged;
+    this.secrets = new SecretSteps(request, privileged);
   }
 
   /** Whether the parent must hand over trees whose owners are mapped: it alone may map them. */
@@ -320,7 +317,9 @@ final class RootSteps {
   private List<String> outermost() {
     var all = new ArrayList<String>();
     for (var mount : request.host().mounts()) {
-      if (!mount.point().equals("/") && !isBelow(mount.point(), OWN) && !hidden(mount.point())) {
+      if (!mount.point().equals("/")
+          && !isBelow(mount.point(), OWN)
+          && !secrets.hides(mount.point())) {
         String point = inParts() ? part(mount.point()) : mount.point();
         if (all.stream().noneMatch(other -> isBelow(point, List.of(other)))) {
           all.removeIf(other -> isBelow(other, List.of(point)));
@@ -341,19 +340,11 @@ final class RootSteps {
     return slash < 0 ? path : path.substring(0, slash);
   }
 
-  private boolean hidden(String point) {
-    return HostSecrets.OF_HOST.stream()
-        .anyMatch(
-            secret ->
-                isBelow(point, List.of(secret.path()))
-                    && !request.spec().revealed().contains(secret.path()));
-  }
-
-  private static boolean isBelow(String path, List<String> tops) {
+  static boolean isBelow(String path, List<String> tops) {
     return tops.stream().anyMatch(top -> path.equals(top) || path.startsWith(top + "/"));
   }
 
-  private static Register tree(Steps steps, String what, String path, long flags, String name) {
+  static Register tree(Steps steps, String what, String path, long flags, String name) {
     var fd = steps.registers().descriptor(name);
     steps.call(
         what,
@@ -367,7 +358,7 @@ final class RootSteps {
   }
 
   /** Attaches a tree at a path that exists, and closes its handle. */
-  private static void attach(Steps steps, String what, Register tree, String path) {
+  static void attach(Steps steps, String what, Register tree, String path) {
     move(steps, what, tree, path);
     steps.close(tree);
   }
@@ -418,84 +409,9 @@ final class RootSteps {
 
   /** Hides what the machine keeps from others. */
   void hideSecrets(Steps steps) {
-    if (!copiesHost()) {
-      return;
+    if (copiesHost()) {
+      secrets.hide(steps);
     }
-    var empty = new EmptyDirectory();
-    HostSecrets.OF_HOST.forEach(secret -> hide(steps, secret.path(), secret, empty));
-    visibleHome()
-        .ifPresent(
-            home ->
-                HostSecrets.IN_OWN_HOME.forEach(
-                    secret -> hide(steps, home + "/" + secret.path(), secret, empty)));
-  }
-
-  /** Where the first hidden directory is; the others are the same mount again. */
-  private static final class EmptyDirectory {
-    private String path = "";
-  }
-
-  private void hide(Steps steps, String path, HostSecrets.Secret secret, EmptyDirectory empty) {
-    if (!request.host().secrets().contains(path) || request.spec().revealed().contains(path)) {
-      return;
-    }
-    steps.because("hidden: " + secret.reason());
-    switch (secret.kind()) {
-      case FILE -> cover(steps, path, "/dev/null", null, Flags.MS_BIND, null);
-      case SCRATCH -> memory(steps, path, path.equals("/run") ? "0755" : "1777");
-      case HOMES -> hideHomes(steps, path);
-      case DIRECTORY -> {
-        if (path.equals("/root")) {
-          memory(steps, path, "0700");
-        } else if (empty.path.isEmpty()) {
-          empty.path = path;
-          long flags = Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
-          cover(steps, path, "tmpfs", "tmpfs", flags, "mode=0755,size=0");
-        } else {
-          cover(steps, path, empty.path, null, Flags.MS_BIND, null);
-        }
-      }
-    }
-  }
-
-  /** What lies inside of something hidden before is not there any more. */
-  private static void cover(
-      Steps steps,
-      String path,
-      String source,
-      @Nullable String type,
-      long flags,
-      @Nullable String data) {
-    steps.mount("hiding " + path, OnError.allow(Errno.ENOENT), source, path, type, flags, data);
-  }
-
-  /** The starter's home, unless he is root, whose home is hidden. */
-  private Optional<String> visibleHome() {
-    return privileged ? Optional.empty() : request.host().home();
-  }
-
-  private void hideHomes(Steps steps, String homes) {
-    var own = visibleHome().filter(home -> home.startsWith(homes + "/"));
-    if (own.isPresent()) {
-      String home = own.get();
-      var tree = tree(steps, "opening " + home, home, DETACHED_TREE, "home");
-      memory(steps, homes, "0755");
-      directories(steps, home);
-      attach(steps, "mounting " + home, tree, home);
-      this.home = own;
-    } else {
-      memory(steps, homes, "0755");
-    }
-  }
-
-  private static void memory(Steps steps, String path, String mode) {
-    steps.mount(
-        "mounting memory on " + path,
-        "tmpfs",
-        path,
-        "tmpfs",
-        Flags.MS_NOSUID | Flags.MS_NODEV,
-        "mode=" + mode);
   }
 
   /** What the user asked for, in the order of the request. */
@@ -541,12 +457,12 @@ final class RootSteps {
     if (copiesHost() && inParts()) {
       for (var part : request.host().top()) {
         String path = "/" + part.name();
-        if (isCopied(part) && !hidden(path)) {
+        if (isCopied(part) && !secrets.hides(path)) {
           copies.add(path);
         }
       }
     }
-    home.ifPresent(copies::add);
+    secrets.home().ifPresent(copies::add);
     return copies;
   }
 
