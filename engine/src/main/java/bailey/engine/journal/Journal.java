@@ -112,10 +112,12 @@ public final class Journal {
       var path = state.directory(name).resolve(StateFiles.INTENT);
       return read(name, Intent.parse(path.toString(), text.get()), attended);
     } catch (StateDamaged damage) {
-      // An intent is written under the lock, so what is cut short there is on its way.
-      return attended
+      // An intent is written under the lock, so what is cut short there is on its way, unless its
+      // first process shows that it was whole before.
+      var first = first(name);
+      return attended && first.isEmpty()
           ? unread(name, Evidence.Intent.BLANK, true, Optional.empty())
-          : unread(name, Evidence.Intent.DAMAGED, false, Optional.of(damage));
+          : unread(name, Evidence.Intent.DAMAGED, attended, Optional.of(damage));
     }
   }
 

@@ -8,7 +8,6 @@ import bailey.core.kernel.KernelFeatures;
 import bailey.core.planner.LaunchPlanner;
 import bailey.core.state.ContainerState;
 import bailey.engine.group.Groups;
-import bailey.engine.journal.Intent;
 import bailey.engine.journal.Journal;
 import bailey.engine.journal.Recorded;
 import bailey.engine.journal.Reports;
@@ -140,12 +139,15 @@ public record Machine(
     return row[b.length()];
   }
 
-  /** The groups of a container; empty where it has none. */
+  /**
+   * The groups of a container; empty where it has none. One with a damaged record has the usual.
+   */
   public Optional<Groups> groups(Recorded recorded) {
-    return recorded.intent().flatMap(intent -> groups(recorded.name(), intent));
-  }
-
-  private Optional<Groups> groups(ContainerPath name, Intent intent) {
-    return journal.groups(name, intent);
+    return recorded.intent().isPresent()
+        ? journal.groups(recorded.name(), recorded.intent().get())
+        : features
+            .cgroups()
+            .base()
+            .map(base -> Groups.of(kernel.cgroups(), features, base, recorded.name()));
   }
 }

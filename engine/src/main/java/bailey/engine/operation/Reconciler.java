@@ -121,15 +121,17 @@ public final class Reconciler {
               ? "removed " + name + ": whoever ran it is gone, and so is its first process"
               : "";
       case DAMAGED -> {
-        if (!force) {
-          yield "kept "
-              + name
-              + ": its record is damaged ("
-              + recorded.damage().map(Throwable::getMessage).orElse("")
-              + "); bailey gc --force removes it and kills what is in its groups";
+        if (force && remove(recorded, true) == Outcome.REMOVED) {
+          yield "removed " + name + ": its record was damaged";
         }
-        remove(recorded, true);
-        yield "removed " + name + ": its record was damaged";
+        yield "kept "
+            + name
+            + ": its record is damaged ("
+            + recorded.damage().map(Throwable::getMessage).orElse("")
+            + "); "
+            + (recorded.evidence().attended()
+                ? "it runs: bailey rm --force " + name + " ends and removes it"
+                : "bailey gc --force removes it and kills what is in its groups");
       }
     };
   }

@@ -86,6 +86,24 @@ class StateTest {
   }
 
   @Test
+  void whatRunsWithADamagedRecordIsShownAndCanBeEnded() throws Exception {
+    var process = engine.start(spec().name("torn"), "/bin/cat");
+    Files.writeString(Path.of(engine.state(), "containers/c-torn/intent"), "nonsense");
+    var container = engine.system().container("torn");
+    assertThat(container.state()).isEqualTo(ContainerState.DAMAGED);
+    for (boolean force : new boolean[] {false, true}) {
+      var result = engine.system().gc(force);
+      assertThat(result.removed()).isEmpty();
+      assertThat(result.kept()).singleElement().asString().contains("bailey rm --force torn ends");
+    }
+    assertThat(process.isAlive()).isTrue();
+    container.remove(true);
+    assertThat(process.waitFor()).isEqualTo(128 + 9);
+    assertThat(container.state()).isEqualTo(ContainerState.GONE);
+    assertThat(engine.groups()).isEmpty();
+  }
+
+  @Test
   void removingWithForceRemovesWhatIsDamaged() throws Exception {
     var container = engine.system().create(spec().name("torn").pids(5).build());
     Files.writeString(Path.of(engine.state(), "containers/c-torn/intent"), "nonsense");
