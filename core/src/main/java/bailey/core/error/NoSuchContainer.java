@@ -1,6 +1,6 @@
 package bailey.core.error;
 
-/** The container that was named does not exist. */
+/** The container, or the hierarchy, that was named does not exist. */
 public final class NoSuchContainer extends ContainerException {
   private static final long serialVersionUID = 1;
 
