@@ -96,6 +96,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a rm -d 'removes 
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a get -d 'reads the limits and figures of a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a set -d 'changes a limit or another property of a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a explain -d 'shows each step that a run would do, and why'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a subsystems -d 'lists controllers and namespaces, and their controls'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a namespaces -d 'lists namespaces and what keeps each'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'removes what crashes have left behind'
@@ -196,15 +197,19 @@ complete -c bailey -n '__bailey_operand_of rm 0 more' -f -a '(__bailey_container
 complete -c bailey -n '__bailey_options_of get' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of get' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of get 0' -f -a '(__bailey_containers)'
-complete -c bailey -n '__bailey_operand_of get 1 more' -f -a 'memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.mems cpuset.cpus.effective cpuset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
+complete -c bailey -n '__bailey_operand_of get 1 more' -f -a 'memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
 
 complete -c bailey -n '__bailey_options_of set' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of set 0' -f -a '(__bailey_containers)'
-complete -c bailey -n '__bailey_operand_of set 1' -f -a 'memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus cpuset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
+complete -c bailey -n '__bailey_operand_of set 1' -f -a 'memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
 
 complete -c bailey -n '__bailey_options_of explain' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of explain' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of explain 0 more' -f -a 'run'
+
+complete -c bailey -n '__bailey_options_of subsystems' -l json -d 'prints JSON, with all control files'
+complete -c bailey -n '__bailey_options_of subsystems' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of subsystems 0 more' -f -a 'memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time'
 
 complete -c bailey -n '__bailey_options_of namespaces' -l json -d 'prints JSON, with all that keeps each'
 complete -c bailey -n '__bailey_options_of namespaces' -l help -s h -d 'Shows this help'
@@ -224,4 +229,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create ps ls stats wait report kill freeze thaw rm get set explain namespaces doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help'

@@ -28,6 +28,7 @@ _bailey() {
     'get:reads the limits and figures of a container'
     'set:changes a limit or another property of a container'
     'explain:shows each step that a run would do, and why'
+    'subsystems:lists controllers and namespaces, and their controls'
     'namespaces:lists namespaces and what keeps each'
     'doctor:checks what this machine and user can do'
     'gc:removes what crashes have left behind'
@@ -173,13 +174,13 @@ _bailey_command() {
         '--json[prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
-        '*:argument:(memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.mems cpuset.cpus.effective cpuset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)'
+        '*:argument:(memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)'
       ;;
     set)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
-        '2:argument:(memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus cpuset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)' \
+        '2:argument:(memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)' \
         '3:argument:'
       ;;
     explain)
@@ -187,6 +188,12 @@ _bailey_command() {
         '--json[prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*::command:_bailey_run_after_explain'
+      ;;
+    subsystems)
+      _arguments -s -S \
+        '--json[prints JSON, with all control files]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:(memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time)'
       ;;
     namespaces)
       _arguments -s -S \
@@ -218,7 +225,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain namespaces doctor gc completion version help)'
+        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help)'
       ;;
   esac
 }

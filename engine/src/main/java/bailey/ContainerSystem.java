@@ -17,6 +17,7 @@ import bailey.engine.operation.Reconciler;
 import bailey.engine.operation.ReportOperation;
 import bailey.engine.operation.Reporter;
 import bailey.engine.operation.StartOperation;
+import bailey.engine.operation.SubsystemListing;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
@@ -193,6 +194,11 @@ public final class ContainerSystem implements AutoCloseable {
   /** Everything that bailey uses of a kernel, each tried now. */
   public List<Ability> abilities() {
     return machine.kernel().abilities();
+  }
+
+  /** All subsystems, bailey's own and those of other modules, and where this machine has them. */
+  public List<SubsystemPlace> subsystems() {
+    return new SubsystemListing(machine).list();
   }
 
   /** The namespaces of this machine, as far as this user may see them. */

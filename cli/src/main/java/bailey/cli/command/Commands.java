@@ -25,6 +25,7 @@ public final class Commands {
           "get",
           "set",
           "explain",
+          "subsystems",
           "namespaces",
           "doctor",
           "gc",
@@ -57,6 +58,7 @@ public final class Commands {
       case "get" -> new GetCommand();
       case "set" -> new SetCommand();
       case "explain" -> new ExplainCommand();
+      case "subsystems" -> new SubsystemsCommand();
       case "namespaces" -> new NamespacesCommand();
       case "doctor" -> new DoctorCommand();
       case "gc" -> new GcCommand();
@@ -84,7 +86,7 @@ public final class Commands {
     return HelpText.overview(
         List.of(
             section("Run", "run", "exec", "create", "explain"),
-            section("Look", "ps", "ls", "stats", "report", "namespaces"),
+            section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
   }

@@ -1,12 +1,15 @@
 package bailey.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.GcResult;
 import bailey.NamespaceUse;
+import bailey.SubsystemPlace;
 import bailey.cli.output.Colour;
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
+import bailey.core.error.BadRequest;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.NamespaceHold.Holder;
 import bailey.core.plan.Operand;
@@ -14,6 +17,9 @@ import bailey.core.plan.Plan;
 import bailey.core.plan.Registers;
 import bailey.core.plan.Steps;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.subsystem.PidNamespace;
+import bailey.core.subsystem.PidsSubsystem;
+import bailey.core.subsystem.TimeNamespace;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,39 @@ class ListingsTest {
             net   4026532281  web                2  7 (init), descriptor 5 of 99, mount /run/net and 1 more
             uts            1  -                  0  mount /a\\nb
             """);
+  }
+
+  @Test
+  void subsystemsSayWhereTheyAre() {
+    var places =
+        List.of(
+            new SubsystemPlace(new PidsSubsystem(), true, "cgroup v1 at /sys/fs/cgroup/pids"),
+            new SubsystemPlace(new PidNamespace(), true, "namespace"),
+            new SubsystemPlace(new TimeNamespace(), false, "this kernel has none; get another"));
+    assertThat(SubsystemsCommand.table(places, Colour.OFF))
+        .isEqualTo(
+            """
+            NAME  KIND        MADE BY  ENTERED    VIRTUAL  ON EMPTY                HERE
+            pids  controller  mkdir    any task   yes      ignore, notify, delete  cgroup v1 at /sys/fs/cgroup/pids
+            pid   namespace   clone    new tasks  yes      notify, delete          namespace
+            time  namespace   clone    by itself  yes      ignore, notify, delete  no: this kernel has none; get another
+            """);
+    assertThat(SubsystemsCommand.controls(places.subList(0, 1), Colour.OFF))
+        .contains(
+            "\nCONTROL       UNIT   OUTSIDE      INSIDE  MEANING",
+            "\npids.max      count  read, write  read    the most tasks; ",
+            "\npids.current  count  read         read    ");
+    assertThat(SubsystemsCommand.json(places).replaceAll("\\s+", " "))
+        .contains(
+            "\"name\": \"pids\"",
+            "\"created\": [ \"mkdir\" ]",
+            "\"onEmpty\": [ \"notify\", \"delete\" ]",
+            "\"name\": \"pids.max\"",
+            "\"internal\": \"read\"",
+            "\"present\": false");
+    assertThatThrownBy(() -> SubsystemsCommand.chosen(places, List.of("pidz")))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("pidz: no such subsystem; there are pids, pid, time");
   }
 
   @Test

@@ -32,7 +32,10 @@ public interface Subsystem {
   /** Its control files, each name prefixed with {@link #name()} and a dot. */
   List<ControlFile> controlFiles();
 
-  /** The control file of that full name. */
+  /**
+   * The control file of that full name, or of another name that it is known by: the name that it
+   * has is {@link ControlFile#name}.
+   */
   default Optional<ControlFile> controlFile(String fullName) {
     return controlFiles().stream().filter(file -> file.name().equals(fullName)).findFirst();
   }

@@ -91,7 +91,7 @@ final class CgroupSteps {
         (file, value) ->
             bySubsystem
                 .computeIfAbsent(controller(file), controller -> new LinkedHashMap<>())
-                .put(file, value));
+                .put(Subsystems.standard().find(file).file().name(), value));
     if (!controls.isEmpty() && features.cgroups().base().isEmpty()) {
       throw new NotPossibleHere(
           "setting " + String.join(", ", controls.keySet()) + notDelegated(features));
@@ -177,8 +177,9 @@ final class CgroupSteps {
       }
       makeGroup(steps, directory);
     }
+    var copied = new LinkedHashSet<KernelFile>();
     for (var controller : limited) {
-      copyFromParent(steps, controller);
+      copyFromParent(steps, controller, copied);
     }
     for (var write : writes) {
       steps.because("control " + write.controller());
@@ -284,10 +285,17 @@ final class CgroupSteps {
         Operand.number(Flags.AT_REMOVEDIR, Notation.AT));
   }
 
-  /** A v1 cpuset starts empty and takes no task until it has CPUs and memory nodes. */
-  private void copyFromParent(Steps steps, Controller controller) {
+  /**
+   * A v1 cpuset starts empty and takes no task until it has CPUs and memory nodes.
+   *
+   * @param copied what was copied already, for another subsystem of the same kernel controller
+   */
+  private void copyFromParent(Steps steps, Controller controller, Set<KernelFile> copied) {
     var version = controller.version(features.controllers()).orElseThrow();
     for (KernelFile file : controller.copiedFromParent(version)) {
+      if (!copied.add(file)) {
+        continue;
+      }
       steps.because("control " + controller.name());
       var group = directory(controller.kernelController(version));
       var chain = new ArrayList<String>();

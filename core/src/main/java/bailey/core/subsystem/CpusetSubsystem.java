@@ -12,26 +12,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * On which CPUs tasks run and from which memory nodes they get memory.
+ * On which CPUs tasks run. The kernel has it in one controller with {@link MemsetSubsystem}, its
+ * cpuset; where only one of the two is asked for, the other's file has what the parent has.
  *
- * <p>On v1 a new group has neither, and no task can enter it until it has both (ENOSPC,
- * cpuset_can_attach()): they are copied from the parent. On v2 an empty list means those of the
- * parent.
+ * <p>On v1 a new group has neither CPUs nor memory nodes, and no task can enter it until it has
+ * both (ENOSPC, cpuset_can_attach()): both are copied from the parent. On v2 an empty list means
+ * those of the parent.
  *
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset">cgroup-v2.rst,
  *     Cpuset</a>
  * @see <a href="https://man7.org/linux/man-pages/man7/cpuset.7.html">cpuset(7)</a>
  */
 public final class CpusetSubsystem extends DeclaredController {
+  /** The kernel's controller of both. */
+  static final String CONTROLLER = "cpuset";
+
   /** CONFIG_NR_CPUS is at most 8192 on the supported architectures. */
   private static final NumberSet CPUS = new NumberSet("CPU", 8191);
 
-  /** CONFIG_NODES_SHIFT is at most 10. */
-  private static final NumberSet NODES = new NumberSet("memory node", 1023);
-
   /** The one instance that is needed. */
   public CpusetSubsystem() {
-    super("cpuset", "cpuset", "cpuset", entries());
+    super("cpuset", CONTROLLER, CONTROLLER, entries());
   }
 
   private static List<Entry> entries() {
@@ -41,43 +42,42 @@ public final class CpusetSubsystem extends DeclaredController {
             FileDriver.same("cpuset.cpus"),
             FileDriver.same("cpuset.cpus")),
         new Entry(
-            setting("cpuset.mems", TEXT, NODES, "the memory nodes that its tasks get memory from"),
-            FileDriver.same("cpuset.mems"),
-            FileDriver.same("cpuset.mems")),
-        new Entry(
             figure(
                 "cpuset.cpus.effective",
                 TEXT,
                 Report.LINE,
                 "the CPUs that its tasks do run on: those that the parent has and are online"),
             FileDriver.same("cpuset.effective_cpus"),
-            FileDriver.same("cpuset.cpus.effective")),
-        new Entry(
-            figure(
-                "cpuset.mems.effective",
-                TEXT,
-                Report.LINE,
-                "the memory nodes that its tasks do get memory from"),
-            FileDriver.same("cpuset.effective_mems"),
-            FileDriver.same("cpuset.mems.effective")));
+            FileDriver.same("cpuset.cpus.effective")));
   }
 
   @Override
   public List<KernelFile> copiedFromParent(CgroupVersion version) {
+    return ofTheParent(version);
+  }
+
+  /** What a new group of the kernel's cpuset needs from its parent. */
+  static List<KernelFile> ofTheParent(CgroupVersion version) {
     return version == CgroupVersion.V2
         ? List.of()
-        : List.of(new KernelFile("cpuset", "cpuset.cpus"), new KernelFile("cpuset", "cpuset.mems"));
+        : List.of(
+            new KernelFile(CONTROLLER, "cpuset.cpus"), new KernelFile(CONTROLLER, "cpuset.mems"));
   }
 
   @Override
   public Optional<String> remedy(String kernelFile, Errno errno) {
+    return placement(errno, "lscpu").or(() -> super.remedy(kernelFile, errno));
+  }
+
+  /** What to do where the kernel refuses CPUs or memory nodes. */
+  static Optional<String> placement(Errno errno, String lister) {
     return switch (errno) {
-      case EACCES -> Optional.of("The parent has to have all of them: set its cpuset first.");
+      case EACCES -> Optional.of("The parent has to have all of them: set it there first.");
       case ERANGE, EINVAL ->
-          Optional.of("This machine does not have all of them: lscpu lists what it has.");
+          Optional.of("This machine does not have all of them: " + lister + " lists what it has.");
       case EBUSY ->
           Optional.of("A container in it uses one that would be taken away: set that one's first.");
-      default -> super.remedy(kernelFile, errno);
+      default -> Optional.empty();
     };
   }
 }

@@ -39,7 +39,7 @@ class ChangeTest {
             + " 100000",
         "cpu.max.burst   | 1000    | cpu.cfs_burst_us=1000                 | cpu.max.burst=1000",
         "cpuset.cpus     | 0,1,3   | cpuset.cpus=0-1,3                     | cpuset.cpus=0-1,3",
-        "cpuset.mems     | 0       | cpuset.mems=0                         | cpuset.mems=0",
+        "memset.mems     | 0       | cpuset.mems=0                         | cpuset.mems=0",
         "pids.max        | 32      | pids.max=32                           | pids.max=32",
         "io.weight       | 100     | blkio.bfq.weight=100                  | io.weight=default 100",
         "io.weight       | default 10000 | blkio.bfq.weight=1000           | io.weight=default"

@@ -23,7 +23,7 @@ record ControlSamples(CgroupMachine machine) {
       case "cpu.max" -> List.of("50000 100000", "max 20000", "1000", "250000 1000000", "max");
       case "cpu.max.burst" -> List.of("20000", "0");
       case "cpuset.cpus" -> List.of(first("cpuset.cpus.effective"), all("cpuset.cpus.effective"));
-      case "cpuset.mems" -> List.of(first("cpuset.mems.effective"));
+      case "memset.mems" -> List.of(first("memset.mems.effective"));
       case "pids.max" -> List.of("1", "4194304", "max", "0");
       case "io.weight" -> List.of("1", "default 1000", "100");
       case "io.max" ->
