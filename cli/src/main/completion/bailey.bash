@@ -51,7 +51,7 @@ _bailey() {
   fi
   case $command in
     run)
-      options='--name --hostname --detach --rm --log --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --share --join --help'
+      options='--name --hostname --detach --rm --log --boundary --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --share --join --help'
       valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join'
       first=1
       ;;

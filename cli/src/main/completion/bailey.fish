@@ -109,6 +109,7 @@ complete -c bailey -n '__bailey_options_of run' -l hostname -r -f -d 'its host n
 complete -c bailey -n '__bailey_options_of run' -l detach -s d -d 'starts it in the background and prints its name'
 complete -c bailey -n '__bailey_options_of run' -l rm -d 'with --detach: keeps nothing but its report when it ends'
 complete -c bailey -n '__bailey_options_of run' -l log -r -F -d 'with --detach: appends its output to FILE'
+complete -c bailey -n '__bailey_options_of run' -l boundary -d 'lets it make containers in it, of which it is the root'
 complete -c bailey -n '__bailey_options_of run' -l report -d 'tells at the end why it ended and what it used'
 complete -c bailey -n '__bailey_options_of run' -l memory -s m -r -f -d 'most memory; beyond it, the kernel kills in it'
 complete -c bailey -n '__bailey_options_of run' -l pids -r -f -d 'most processes and threads'

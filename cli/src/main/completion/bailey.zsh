@@ -59,6 +59,7 @@ _bailey_command() {
         '(-d --detach)'{-d,--detach}'[starts it in the background and prints its name]' \
         '--rm[with --detach: keeps nothing but its report when it ends]' \
         '--log=[with --detach: appends its output to FILE]:FILE:_files' \
+        '--boundary[lets it make containers in it, of which it is the root]' \
         '--report[tells at the end why it ended and what it used]' \
         '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
         '--pids=[most processes and threads]:NUMBER:' \

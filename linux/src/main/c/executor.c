@@ -15,7 +15,7 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, LAST_OPERATION = DROP_BOUNDING
+  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, LAST_OPERATION = REMOVE_GROUPS
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -356,6 +356,52 @@ static void each_listed(s32 fd, s32 to) {
   }
 }
 
+/* The name of the first directory in a directory; 0 where there is none. */
+static int first_directory(s32 fd, char *name) {
+  u8 buffer[2048] __attribute__((aligned(8)));
+  s64 n;
+  while ((n = sys3(__NR_getdents64, fd, buffer, sizeof buffer)) > 0)
+    for (s64 at = 0; at < n;) {
+      struct dirent *entry = (struct dirent *)(buffer + at);
+      at += entry->length;
+      int dots = entry->name[0] == '.' && (!entry->name[1] || (entry->name[1] == '.' && !entry->name[2]));
+      if (entry->type != DT_DIR || dots) continue;
+      for (int i = 0; i < 256; i++)
+        if (!(name[i] = entry->name[i])) return 1;
+    }
+  return 0;
+}
+
+/* Tries again for a while: a group is busy until the last that ended in it is gone for good. */
+static s64 remove_group(s32 directory, const char *name) {
+  for (int tries = 0;; tries++) {
+    s64 v = sys3(__NR_unlinkat, directory, name, AT_REMOVEDIR);
+    if (v != -EBUSY || tries == 500) return v == -ENOENT ? 0 : v;
+    struct timespec t = {0, 1000000};
+    sys2(__NR_nanosleep, &t, 0);
+  }
+}
+
+/* Goes down to a group without others in it, removes that, and begins again from the top. */
+static s64 remove_groups(const char *path) {
+  char name[256];
+  for (;;) {
+    s32 above = -1, fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY, 0);
+    if (fd < 0) return fd == -ENOENT ? 0 : fd;
+    while (first_directory(fd, name)) {
+      s32 next = (s32)sys4(__NR_openat, fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY, 0);
+      if (above >= 0) sys1(__NR_close, above);
+      above = fd, fd = next;
+      if (fd < 0) break;
+    }
+    s64 v = fd < 0 && fd != -ENOENT ? fd : remove_group(above < 0 ? AT_FDCWD : above, above < 0 ? path : name);
+    int top = above < 0;
+    if (above >= 0) sys1(__NR_close, above);
+    if (fd >= 0) sys1(__NR_close, fd);
+    if (top || v < 0) return v;
+  }
+}
+
 /* ---- supervision ---- */
 
 struct terminal {
@@ -607,6 +653,7 @@ static int run(struct context *c) {
       case EXIT_CODE: c->r[s->out] = wait_status_code((s32)operand(c, s, 0)); continue;
       case KILL_LISTED: each_listed((s32)operand(c, s, 0), -1); continue;
       case DROP_BOUNDING: v = drop_bounding((u64)operand(c, s, 0)); break;
+      case REMOVE_GROUPS: v = remove_groups((char *)operand(c, s, 0)); break;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }

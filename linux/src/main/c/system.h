@@ -61,7 +61,13 @@ static inline s64 sys(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
 enum { EPERM = 1, ENOENT = 2, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EINVAL = 22 };
 enum { SIGKILL = 9, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGWINCH = 28 };
 enum { SI_KERNEL = 0x80, SI_QUEUE = -1, PIDFD_SIGNAL_PROCESS_GROUP = 4 };
-enum { O_RDONLY = 0, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 010000000, AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000 };
+enum { O_RDONLY = 0, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 010000000, AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_REMOVEDIR = 0x200 };
+#if defined(__x86_64__)
+enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
+#else
+enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000 };
+#endif
+enum { DT_DIR = 4 };
 enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 16 };
 enum { F_GETFD = 1, F_SETFD = 2, F_SETFL = 4, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 15 }; /* shrink, grow, write, seal */
 enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
@@ -70,6 +76,7 @@ enum { MADV_DONTFORK = 10, MADV_DOFORK = 11 };
 enum { CLOCK_MONOTONIC = 1, CLOCK_REALTIME = 0 };
 enum { PR_SET_PDEATHSIG = 1, PR_SET_DUMPABLE = 4, PR_SET_NAME = 15, PR_CAPBSET_DROP = 24 };
 
+struct dirent { u64 inode; s64 offset; u16 length; u8 type; char name[]; };
 struct pollfd { s32 fd; u16 events, revents; };
 struct siginfo { s32 signo, error, code; s32 rest[29]; };
 struct timespec { s64 sec, nsec; };

@@ -54,6 +54,7 @@ final class RunSyntax {
         flag("rm", "with --detach: keeps nothing but its report when it ends"),
         value("log", "FILE", "/tmp/web.log", "with --detach: appends its output to FILE")
             .completing(Completes.FILE),
+        flag("boundary", "lets it make containers in it, of which it is the root"),
         flag("report", "tells at the end why it ended and what it used"));
   }
 

@@ -91,6 +91,7 @@ final class SpecReader {
         case "workdir" -> spec.directory(value);
         case "tty" -> spec.terminal(true);
         case "no-init" -> spec.init(false);
+        case "boundary" -> spec.boundary(true);
         default -> {} // env, clean-env, user: below; init, interactive: as it is anyway; report
       }
     }

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param own the path, in each hierarchy, of the cgroup that this process is in: v1 controller
  *     name, or {@code ""} for cgroup2, to a path that starts with {@code /}
  * @param base the path below each mount point under which bailey makes its containers: {@code
- *     /bailey} for root, a delegated cgroup otherwise; empty where this user may not make any
+ *     /bailey} for root, {@code /own/bailey} inside of a boundary, a delegated cgroup otherwise;
+ *     empty where this user may not make any
  */
 public record CgroupLayout(
     Map<String, String> mounts,
@@ -23,6 +24,12 @@ public record CgroupLayout(
     List<String> unifiedControllers,
     Map<String, String> own,
     Optional<String> base) {
+  /**
+   * The group that is the guest's own inside of a boundary, as its cgroup namespace shows it: all
+   * of the guest's processes and groups are in it.
+   */
+  public static final String OWN = "/own";
+
   /** Copies. */
   public CgroupLayout {
     mounts = Map.copyOf(mounts);

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param newgidmap path of the newgidmap program, empty string if there is none
  * @param procOvermounted whether parts of the /proc here are covered, so that an unprivileged user
  *     namespace may not mount a new one
+ * @param surroundings where in the machine this process is
  */
 public record KernelFeatures(
     Arch arch,
@@ -40,7 +41,8 @@ public record KernelFeatures(
     List<IdRange> groupId,
     String newuidmap,
     String newgidmap,
-    boolean procOvermounted) {
+    boolean procOvermounted,
+    Surroundings surroundings) {
   /** A range of ids that belong to a user. */
   public record IdRange(int first, int count) {}
 
@@ -72,8 +74,28 @@ public record KernelFeatures(
     return ((capabilities >> number) & 1) != 0;
   }
 
-  /** Whether this process may do what root does: CAP_SYS_ADMIN and CAP_SETUID, bits 21 and 7. */
+  /**
+   * Whether this process may do what root does to its own namespaces: CAP_SYS_ADMIN and CAP_SETUID,
+   * bits 21 and 7. In a user namespace that is not yet root of the machine: {@link #machineRoot}.
+   */
   public boolean privileged() {
     return has(21) && has(7);
+  }
+
+  /**
+   * Whether this process may do to the machine what root does: make device nodes, map owners of
+   * files, mount what only the machine's root may mount.
+   */
+  public boolean machineRoot() {
+    return privileged() && surroundings.machine();
+  }
+
+  /**
+   * Whether this process, not {@link #privileged}, may map ids of its user namespace to those of a
+   * new one by itself: CAP_SETUID and CAP_SETGID, bits 7 and 6 (user_namespaces(7)). So is root
+   * inside of a boundary that has no user namespace of its own.
+   */
+  public boolean mapsIds() {
+    return has(7) && has(6);
   }
 }

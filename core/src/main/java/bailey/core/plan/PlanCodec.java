@@ -87,7 +87,8 @@ public final class PlanCodec {
     REAP(25),
     EXIT_CODE(26),
     MOVE_LISTED(27),
-    DROP_BOUNDING(28);
+    DROP_BOUNDING(28),
+    REMOVE_GROUPS(29);
 
     private final byte code;
 
@@ -231,6 +232,8 @@ public final class PlanCodec {
       case Step.Reap reap -> out(emit(reap, Op.REAP, reap.pidfd()), reap.into());
       case Step.ExitCode exit -> out(emit(exit, Op.EXIT_CODE, exit.waitStatus()), exit.into());
       case Step.MoveListed move -> emit(move, Op.MOVE_LISTED, move.from(), move.to());
+      case Step.RemoveGroups remove ->
+          emit(remove, Op.REMOVE_GROUPS, Operand.address(remove.path()));
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
     }
   }

@@ -98,6 +98,8 @@ public final class PlanText {
       case Step.Reap reap -> reap.into() + " = reap " + reap.pidfd();
       case Step.ExitCode exit -> exit.into() + " = exit status of " + exit.waitStatus();
       case Step.MoveListed move -> "move all in " + move.from() + " to " + move.to();
+      case Step.RemoveGroups remove ->
+          "remove " + quoted(remove.path().value()) + " and all groups in it";
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
     };
   }

@@ -196,6 +196,7 @@ public final class PlanVerifier {
           Step.Load _,
           Step.Find _,
           Step.SendRecord _,
+          Step.RemoveGroups _,
           Step.DropBounding _ ->
           List.of();
     };

@@ -222,6 +222,13 @@ public sealed interface Step {
    */
   record MoveListed(Note note, Operand from, Operand to) implements Step {}
 
+  /**
+   * Removes a control group and all that are in it, inner ones first; nothing where it is not
+   * there. What a guest made below its own group is known to nobody else, and how deep that goes is
+   * no matter: names are looked up one below the other, never as a path.
+   */
+  record RemoveGroups(Note note, Datum.Text path) implements Step {}
+
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}
 }

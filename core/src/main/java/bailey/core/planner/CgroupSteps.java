@@ -15,6 +15,7 @@ import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
+import bailey.core.spec.ContainerSpec;
 import bailey.core.subsystem.Controller;
 import bailey.core.subsystem.KernelFile;
 import bailey.core.subsystem.KernelWrite;
@@ -25,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,8 @@ final class CgroupSteps {
   private final List<KernelWrite> writes;
   private final Set<Controller> limited;
   private final boolean accounted;
+  private final @Nullable BoundaryGroups boundary;
+  private final Phase phase;
   private final Map<String, Register> taskFiles = new LinkedHashMap<>();
   private @Nullable Register birthplace;
 
@@ -66,13 +70,17 @@ final class CgroupSteps {
       Placement placement,
       List<KernelWrite> writes,
       Set<Controller> limited,
-      boolean accounted) {
+      boolean accounted,
+      @Nullable BoundaryGroups boundary,
+      Phase phase) {
     this.features = features;
     this.name = name;
     this.placement = placement;
     this.writes = writes;
     this.limited = limited;
     this.accounted = accounted;
+    this.boundary = boundary;
+    this.phase = phase;
   }
 
   /**
@@ -84,8 +92,10 @@ final class CgroupSteps {
   static CgroupSteps of(
       KernelFeatures features,
       ContainerPath name,
-      Map<String, String> controls,
-      boolean accounted) {
+      ContainerSpec spec,
+      Optional<IdentityMap> map,
+      Phase phase) {
+    var controls = spec.controls();
     var bySubsystem = new LinkedHashMap<Controller, Map<String, String>>();
     controls.forEach(
         (file, value) ->
@@ -112,13 +122,29 @@ final class CgroupSteps {
       names.add(controller.kernelController(version.get()));
     }
     names.remove(Controller.CORE);
+    var confining = new LinkedHashSet<String>();
+    if (spec.boundary()) {
+      names.addAll(BoundaryGroups.given(features));
+      confining.addAll(BoundaryGroups.confining(features));
+    }
+    var placement = Placement.of(features.cgroups(), name, names, spec.accounted(), confining);
     return new CgroupSteps(
         features,
         name,
-        Placement.of(features.cgroups(), name, names, accounted),
+        placement,
         writes,
         bySubsystem.keySet(),
-        accounted);
+        spec.accounted(),
+        spec.boundary() ? BoundaryGroups.of(features, placement, map) : null,
+        phase);
+  }
+
+  /** What the groups are needed for. */
+  enum Phase {
+    /** To make a container and to start its first process. */
+    START,
+    /** To have a further process enter those of one that runs. */
+    ENTER
   }
 
   /**
@@ -127,7 +153,8 @@ final class CgroupSteps {
    * @throws BadRequest if one does not exist or its value is malformed
    */
   static List<String> notDelegated(KernelFeatures features, Map<String, String> controls) {
-    if (features.privileged()) {
+    boolean guest = features.surroundings().boundary() && features.cgroups().base().isPresent();
+    if (features.machineRoot() || guest) {
       return List.of();
     }
     var missing = new ArrayList<String>();
@@ -178,7 +205,7 @@ final class CgroupSteps {
       makeGroup(steps, directory);
     }
     var copied = new LinkedHashSet<KernelFile>();
-    for (var controller : limited) {
+    for (var controller : copied()) {
       copyFromParent(steps, controller, copied);
     }
     for (var write : writes) {
@@ -187,6 +214,56 @@ final class CgroupSteps {
       steps.write(
           "writing " + write.text() + " to " + path, Steps.cwd(), path, write.text(), OnError.FAIL);
     }
+    if (boundary != null) {
+      makeBoundary(steps, boundary);
+    }
+  }
+
+  private void makeBoundary(Steps steps, BoundaryGroups groups) {
+    for (var directory : placement.distinct()) {
+      groups.make(steps, directory);
+    }
+    var copied = new LinkedHashSet<KernelFile>();
+    for (var controller : copied()) {
+      copyToTop(steps, controller, copied);
+    }
+    for (var directory : placement.confining()) {
+      steps.because("--boundary: other hierarchies");
+      makeParents(steps, directory);
+      makeGroup(steps, directory);
+    }
+  }
+
+  private void copyToTop(Steps steps, Controller controller, Set<KernelFile> copied) {
+    var version = controller.version(features.controllers()).orElseThrow();
+    String group = directory(controller.kernelController(version));
+    for (KernelFile file : controller.copiedFromParent(version)) {
+      if (!copied.add(file)) {
+        continue;
+      }
+      steps.because("control " + controller.name());
+      copy(
+          steps,
+          Steps.cwd(),
+          group + "/" + file.name(),
+          group + "/" + BoundaryGroups.IN + "/" + file.name());
+    }
+  }
+
+  /** Those whose groups may need something of their parents' before a task can enter. */
+  private Iterable<Controller> copied() {
+    if (boundary == null) {
+      return limited;
+    }
+    var all = new LinkedHashSet<>(limited);
+    for (var controller : Subsystems.standard().controllers()) {
+      controller
+          .version(features.controllers())
+          .map(controller::kernelController)
+          .filter(placement.directories()::containsKey)
+          .ifPresent(_ -> all.add(controller));
+    }
+    return all;
   }
 
   private String directory(String controller) {
@@ -271,6 +348,12 @@ final class CgroupSteps {
           if (placement.unified()) {
             remove(undo, directory + "/" + Placement.LEAF);
           }
+          if (boundary != null) {
+            undo.add(
+                new Step.RemoveGroups(
+                    new Step.Note("removing what the guest made", undo.because()),
+                    new Datum.Text(directory + "/" + BoundaryGroups.IN)));
+          }
           remove(undo, directory);
         });
   }
@@ -305,15 +388,19 @@ final class CgroupSteps {
         path = parent(path);
       }
       for (var directory : chain) {
-        copy(steps, parent(directory) + "/" + file.name(), directory + "/" + file.name());
+        copy(
+            steps,
+            Steps.cwd(),
+            parent(directory) + "/" + file.name(),
+            directory + "/" + file.name());
       }
     }
   }
 
-  private static void copy(Steps steps, String from, String to) {
+  static void copy(Steps steps, Operand directory, String from, String to) {
     var text = new Datum.Space("content of " + from, 4096);
     var size = steps.registers().number("size");
-    var in = steps.open("opening " + from, Steps.cwd(), from, 0, "from");
+    var in = steps.open("opening " + from, directory, from, 0, "from");
     steps.call(
         "reading " + from,
         size,
@@ -323,7 +410,7 @@ final class CgroupSteps {
         Operand.address(text),
         Operand.number(4096));
     steps.close(in);
-    var out = steps.open("opening " + to, Steps.cwd(), to, OpenFlags.O_WRONLY, "to");
+    var out = steps.open("opening " + to, directory, to, OpenFlags.O_WRONLY, "to");
     steps.call(
         "copying " + from + " to " + to,
         OnError.FAIL,
@@ -345,8 +432,8 @@ final class CgroupSteps {
     String core = placement.directories().get(Placement.CORE);
     if (core != null) {
       birthplace = steps.registers().number("cgroup2");
-      openGroup(steps, core);
-      if (placement.unified()) {
+      openGroup(steps, entered(core));
+      if (placement.unified() && boundary == null) {
         openLeaf(steps, core + "/" + Placement.LEAF);
       }
       steps.store("the cgroup to be born in", cloneArguments, 80, 8, Operand.result(birthplace));
@@ -354,18 +441,33 @@ final class CgroupSteps {
     if (!placement.unified()) {
       for (var directory : placement.distinct()) {
         if (!directory.equals(core)) {
-          String file = directory + "/tasks";
-          taskFiles.put(
-              directory,
-              steps.open(
-                  "opening " + file,
-                  Steps.cwd(),
-                  file,
-                  OpenFlags.O_WRONLY,
-                  "tasks of " + directory));
+          openTasks(steps, entered(directory));
         }
       }
     }
+    placement.confining().forEach(directory -> openTasks(steps, directory));
+    if (boundary != null && phase == Phase.START) {
+      placement.distinct().forEach(directory -> boundary.open(steps, directory));
+    }
+  }
+
+  /** Which of its groups a process goes to first. */
+  private String entered(String directory) {
+    if (boundary == null) {
+      return directory;
+    }
+    return switch (phase) {
+      case START -> directory + "/" + BoundaryGroups.IN;
+      case ENTER -> BoundaryGroups.tasks(placement, directory);
+    };
+  }
+
+  private void openTasks(Steps steps, String directory) {
+    String file = directory + "/tasks";
+    taskFiles.put(
+        directory,
+        steps.open(
+            "opening " + file, Steps.cwd(), file, OpenFlags.O_WRONLY, "tasks of " + directory));
   }
 
   private void openGroup(Steps steps, String group) {
@@ -428,6 +530,13 @@ final class CgroupSteps {
                 Operand.number(1)));
   }
 
+  /** In the first process of a boundary, when the top of its cgroup namespace is set. */
+  void settle(Steps steps) {
+    if (boundary != null) {
+      boundary.settle(steps);
+    }
+  }
+
   /** After the clone: what was opened for the child is not needed any more. */
   void close(Steps steps) {
     steps.because("cgroups: entering");
@@ -435,6 +544,9 @@ final class CgroupSteps {
       steps.close(birthplace);
     }
     taskFiles.values().forEach(steps::close);
+    if (boundary != null) {
+      boundary.close(steps);
+    }
   }
 
   /** Ends what is left inside, where no process 1 took everything with it. */

@@ -30,7 +30,13 @@ public final class CreatePlanner {
   public Plan plan(LaunchRequest request) {
     var steps = new Steps(new Registers());
     var spec = request.spec();
-    var cgroups = CgroupSteps.of(features, request.name(), spec.controls(), spec.accounted());
+    var cgroups =
+        CgroupSteps.of(
+            features,
+            request.name(),
+            spec,
+            IdentityMap.of(features, spec, request.userBase()),
+            CgroupSteps.Phase.START);
     var state = new StateSteps(request);
     steps.because("the container");
     steps.add(

@@ -36,6 +36,7 @@ final class CredentialSteps {
     private final Arch arch;
     private final Map<CapabilitySet, byte[]> alone = new ConcurrentHashMap<>();
     private final Map<CapabilitySet, byte[]> amongOthers = new ConcurrentHashMap<>();
+    private final Map<CapabilitySet, byte[]> boundaries = new ConcurrentHashMap<>();
 
     Filters(Arch arch) {
       this.arch = arch;
@@ -52,6 +53,16 @@ final class CredentialSteps {
           : amongOthers.computeIfAbsent(
               kept, set -> SeccompPolicy.standardAmongOthers(arch, set).assemble());
     }
+  }
+
+  /** The filter of a container. */
+  private byte[] filterOf() {
+    if (spec.boundary()) {
+      return filters.boundaries.computeIfAbsent(
+          spec.capabilities(), set -> SeccompPolicy.boundary(filters.arch, set).assemble());
+    }
+    boolean ownPids = spec.namespace(NamespaceKind.PID) instanceof NamespaceRequest.New;
+    return filters.of(spec.capabilities(), ownPids);
   }
 
   private final ContainerSpec spec;
@@ -153,9 +164,8 @@ final class CredentialSteps {
     if (!spec.seccomp()) {
       return;
     }
-    steps.because("default: seccomp");
-    boolean ownPids = spec.namespace(NamespaceKind.PID) instanceof NamespaceRequest.New;
-    byte[] filter = filters.of(spec.capabilities(), ownPids);
+    steps.because(spec.boundary() ? "--boundary: seccomp" : "default: seccomp");
+    byte[] filter = filterOf();
     var program =
         new Datum.Words(
             "filter of " + filter.length / 8 + " instructions",

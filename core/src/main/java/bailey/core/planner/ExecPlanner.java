@@ -21,6 +21,7 @@ import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.planner.LaunchRequest.Attachment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Plans a further command in a container that runs. It gets the walls of the first one: the same
@@ -41,7 +42,8 @@ public final class ExecPlanner {
   }
 
   /** The plan. With {@code RESIDENT} it is sent with the command's three streams. */
-  public Plan plan(ExecRequest request) {
+  public Plan plan(ExecRequest asked) {
+    var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
     var stdio =
         request.attachment() == Attachment.RESIDENT
@@ -68,7 +70,8 @@ public final class ExecPlanner {
       var spec = request.spec();
       this.request = request;
       this.stdio = stdio;
-      this.cgroups = CgroupSteps.of(features, request.name(), spec.controls(), spec.accounted());
+      this.cgroups =
+          CgroupSteps.of(features, request.name(), spec, Optional.empty(), CgroupSteps.Phase.ENTER);
       this.join = new JoinSteps(features, request.first(), request.namespaces());
       this.command = new JoinedCommand(features, filters, request, stdio, cgroups, join);
     }

@@ -27,6 +27,11 @@ public record ExecRequest(
     long first,
     Map<NamespaceKind, Long> namespaces,
     int userBase) {
+  /** The same for another spec. */
+  ExecRequest with(ContainerSpec other) {
+    return new ExecRequest(name, other, command, attachment, first, namespaces, userBase);
+  }
+
   /** Copies. */
   public ExecRequest {
     command = List.copyOf(command);

@@ -68,17 +68,19 @@ final class FirstProcess {
     this.stdio = stdio;
     this.map = IdentityMap.of(features, spec, request.userBase());
     this.namespaces = new NamespaceSteps(spec, request.name(), map.isPresent());
-    boolean setsGroups = map.isEmpty() || map.get().setsGroups();
+    boolean setsGroups =
+        map.map(IdentityMap::setsGroups).orElse(features.surroundings().setsGroups());
     this.credentials = new CredentialSteps(spec, setsGroups, filters);
     this.commands = new CommandSteps(spec, credentials);
-    this.root = new RootSteps(request, map, features.privileged());
+    boolean inUserNamespace = map.isPresent() || !features.surroundings().machine();
+    this.root = new RootSteps(request, map, features);
     this.kernelMounts =
         new KernelMountSteps(
             spec,
             cgroups.placement(),
-            map.isPresent(),
+            inUserNamespace,
             features.privileged(),
-            map.isEmpty() || IdentityMap.maps(map.get().groups(), 5));
+            IdentityMap.maps(map, features.surroundings().groups(), 5));
   }
 
   /** Whether the end of the first process is the end of all, by its pid namespace. */
@@ -224,6 +226,9 @@ final class FirstProcess {
     steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reportPipe.write())));
     dieWithParent(steps, reportPipe);
     if (go != null) {
+      // while it is who started it: v1 lets one who is not the machine's root move only himself
+      // (__cgroup1_procs_write() in kernel/cgroup/cgroup-v1.c)
+      cgroups.enter(steps);
       awaitMap(steps, go);
     }
     steps.because("the start");
@@ -235,8 +240,11 @@ final class FirstProcess {
         "creating files with the modes that are asked for",
         Sys.UMASK,
         Operand.number(0, Notation.OCTAL));
-    cgroups.enter(steps);
+    if (go == null) {
+      cgroups.enter(steps);
+    }
     namespaces.makeRest(steps);
+    cgroups.settle(steps);
     namespaces.join(steps);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {

@@ -8,6 +8,7 @@ import bailey.core.spec.NamespaceRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How ids inside a user namespace of a container relate to ids outside (user_namespaces(7)).
@@ -33,12 +34,18 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
   /** The map for a container, or empty if it stays in the starter's user namespace. */
   static Optional<IdentityMap> of(KernelFeatures features, ContainerSpec spec, int base) {
     boolean fresh = spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.New;
-    if (features.privileged()) {
-      var line = List.of(new Line(0, base, IDS));
-      return fresh ? Optional.of(new IdentityMap(line, line, false, true)) : Optional.empty();
+    if (features.privileged() && !fresh) {
+      return Optional.empty();
     }
     if (spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.Joined) {
       return Optional.empty();
+    }
+    if (takesIds(features, spec)) {
+      var line = List.of(new Line(0, base, IDS));
+      return Optional.of(new IdentityMap(line, line, false, true));
+    }
+    if (features.privileged() || features.mapsIds()) {
+      return Optional.of(ofSurroundings(features));
     }
     boolean helpers =
         !features.newuidmap().isEmpty()
@@ -51,6 +58,49 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
             lines(features.gid(), helpers ? features.groupId() : List.of()),
             helpers,
             helpers));
+  }
+
+  /**
+   * Whether a container gets {@value #IDS} ids of the machine that no other has, because its
+   * starter may give them.
+   */
+  static boolean takesIds(KernelFeatures features, ContainerSpec spec) {
+    var users = spec.namespace(NamespaceKind.USER);
+    boolean gives =
+        features.privileged()
+            ? users instanceof NamespaceRequest.New
+            : features.mapsIds() && !(users instanceof NamespaceRequest.Joined);
+    return gives && features.surroundings().machine();
+  }
+
+  /**
+   * In another user namespace than the machine's first: a slice for each would be used up after a
+   * few levels, so a container in it has the same ids as those there. Without CAP_SETFCAP (bit 31)
+   * the kernel does not let its user 0 be mapped (verify_root_map()): all but that one.
+   */
+  private static IdentityMap ofSurroundings(KernelFeatures features) {
+    var surroundings = features.surroundings();
+    boolean all = features.has(31);
+    return new IdentityMap(
+        of(surroundings.users(), all),
+        of(surroundings.groups(), all),
+        false,
+        surroundings.setsGroups());
+  }
+
+  private static List<Line> of(List<IdRange> ranges, boolean all) {
+    var lines = new ArrayList<Line>();
+    int next = 0;
+    for (var range : ranges) {
+      int skipped = !all && range.first() == 0 ? 1 : 0;
+      int count = range.count() - skipped;
+      if (count > 0) {
+        int first = range.first() + skipped;
+        lines.add(new Line(all ? first : next, first, count));
+        next += count;
+      }
+    }
+    return lines;
   }
 
   /** The user himself is root; further ids come from the ranges that belong to him. */
@@ -66,6 +116,24 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
       }
     }
     return lines;
+  }
+
+  /** Who 0 inside is outside, where that is another than {@code self}. */
+  static OptionalInt root(List<Line> lines, int self) {
+    return lines.stream()
+        .filter(line -> line.inside() == 0 && line.outside() != self)
+        .mapToInt(Line::outside)
+        .findFirst();
+  }
+
+  /** Whether a container has a group: by its own map, or that of its surroundings. */
+  static boolean maps(Optional<IdentityMap> map, List<IdRange> surroundings, int group) {
+    return map.map(own -> maps(own.groups(), group))
+        .orElseGet(
+            () ->
+                surroundings.stream()
+                    .anyMatch(
+                        range -> group >= range.first() && group < range.first() + range.count()));
   }
 
   /** Whether an id inside is one outside. */

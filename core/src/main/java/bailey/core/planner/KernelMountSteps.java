@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * namespace, where mknod is refused.
  */
 final class KernelMountSteps {
+  /** In /dev, which is the only directory that is bailey's whatever the root is. */
+  private static final String KEPT = ".bailey";
+
   private static final long NO_ESCAPE = Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
 
   private record Device(String name, int major, int minor) {}
@@ -93,6 +96,9 @@ final class KernelMountSteps {
     steps.because("/proc");
     fresh(steps, "proc", "proc", NO_ESCAPE, null);
     openSys(steps);
+    if (spec.boundary()) {
+      openKept(steps);
+    }
     steps.because("/dev, minimal");
     long flags = Flags.MS_NOSUID | Flags.MS_NOEXEC | Flags.MS_STRICTATIME;
     fresh(steps, "dev", "tmpfs", flags, "mode=0755,size=64k");
@@ -131,6 +137,34 @@ final class KernelMountSteps {
 
   private boolean mountsSharedSys() {
     return privileged && !inUserNamespace;
+  }
+
+  /**
+   * A user namespace may mount a proc or sysfs only while it sees one of which nothing is covered,
+   * and of what covers parts of /proc and /sys here nothing can be taken away in it
+   * (mount_too_revealing() in fs/namespace.c). So a boundary keeps one of each for the containers
+   * in it: a proc with processes only, in which there is nothing that would have to be covered, and
+   * a sysfs that can only be read, so that each one in it can only be read.
+   */
+  private static void openKept(Steps steps) {
+    steps.because("--boundary: containers in it mount their own");
+    fresh(steps, "kept proc", "proc", NO_ESCAPE, "subset=pid");
+    fresh(steps, "kept sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+  }
+
+  /** Nobody needs to come to them, so memory is mounted over the directory that they are in. */
+  private static void placeKept(Steps steps) {
+    steps.because("--boundary: containers in it mount their own");
+    steps.mkdir("making " + KEPT, KEPT, 0755, OnError.FAIL);
+    for (var name : List.of("proc", "sys")) {
+      String place = KEPT + "/" + name;
+      steps.mkdir("making " + place, place, 0555, OnError.FAIL);
+      var tree = steps.registers().descriptor("kept " + name);
+      move(steps, tree, place);
+      steps.close(tree);
+    }
+    steps.mount(
+        "covering them", "tmpfs", KEPT, "tmpfs", NO_ESCAPE | Flags.MS_RDONLY, "mode=0555,size=0");
   }
 
   /** Mounted in the old root, which is let go with it, and opened. */
@@ -209,11 +243,14 @@ final class KernelMountSteps {
     }
   }
 
-  /** The container's own groups, read-only, so that programs find their limits. */
+  /**
+   * The container's own groups, read-only, so that programs find their limits; those of a boundary
+   * as its root may change them.
+   */
   private void cgroups(Steps steps) {
-    steps.because("/sys/fs/cgroup, read-only");
+    steps.because(spec.boundary() ? "--boundary: /sys/fs/cgroup" : "/sys/fs/cgroup, read-only");
     enter(steps, "sys");
-    long flags = NO_ESCAPE | Flags.MS_RDONLY;
+    long flags = NO_ESCAPE | (spec.boundary() ? 0 : Flags.MS_RDONLY);
     if (placement.unified()) {
       // EBUSY: sysfs was refused, and the machine's /sys has it there
       var onError = shares(NamespaceKind.NET) ? OnError.allow(Errno.EBUSY) : OnError.FAIL;
@@ -249,7 +286,7 @@ final class KernelMountSteps {
         null,
         "fs/cgroup",
         null,
-        Flags.MS_REMOUNT | Flags.MS_BIND | flags,
+        Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | NO_ESCAPE,
         null);
   }
 
@@ -294,6 +331,9 @@ final class KernelMountSteps {
           Operand.text(link.path().substring("/dev/".length())));
     }
     devSubmounts(steps);
+    if (spec.boundary()) {
+      placeKept(steps);
+    }
   }
 
   private void bindDevice(Steps steps, Device device) {

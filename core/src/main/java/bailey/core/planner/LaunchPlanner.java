@@ -42,7 +42,8 @@ public final class LaunchPlanner {
    * @throws bailey.core.error.BadRequest if the request is wrong in itself
    * @throws bailey.core.error.NotPossibleHere if this kernel or this user cannot have it
    */
-  public Plan plan(LaunchRequest request) {
+  public Plan plan(LaunchRequest asked) {
+    var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
     boolean resident = request.attachment() == Attachment.RESIDENT;
     var stdio =
@@ -87,6 +88,14 @@ public final class LaunchPlanner {
             "going on without limits: setting "
                 + String.join(", ", missing)
                 + CgroupSteps.notDelegated(features)));
+  }
+
+  /**
+   * Whether a container of {@code spec} gets 65,536 ids of the machine, of which its starter has to
+   * choose the first.
+   */
+  public boolean takesIds(ContainerSpec spec) {
+    return IdentityMap.takesIds(features, spec);
   }
 
   /** A process of its own looks after the container; the plan ends when that reports the start. */
@@ -166,7 +175,13 @@ public final class LaunchPlanner {
   /** From the first step to the last, in the process that looks after the container. */
   private void life(Steps steps, LaunchRequest request, List<Register> stdio) {
     var spec = request.spec();
-    var cgroups = CgroupSteps.of(features, request.name(), spec.controls(), spec.accounted());
+    var cgroups =
+        CgroupSteps.of(
+            features,
+            request.name(),
+            spec,
+            IdentityMap.of(features, spec, request.userBase()),
+            CgroupSteps.Phase.START);
     var state = new StateSteps(request);
     var child = new FirstProcess(features, filters, request, cgroups, stdio);
     var end = new EndSteps(request, cgroups, child.ownsPids());

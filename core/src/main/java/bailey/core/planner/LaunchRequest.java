@@ -49,4 +49,20 @@ public record LaunchRequest(
     command = List.copyOf(command);
     reporter = List.copyOf(reporter);
   }
+
+  /** The same for another spec. */
+  LaunchRequest with(ContainerSpec other) {
+    return new LaunchRequest(
+        name,
+        other,
+        command,
+        attachment,
+        state,
+        intent,
+        made,
+        host,
+        userBase,
+        reporter,
+        alwaysReport);
+  }
 }

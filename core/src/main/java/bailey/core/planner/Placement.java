@@ -24,8 +24,10 @@ import java.util.Set;
  * @param directories the kernel's name of a controller, {@link #CORE} for cgroup2 itself, to the
  *     absolute path of the group
  * @param unified whether controllers are those of v2
+ * @param confining further groups that a boundary is in, of hierarchies of which it gets nothing
  */
-public record Placement(SequencedMap<String, String> directories, boolean unified) {
+public record Placement(
+    SequencedMap<String, String> directories, boolean unified, SequencedSet<String> confining) {
   /** The kernel's name for what cgroup2 has without any controller. */
   public static final String CORE = Controller.CORE;
 
@@ -40,14 +42,19 @@ public record Placement(SequencedMap<String, String> directories, boolean unifie
    *
    * @param controllers those that limits ask for, by the names of the version at hand
    * @param accounted whether usage is to be known without limits as well
+   * @param confiningPoints mount points of further hierarchies in which it is to have a group
    * @return no directories where this user may make no groups
    */
   static Placement of(
-      CgroupLayout layout, ContainerPath name, Set<String> controllers, boolean accounted) {
+      CgroupLayout layout,
+      ContainerPath name,
+      Set<String> controllers,
+      boolean accounted,
+      Set<String> confiningPoints) {
     var directories = new LinkedHashMap<String, String>();
     boolean v2 = layout.mounts().isEmpty();
     if (layout.base().isEmpty()) {
-      return new Placement(directories, v2);
+      return new Placement(directories, v2, new LinkedHashSet<>());
     }
     String below = layout.base().get() + "/" + name.directory();
     layout.unified().ifPresent(mount -> directories.put(CORE, mount + below));
@@ -67,7 +74,9 @@ public record Placement(SequencedMap<String, String> directories, boolean unifie
         directories.put(controller, layout.unified().get() + below);
       }
     }
-    return new Placement(directories, v2);
+    var confining = new LinkedHashSet<String>();
+    confiningPoints.forEach(point -> confining.add(point + below));
+    return new Placement(directories, v2, confining);
   }
 
   /** The directories without repetition: co-mounted controllers, and all of v2, share one. */

@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
+import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
@@ -45,7 +46,7 @@ final class RootSteps {
 
   private final LaunchRequest request;
   private final Optional<IdentityMap> map;
-  private final boolean privileged;
+  private final KernelFeatures features;
   private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
   private final SecretSteps secrets;
@@ -54,19 +55,19 @@ final class RootSteps {
    * For one container.
    *
    * @param map how its ids relate to those outside, if it has a user namespace
-   * @param privileged whether its parent may mount and map anything
+   * @param features what its parent may do
    */
-  RootSteps(LaunchRequest request, Optional<IdentityMap> map, boolean privileged) {
+  RootSteps(LaunchRequest request, Optional<IdentityMap> map, KernelFeatures features) {
     this.request = request;
     this.map = map;
-    this.privileged = privileged;
-    this.secrets = new SecretSteps(request, privileged);
+    this.features = features;
+    this.secrets = new SecretSteps(request, features.privileged());
   }
 
   /** Whether the parent must hand over trees whose owners are mapped: it alone may map them. */
   boolean needsHandles() {
     return map.isPresent()
-        && privileged
+        && features.privileged()
         && request.spec().namespace(NamespaceKind.MNT) instanceof NamespaceRequest.New;
   }
 
@@ -245,19 +246,61 @@ final class RootSteps {
   }
 
   private void overlay(Steps steps, String lower, String upper, String work, String target) {
-    steps.mount(
-        "mounting the copy of " + (lower.equals("lower") ? "/" : lower),
-        "overlay",
-        target,
-        "overlay",
-        Flags.MS_NOSUID | Flags.MS_NODEV,
+    var place = features.surroundings();
+    boolean machine = place.machine();
+    String what = "mounting the copy of " + (lower.equals("lower") ? "/" : lower);
+    String layers =
         "lowerdir="
             + lower
             + ",upperdir="
             + upper
             + ",workdir="
             + work
-            + (map.isPresent() ? ",userxattr" : ""));
+            + (map.isPresent() || !machine ? ",userxattr" : "");
+    long flags = Flags.MS_NOSUID | Flags.MS_NODEV;
+    if (machine && !place.boundary() && !inParts()) {
+      steps.mount(what, "overlay", target, "overlay", flags, layers);
+      return;
+    }
+    var copied = steps.registers().number("copied");
+    steps.call(
+        what,
+        copied,
+        OnError.allow(Errno.EINVAL),
+        Sys.MOUNT,
+        Operand.text("overlay"),
+        Operand.text(target),
+        Operand.text("overlay"),
+        Operand.number(flags, Notation.MOUNT),
+        Operand.text(layers));
+    steps.when(
+        "where it cannot be copied",
+        Operand.result(copied),
+        Step.Test.LESS,
+        Operand.number(0),
+        inner -> readOnlyRoot(inner, lower, target));
+  }
+
+  /**
+   * In a container of a container: overlays may lie on one another twice only
+   * (FILESYSTEM_MAX_STACK_DEPTH, include/linux/fs.h), and not on what has locked mounts in it.
+   * Deeper down the root is that of the container outside, to read; memory is mounted on /tmp,
+   * /var/tmp and /run as always.
+   */
+  private static void readOnlyRoot(Steps steps, String lower, String target) {
+    boolean whole = lower.equals("/") || lower.equals("lower");
+    long recursive = whole ? 0 : Flags.MS_REC;
+    steps.mount(
+        "mounting " + lower + " itself", lower, target, null, Flags.MS_BIND | recursive, null);
+    steps.call(
+        "making it read-only",
+        Sys.MOUNT_SETATTR,
+        Steps.cwd(),
+        Operand.text(target),
+        Operand.number(whole ? 0 : Flags.AT_RECURSIVE, Notation.AT),
+        Operand.address(
+            attributes(Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NOSUID | Flags.MOUNT_ATTR_NODEV)),
+        Operand.number(32));
   }
 
   private void copyByParts(Steps steps) {

@@ -51,6 +51,15 @@ public record SeccompPolicy(
     return standard(arch, StandardRules.of(kept, false));
   }
 
+  /**
+   * As {@link #standard}, but for a container that is a boundary: containers may be made in it, by
+   * namespaces and mounts, whatever capabilities it keeps, and what deals with the machine as a
+   * whole is refused, whatever it keeps.
+   */
+  public static SeccompPolicy boundary(Arch arch, CapabilitySet kept) {
+    return standard(arch, StandardRules.ofBoundary(kept));
+  }
+
   private static SeccompPolicy standard(Arch arch, List<SeccompRule> rules) {
     return new SeccompPolicy(
         arch,

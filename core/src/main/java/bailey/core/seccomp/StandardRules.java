@@ -65,6 +65,11 @@ final class StandardRules {
    */
   private static final String ALLOWED_SINCE = "file_getattr file_setattr uprobe";
 
+  /** What making a container takes, and entering it, beyond what all may do. */
+  private static final String MAKES_CONTAINERS =
+      "clone clone3 fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree"
+          + " open_tree_attr pivot_root setdomainname sethostname setns umount2 unshare";
+
   /**
    * CLONE_NEW* that clone(2) takes; below these bits its flags are the signal of the child's end.
    */
@@ -126,6 +131,28 @@ final class StandardRules {
     standard.personalities();
     standard.openedByCapabilities();
     standard.namespaces();
+    return List.copyOf(standard.rules);
+  }
+
+  /**
+   * The rules inside of a boundary, whose root makes containers. Calls that deal with the machine
+   * stay refused whatever it keeps: a user namespace of its own gives it all capabilities, though
+   * only over what it owns, and the kernel code behind these calls is better not reached.
+   */
+  static List<SeccompRule> ofBoundary(CapabilitySet kept) {
+    var standard = new StandardRules(kept);
+    standard.terminals();
+    standard.allow(ALLOWED, "harmless or checked by the kernel for each object");
+    standard.allow(ALLOWED_SINCE, "the newer form of an allowed call");
+    standard.allow("arch_prctl modify_ldt", "part of the processor's state, x86 only");
+    standard.allow(
+        "process_vm_readv process_vm_writev ptrace", "only its own processes can be named");
+    standard.sockets();
+    standard.personalities();
+    standard.allow(MAKES_CONTAINERS, "containers are made inside of a boundary");
+    standard.opened(Capability.SYS_CHROOT, "chroot");
+    standard.opened(
+        Capability.SYS_NICE, "get_mempolicy mbind set_mempolicy set_mempolicy_home_node");
     return List.copyOf(standard.rules);
   }
 

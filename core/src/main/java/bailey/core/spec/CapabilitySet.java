@@ -1,16 +1,25 @@
 package bailey.core.spec;
 
+import static bailey.core.spec.Capability.BPF;
 import static bailey.core.spec.Capability.CHOWN;
 import static bailey.core.spec.Capability.DAC_OVERRIDE;
+import static bailey.core.spec.Capability.DAC_READ_SEARCH;
 import static bailey.core.spec.Capability.FOWNER;
 import static bailey.core.spec.Capability.FSETID;
 import static bailey.core.spec.Capability.KILL;
+import static bailey.core.spec.Capability.MKNOD;
 import static bailey.core.spec.Capability.NET_BIND_SERVICE;
+import static bailey.core.spec.Capability.PERFMON;
 import static bailey.core.spec.Capability.SETFCAP;
 import static bailey.core.spec.Capability.SETGID;
 import static bailey.core.spec.Capability.SETPCAP;
 import static bailey.core.spec.Capability.SETUID;
+import static bailey.core.spec.Capability.SYS_ADMIN;
+import static bailey.core.spec.Capability.SYS_BOOT;
 import static bailey.core.spec.Capability.SYS_CHROOT;
+import static bailey.core.spec.Capability.SYS_MODULE;
+import static bailey.core.spec.Capability.SYS_PTRACE;
+import static bailey.core.spec.Capability.SYS_RAWIO;
 
 import bailey.core.error.BadRequest;
 import java.util.Arrays;
@@ -55,6 +64,33 @@ public record CapabilitySet(long mask) {
           SETPCAP,
           SETUID,
           SYS_CHROOT);
+
+  /**
+   * What root keeps inside of a boundary that has no user namespace of its own, where it is root
+   * outside too: {@link #CONTAINER_DEFAULT} without {@code SETFCAP}. Who has that may map user 0 of
+   * his user namespace into a new one (verify_root_map() in kernel/user_namespace.c), where a
+   * freshly mounted proc lets him write the machine's settings, for which its owner's number is
+   * enough.
+   */
+  public static final CapabilitySet BOUNDARY = CONTAINER_DEFAULT.without(of(SETFCAP));
+
+  /**
+   * Each of these leads root out of a boundary that has no user namespace of its own: over devices,
+   * the machine's memory, files by their handle, modules, programs in the kernel, other processes,
+   * mounts of control groups with a release agent (CVE-2022-0492), settings in a proc of his own.
+   */
+  public static final CapabilitySet LEAD_OUT =
+      of(
+          BPF,
+          DAC_READ_SEARCH,
+          MKNOD,
+          PERFMON,
+          SETFCAP,
+          SYS_ADMIN,
+          SYS_BOOT,
+          SYS_MODULE,
+          SYS_PTRACE,
+          SYS_RAWIO);
 
   /** Refuses bits that are no capability. */
   public CapabilitySet {

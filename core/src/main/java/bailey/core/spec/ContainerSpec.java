@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param removed whether nothing but its report is kept when it ends, as is the default
  * @param log file for the output of a detached container; empty: discarded
  * @param revealed secrets of the machine that are not to be hidden, as paths
+ * @param boundary whether it is the root of a hierarchy of its own for those inside, who may make
+ *     containers in it
  */
 public record ContainerSpec(
     Optional<ContainerPath> name,
@@ -67,7 +69,8 @@ public record ContainerSpec(
     boolean detached,
     boolean removed,
     Optional<String> log,
-    List<String> revealed) {
+    List<String> revealed,
+    boolean boundary) {
   /** Copies and checks what can be checked without looking at a machine. */
   public ContainerSpec {
     mounts = List.copyOf(mounts);
@@ -81,9 +84,27 @@ public record ContainerSpec(
     if (timeout.isNegative()) {
       throw new BadRequest("--timeout: " + timeout + " is negative; write a duration such as 30s");
     }
+    if (boundary) {
+      checkBoundary(namespaces);
+    }
     if (terminal && detached) {
       throw new BadRequest(
           "--tty: a detached container has no terminal to show it on; leave out --detach or --tty");
+    }
+  }
+
+  /** Only what sees nothing of outside can be the root of what it sees. */
+  private static void checkBoundary(Map<NamespaceKind, NamespaceRequest> namespaces) {
+    for (var kind : List.of(NamespaceKind.PID, NamespaceKind.MNT, NamespaceKind.CGROUP)) {
+      if (!(namespaces.getOrDefault(kind, NamespaceRequest.NEW) instanceof NamespaceRequest.New)) {
+        throw new BadRequest(
+            "--boundary: inside it would see the "
+                + kind.file()
+                + " namespace of others; leave out --share "
+                + kind.file()
+                + " and --join "
+                + kind.file());
+      }
     }
   }
 
@@ -167,6 +188,7 @@ public record ContainerSpec(
     private boolean removed = true;
     private @Nullable String log;
     private final List<String> revealed = new ArrayList<>();
+    private boolean boundary;
 
     private Builder() {}
 
@@ -194,6 +216,7 @@ public record ContainerSpec(
       removed = spec.removed;
       log = spec.log.orElse(null);
       revealed.addAll(spec.revealed);
+      boundary = spec.boundary;
     }
 
     /** Its path in the tree, such as {@code web} or {@code ci/job-42}. */
@@ -353,6 +376,12 @@ public record ContainerSpec(
       return this;
     }
 
+    /** Whether those inside may make containers in it, of which it is the root. */
+    public Builder boundary(boolean on) {
+      boundary = on;
+      return this;
+    }
+
     /**
      * The spec.
      *
@@ -382,7 +411,8 @@ public record ContainerSpec(
           detached,
           removed,
           Optional.ofNullable(log),
-          revealed);
+          revealed,
+          boundary);
     }
   }
 }

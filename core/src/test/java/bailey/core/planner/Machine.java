@@ -6,6 +6,7 @@ import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.KernelFeatures.IdRange;
+import bailey.core.kernel.Surroundings;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.subsystem.CgroupFeatures;
@@ -46,7 +47,8 @@ enum Machine {
         ids,
         this == USER ? "/usr/bin/newuidmap" : "",
         this == USER ? "/usr/bin/newgidmap" : "",
-        false);
+        false,
+        Surroundings.MACHINE);
   }
 
   private CgroupLayout cgroups() {

@@ -202,7 +202,12 @@ public final class Journal {
   }
 
   private boolean lives(FirstTask task) {
-    return kernel.processes().runs(task.pid(), task.startTicks());
+    return kernel
+        .processes()
+        .find(task.pid())
+        .filter(found -> found.startTicks() == task.startTicks())
+        .filter(found -> found.state() != 'Z')
+        .isPresent();
   }
 
   private boolean frozen(ContainerPath name, Intent intent) {

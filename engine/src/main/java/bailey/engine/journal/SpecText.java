@@ -74,6 +74,7 @@ final class SpecText {
     to.put("spec.removed", spec.removed());
     to.put("spec.log", spec.log());
     to.put("spec.revealed", spec.revealed());
+    to.put("spec.boundary", spec.boundary());
     to.put("spec.env", pairs(spec.environment()));
   }
 
@@ -150,6 +151,7 @@ final class SpecText {
     spec.removed(from.flag("spec.removed"));
     from.find("spec.log").ifPresent(spec::log);
     from.texts("spec.revealed").forEach(spec::reveal);
+    spec.boundary(from.find("spec.boundary").isPresent() && from.flag("spec.boundary"));
     from.texts("spec.env").forEach(pair -> spec.environment(name(from, pair), value(pair)));
     return spec.build();
   }

@@ -153,7 +153,8 @@ public final class ExecOperation {
         false,
         spec.removed(),
         spec.log(),
-        spec.revealed());
+        spec.revealed(),
+        spec.boundary());
   }
 
   private long awaitStart(ContainerPath name, Plan plan, Execution execution) {

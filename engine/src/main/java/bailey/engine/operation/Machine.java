@@ -86,7 +86,8 @@ public record Machine(
         f.groupId(),
         f.newuidmap(),
         f.newgidmap(),
-        f.procOvermounted());
+        f.procOvermounted(),
+        f.surroundings());
   }
 
   /** Where things are done that must not keep the executor's events waiting. */
@@ -137,17 +138,6 @@ public record Machine(
       }
     }
     return row[b.length()];
-  }
-
-  /**
-   * The groups of a container that is there, as {@link #groups(Recorded)}; what became of it is not
-   * looked at, which would be most of the work where only figures are read.
-   *
-   * @throws NoSuchContainer naming those that are nearly so called
-   */
-  public Optional<Groups> groups(ContainerPath name) {
-    var intent = journal.intent(name);
-    return intent.isPresent() ? journal.groups(name, intent.get()) : groups(find(name));
   }
 
   /**

@@ -71,7 +71,7 @@ final class Preparation {
         command,
         now,
         Reports.file(name, now),
-        spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.New ? userBase() : 0,
+        machine.launches().takesIds(spec) ? userBase() : 0,
         machine.journal().self(),
         machine.features().cgroups().base().orElse(""),
         withResolver(spec));

@@ -50,7 +50,8 @@ final class WithoutCgroup2 implements Kernel {
             f.groupId(),
             f.newuidmap(),
             f.newgidmap(),
-            f.procOvermounted()));
+            f.procOvermounted(),
+            f.surroundings()));
   }
 
   @Override

@@ -43,7 +43,7 @@ final class CgroupProbe {
 
   /** The layout, with the files that {@link Access#FILES} finds. */
   static CgroupLayout layout(List<MountEntry> mounts, CgroupMembership membership, int uid) {
-    return layout(mounts, membership, uid, Access.FILES);
+    return layout(mounts, membership, uid, SurroundingsProbe.inBoundary(membership), Access.FILES);
   }
 
   /** What of the control group files must be looked at. */
@@ -70,7 +70,11 @@ final class CgroupProbe {
   }
 
   static CgroupLayout layout(
-      List<MountEntry> mounts, CgroupMembership membership, int uid, Access access) {
+      List<MountEntry> mounts,
+      CgroupMembership membership,
+      int uid,
+      boolean boundary,
+      Access access) {
     var hierarchies = new HashMap<String, MountEntry>();
     MountEntry unified = null;
     for (var mount : mounts) {
@@ -91,11 +95,16 @@ final class CgroupProbe {
       own(own, membership, hierarchy.getKey(), hierarchy.getValue());
     }
     own(own, membership, "", unified);
-    var base = uid == 0 ? rootBase(points, unified, access) : userBase(unified, own, access);
+    var base =
+        boundary
+            ? base(points, unified, CgroupLayout.OWN, access)
+            : uid == 0 ? base(points, unified, "", access) : userBase(unified, own, access);
     return new CgroupLayout(
         points,
         unified == null ? Optional.empty() : Optional.of(unified.point()),
-        unified == null ? List.of() : controllers(unified, uid == 0 ? "" : base, access),
+        unified == null
+            ? List.of()
+            : controllers(unified, base.equals("/bailey") ? "" : base, access),
         own,
         base.isEmpty() ? Optional.empty() : Optional.of(base));
   }
@@ -113,6 +122,9 @@ final class CgroupProbe {
     String base = layout.base().orElse("/");
     if (!base.equals("/") && exists(layout, base)) {
       return base.substring(1);
+    }
+    if (base.startsWith(CgroupLayout.OWN.concat("/"))) {
+      return CgroupLayout.OWN.substring(1); // there in each hierarchy that the guest has
     }
     String own = layout.own().getOrDefault("", "/");
     for (var path : layout.own().values()) {
@@ -169,13 +181,14 @@ final class CgroupProbe {
     return path.startsWith(root.concat("/")) ? path.substring(root.length()) : "";
   }
 
-  private static String rootBase(
-      Map<String, String> points, @Nullable MountEntry unified, Access access) {
-    boolean writable = unified != null && access.writable(unified.point());
+  /** bailey's group in {@code above}, where that can be written. */
+  private static String base(
+      Map<String, String> points, @Nullable MountEntry unified, String above, Access access) {
+    boolean writable = unified != null && access.writable(unified.point().concat(above));
     for (var point : points.values()) {
-      writable = writable || access.writable(point);
+      writable = writable || access.writable(point.concat(above));
     }
-    return writable ? "/bailey" : "";
+    return writable ? above.concat("/bailey") : "";
   }
 
   /**

@@ -60,7 +60,8 @@ public final class KernelProbe {
     var task = status.get();
     int uid = task.uids().get(1).intValue();
     int gid = task.gids().get(1).intValue();
-    var cgroups = CgroupProbe.layout(mounts, CgroupMembership.read(), uid);
+    var membership = CgroupMembership.read();
+    var cgroups = CgroupProbe.layout(mounts, membership, uid);
     String release = KernelFile.readOrEmpty("/proc/sys/kernel/osrelease").strip();
     return new KernelFeatures(
         Arch.of(System.getProperty("os.arch")),
@@ -76,7 +77,8 @@ public final class KernelProbe {
         subordinate("/etc/subgid", uid),
         program("newuidmap"),
         program("newgidmap"),
-        covered(mounts));
+        covered(mounts),
+        SurroundingsProbe.surroundings(cgroups, membership));
   }
 
   /** All mounts that this process sees, in the order in which they were made. */

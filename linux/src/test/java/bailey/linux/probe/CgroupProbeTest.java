@@ -34,7 +34,7 @@ class CgroupProbeTest {
 
   private static CgroupLayout layout(String mounts, String membership, int uid, Machine machine) {
     return CgroupProbe.layout(
-        MountEntry.parseAll(mounts), CgroupMembership.parse(membership), uid, machine);
+        MountEntry.parseAll(mounts), CgroupMembership.parse(membership), uid, false, machine);
   }
 
   @Test

@@ -163,6 +163,22 @@ final class FakeFiles {
         : 0;
   }
 
+  /** A group and all in it. */
+  void removeGroups(String path) {
+    group(path).ifPresent(g -> removeGroups(g.controller(), g.path()));
+  }
+
+  private void removeGroups(String controller, String path) {
+    try {
+      for (var child : groups.children(controller, path)) {
+        removeGroups(controller, path + "/" + child);
+      }
+      groups.rmdir(controller, path);
+    } catch (CgroupFiles.Refused _) {
+      // not there, or busy
+    }
+  }
+
   long rename(String from, String to) {
     return from.startsWith(real)
         ? changed(() -> Files.move(Path.of(from), Path.of(to), StandardCopyOption.ATOMIC_MOVE))

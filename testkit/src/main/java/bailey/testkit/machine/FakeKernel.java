@@ -12,6 +12,7 @@ import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
+import bailey.core.kernel.Surroundings;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Step;
 import bailey.core.spec.NamespaceKind;
@@ -261,7 +262,8 @@ public final class FakeKernel implements Kernel {
         List.of(),
         "",
         "",
-        false);
+        false,
+        Surroundings.MACHINE);
   }
 
   @Override
@@ -339,14 +341,6 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
-    public boolean runs(long pid, long startTicks) {
-      synchronized (FakeKernel.this) {
-        var found = process(pid);
-        return found != null && !found.ended() && found.started() == startTicks;
-      }
-    }
-
-    @Override
     public OptionalLong namespace(long pid, NamespaceKind kind) {
       synchronized (FakeKernel.this) {
         var found = process(pid);
@@ -387,7 +381,7 @@ public final class FakeKernel implements Kernel {
     public boolean signal(long pid, long startTicks, int signal) {
       synchronized (FakeKernel.this) {
         var found = process(pid);
-        if (found == null || !runs(pid, startTicks)) {
+        if (found == null || found.ended() || found.started() != startTicks) {
           return false;
         }
         found.signal(signal);

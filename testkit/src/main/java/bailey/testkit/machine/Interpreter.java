@@ -299,6 +299,7 @@ final class Interpreter {
           to.enter(process(Long.parseLong(pid)));
         }
       }
+      case Step.RemoveGroups remove -> kernel.files().removeGroups(remove.path().value());
       case Step.KillListed kill -> killListed((OfGroup) file(kill.descriptor()));
     }
   }

@@ -1,0 +1,87 @@
+package bailey.core.planner;
+
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.spec.Capability;
+import bailey.core.spec.CapabilitySet;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+
+/**
+ * What a boundary is, by where it is made. With a user namespace its root has all capabilities in
+ * that, which are rights over what belongs to it. Without one its root is root outside too: it gets
+ * none that leads out, and makes containers in user namespaces, in which it maps other ids.
+ */
+final class Boundary {
+  private Boundary() {}
+
+  /**
+   * The spec with the capabilities that it gets; the same where it is no boundary.
+   *
+   * @throws BadRequest if it was to keep what leads out
+   * @throws NotPossibleHere if it could not be kept in
+   */
+  static ContainerSpec of(KernelFeatures features, ContainerSpec spec, int userBase) {
+    if (!spec.boundary()) {
+      return spec;
+    }
+    boolean ownUsers = IdentityMap.of(features, spec, userBase).isPresent();
+    checkHierarchies(features);
+    checkNetwork(features, spec, ownUsers);
+    boolean usual = spec.capabilities().equals(CapabilitySet.CONTAINER_DEFAULT);
+    if (ownUsers) {
+      return usual ? with(spec, CapabilitySet.ALL) : spec;
+    }
+    // in another user namespace than the machine's, user 0 is nobody whom proc obeys
+    boolean machine = features.surroundings().machine();
+    if (usual) {
+      return machine ? with(spec, CapabilitySet.BOUNDARY) : spec;
+    }
+    var refused =
+        machine
+            ? CapabilitySet.LEAD_OUT
+            : CapabilitySet.LEAD_OUT.without(CapabilitySet.of(Capability.SETFCAP));
+    var leadOut = new CapabilitySet(spec.capabilities().mask() & refused.mask());
+    if (leadOut.mask() != 0) {
+      throw new BadRequest(
+          "--cap-add: with "
+              + leadOut
+              + " root gets out of a boundary that has no user namespace of its own; drop "
+              + leadOut
+              + ", or add --userns auto");
+    }
+    return spec;
+  }
+
+  private static ContainerSpec with(ContainerSpec spec, CapabilitySet kept) {
+    return spec.toBuilder().capabilities(kept).build();
+  }
+
+  /** In a hierarchy where it has no group its root would see, and might own, the groups of all. */
+  private static void checkHierarchies(KernelFeatures features) {
+    var missing = features.surroundings().unreachable();
+    if (features.machineRoot() && !missing.isEmpty()) {
+      String name = missing.getFirst();
+      throw new NotPossibleHere(
+          "--boundary: this machine has a hierarchy of control groups that is not mounted, "
+              + name
+              + ", in which it could not be kept in; mount it first: "
+              + (name.equals("cgroup2")
+                  ? "mount -t cgroup2 cgroup2 DIRECTORY"
+                  : "mount -t cgroup -o none," + name + " cgroup DIRECTORY"));
+    }
+  }
+
+  /** There sysfs cannot be mounted, and the machine's own shows all control groups. */
+  private static void checkNetwork(KernelFeatures features, ContainerSpec spec, boolean ownUsers) {
+    boolean shared = !(spec.namespace(NamespaceKind.NET) instanceof NamespaceRequest.New);
+    if (shared && (ownUsers || !features.machineRoot())) {
+      throw new BadRequest(
+          "--boundary: with a user namespace of its own it needs a network of its own as well, or"
+              + " it would see the /sys of outside; leave out --net host, or take --userns host as"
+              + " root");
+    }
+  }
+}
