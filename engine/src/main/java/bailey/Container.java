@@ -7,6 +7,8 @@ import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.FirstTask;
+import bailey.engine.journal.Intent;
+import bailey.engine.journal.Recorded;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.ExecOperation;
@@ -45,9 +47,26 @@ public final class Container implements AutoCloseable {
     return machine.journal().read(path).state();
   }
 
+  /**
+   * All that is known of it, from one look: for lists, where {@link #state}, {@link #pid} and so on
+   * would each look again.
+   */
+  public ContainerInfo info() {
+    var recorded = machine.journal().read(path);
+    return new ContainerInfo(
+        name(),
+        recorded.state(),
+        pid(recorded),
+        recorded.intent().map(Intent::created),
+        recorded.intent().map(Intent::command).orElse(List.of()));
+  }
+
   /** Its first process, as seen here; empty where none was started, or it has ended. */
   public OptionalLong pid() {
-    var recorded = machine.journal().read(path);
+    return pid(machine.journal().read(path));
+  }
+
+  private static OptionalLong pid(Recorded recorded) {
     var alive =
         switch (recorded.state()) {
           case RUNNING, FROZEN, UNATTENDED -> true;

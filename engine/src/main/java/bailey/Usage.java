@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param memoryBytes memory in use
  * @param peakMemoryBytes the most memory ever in use
+ * @param memoryLimitBytes how much memory it may have; empty where it has no limit of its own
  * @param cpuMicros processor time, microseconds
  * @param throttledMicros time for which it was held back by {@code cpu.max}, microseconds
  * @param tasks processes and threads
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 public record Usage(
     OptionalLong memoryBytes,
     OptionalLong peakMemoryBytes,
+    OptionalLong memoryLimitBytes,
     OptionalLong cpuMicros,
     OptionalLong throttledMicros,
     OptionalLong tasks,

@@ -96,6 +96,33 @@ class ContainerSystemTest {
   }
 
   @Test
+  void oneLookTellsWhatTheQuestionsTell() throws Exception {
+    var container = machine.system().create(spec().name("look").memory("64M").build());
+    var created = container.info();
+    assertThat(created.state()).isEqualTo(ContainerState.CREATED);
+    assertThat(created.pid()).isEmpty();
+    assertThat(created.command()).isEmpty();
+    assertThat(created.created()).contains(container.created());
+    assertThat(container.usage().memoryLimitBytes()).hasValue(64 << 20);
+    container.set("memory.max", "max");
+    assertThat(container.usage().memoryLimitBytes()).isEmpty();
+    var process = container.start("/bin/cat");
+    var running = container.info();
+    assertThat(running.name()).isEqualTo("look");
+    assertThat(running.state()).isEqualTo(ContainerState.RUNNING);
+    assertThat(running.pid()).hasValue(process.pid());
+    assertThat(running.command()).containsExactly("/bin/cat");
+    process.getOutputStream().close();
+    assertThat(process.waitFor()).isZero();
+    assertThat(container.info().pid()).isEmpty();
+    container.close();
+    var gone = container.info();
+    assertThat(gone.state()).isEqualTo(ContainerState.GONE);
+    assertThat(gone.created()).isEmpty();
+    assertThatThrownBy(container::usage).isInstanceOf(NoSuchContainer.class);
+  }
+
+  @Test
   void whatDoesNotFitTheStateIsRefused() {
     var container = machine.system().create(spec().name("idle").build());
     assertThatThrownBy(container::freeze)

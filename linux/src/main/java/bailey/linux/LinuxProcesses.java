@@ -108,11 +108,13 @@ final class LinuxProcesses implements Processes {
   }
 
   /**
-   * Whether the process of this number is the one meant and not a zombie. Asked after its pidfd was
-   * opened: the pidfd is then of the process meant or of a later one, and in the second case the
-   * one meant is gone for good.
+   * {@inheritDoc}
+   *
+   * <p>Asked after its pidfd was opened: the pidfd is then of the process meant or of a later one,
+   * and in the second case the one meant is gone for good.
    */
-  private static boolean runs(long pid, long startTicks) {
+  @Override
+  public boolean runs(long pid, long startTicks) {
     var stat = TaskStat.read(pid);
     return stat.isPresent()
         && stat.get().startTime() == startTicks

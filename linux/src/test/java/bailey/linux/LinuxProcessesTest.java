@@ -56,6 +56,17 @@ class LinuxProcessesTest {
   }
 
   @Test
+  void itRunsUntilItHasEndedAndIsNoOther() throws IOException, InterruptedException {
+    running();
+    long ticks = processes.find(cat.pid()).orElseThrow().startTicks();
+    assertThat(processes.runs(cat.pid(), ticks)).isTrue();
+    assertThat(processes.runs(cat.pid(), ticks + 1)).isFalse();
+    cat.destroyForcibly();
+    processes.awaitEnd(cat.pid(), ticks);
+    assertThat(processes.runs(cat.pid(), ticks)).isFalse();
+  }
+
+  @Test
   void argumentsOfACommandLine() {
     assertThat(LinuxProcesses.arguments("a\0\0b c\0")).containsExactly("a", "", "b c");
     assertThat(LinuxProcesses.arguments("overwritten")).containsExactly("overwritten");

@@ -1,8 +1,7 @@
 package bailey.cli.command;
 
 import bailey.Container;
-import bailey.core.error.NoSuchContainer;
-import bailey.core.error.StateDamaged;
+import bailey.ContainerInfo;
 import bailey.core.state.ContainerState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,57 +14,44 @@ import java.util.OptionalLong;
  * nor because one record is damaged: the one is left out, of the other what is known is shown.
  *
  * @param container itself
- * @param name of it
- * @param state of it
- * @param pid of its first process
- * @param created when; empty where its record is damaged
- * @param command its first command; empty where none was started
+ * @param info what is known of it
  */
-record Listed(
-    Container container,
-    String name,
-    ContainerState state,
-    OptionalLong pid,
-    Optional<Instant> created,
-    List<String> command) {
+record Listed(Container container, ContainerInfo info) {
   /** Those of {@code containers} that are there. */
   static List<Listed> of(List<Container> containers) {
     var all = new ArrayList<Listed>();
     for (var container : containers) {
-      var state = container.state();
-      if (state == ContainerState.GONE) {
-        continue;
-      }
-      try {
-        all.add(
-            new Listed(
-                container,
-                container.name(),
-                state,
-                container.pid(),
-                Optional.of(container.created()),
-                container.command()));
-      } catch (StateDamaged _) {
-        all.add(damaged(container));
-      } catch (NoSuchContainer _) {
-        // gone since
+      var info = container.info();
+      // Of one that is being made or removed at this moment nothing can be shown yet, or any more.
+      if (info.created().isPresent() || info.state() == ContainerState.DAMAGED) {
+        all.add(new Listed(container, info));
       }
     }
     return all;
   }
 
-  private static Listed damaged(Container container) {
-    return new Listed(
-        container,
-        container.name(),
-        ContainerState.DAMAGED,
-        OptionalLong.empty(),
-        Optional.empty(),
-        List.of());
+  String name() {
+    return info.name();
+  }
+
+  ContainerState state() {
+    return info.state();
+  }
+
+  OptionalLong pid() {
+    return info.pid();
+  }
+
+  Optional<Instant> created() {
+    return info.created();
+  }
+
+  List<String> command() {
+    return info.command();
   }
 
   /** Whether something runs in it, or is about to. */
   boolean active() {
-    return States.active(state);
+    return States.active(info.state());
   }
 }

@@ -45,7 +45,7 @@ final class LsCommand implements Command {
               States.cell(container.state()),
               new Cell(HumanText.number(usage.tasks()), Tone.PLAIN),
               new Cell(HumanText.bytes(usage.memoryBytes()), Tone.PLAIN),
-              new Cell(UsageReader.memoryLimit(container.container()), Tone.PLAIN),
+              new Cell(HumanText.bytes(usage.memoryLimitBytes()), Tone.PLAIN),
               new Cell(HumanText.micros(usage.cpuMicros()), Tone.PLAIN)));
     }
     return table;

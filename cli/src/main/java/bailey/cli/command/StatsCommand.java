@@ -83,7 +83,7 @@ final class StatsCommand implements Command {
   }
 
   /** One line: {@code share} of one CPU since the line before, in percent. */
-  record Row(String name, Usage usage, String limit, OptionalLong share) {}
+  record Row(String name, Usage usage, OptionalLong share) {}
 
   private static String json(List<Row> rows, boolean follow) {
     if (!follow) {
@@ -137,7 +137,7 @@ final class StatsCommand implements Command {
             share = OptionalLong.of(used * 100_000 / Math.max(1, now - before));
           }
         }
-        rows.add(new Row(container.name(), usage, UsageReader.memoryLimit(container), share));
+        rows.add(new Row(container.name(), usage, share));
       }
       cpu = next;
       before = now;
@@ -178,7 +178,7 @@ final class StatsCommand implements Command {
                     row.name(),
                     HumanText.bytes(usage.memoryBytes()),
                     HumanText.bytes(usage.peakMemoryBytes()),
-                    row.limit(),
+                    HumanText.bytes(usage.memoryLimitBytes()),
                     HumanText.micros(usage.cpuMicros()),
                     HumanText.micros(usage.throttledMicros()),
                     HumanText.number(usage.tasks()),

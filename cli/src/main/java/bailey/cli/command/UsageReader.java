@@ -2,7 +2,6 @@ package bailey.cli.command;
 
 import bailey.Container;
 import bailey.Usage;
-import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
 import bailey.core.error.ContainerException;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -12,7 +11,8 @@ import java.util.OptionalLong;
 /** What containers use, for lists: one that ends meanwhile must not stop the list. */
 final class UsageReader {
   private static final OptionalLong NONE = OptionalLong.empty();
-  private static final Usage UNKNOWN = new Usage(NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
+  private static final Usage UNKNOWN =
+      new Usage(NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
 
   private UsageReader() {}
 
@@ -25,20 +25,11 @@ final class UsageReader {
     }
   }
 
-  /** Its memory limit for people; a hyphen where it has none of its own. */
-  static String memoryLimit(Container container) {
-    try {
-      String limit = container.get("memory.max");
-      return limit.equals("max") ? HumanText.UNKNOWN : HumanText.bytes(Long.parseLong(limit));
-    } catch (ContainerException | NumberFormatException _) {
-      return HumanText.UNKNOWN;
-    }
-  }
-
   /** The fields of a usage. */
   static void write(JsonGenerator out, Usage usage) throws IOException {
     Json.number(out, "memoryBytes", usage.memoryBytes());
     Json.number(out, "peakMemoryBytes", usage.peakMemoryBytes());
+    Json.number(out, "memoryLimitBytes", usage.memoryLimitBytes());
     Json.number(out, "cpuMicros", usage.cpuMicros());
     Json.number(out, "throttledMicros", usage.throttledMicros());
     Json.number(out, "tasks", usage.tasks());

@@ -14,6 +14,13 @@ public interface Processes {
   Optional<TaskInfo> find(long pid);
 
   /**
+   * Whether a process runs: a zombie does not.
+   *
+   * @param startTicks which process of that number is meant
+   */
+  boolean runs(long pid, long startTicks);
+
+  /**
    * The number of the namespace of a kind that a process is in; of time, the one that processes it
    * starts are in.
    *

@@ -202,12 +202,7 @@ public final class Journal {
   }
 
   private boolean lives(FirstTask task) {
-    return kernel
-        .processes()
-        .find(task.pid())
-        .filter(found -> found.startTicks() == task.startTicks())
-        .filter(found -> found.state() != 'Z')
-        .isPresent();
+    return kernel.processes().runs(task.pid(), task.startTicks());
   }
 
   private boolean frozen(ContainerPath name, Intent intent) {

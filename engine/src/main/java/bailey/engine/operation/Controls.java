@@ -223,13 +223,14 @@ public final class Controls {
 
   /** What the container uses. */
   public Usage usage(ContainerPath name) {
-    var recorded = machine.find(name);
-    var groups = machine.groups(recorded);
+    var groups = machine.groups(name);
     Function<String, OptionalLong> number =
         control -> groups.map(g -> number(g, control)).orElse(OptionalLong.empty());
+    var io = groups.flatMap(g -> text(g, "io.stat"));
     return new Usage(
         number.apply("memory.current"),
         number.apply("memory.peak"),
+        number.apply(MEMORY_MAX), // without a limit it is "max", which is no number
         number.apply("cpuacct.usage"),
         groups
             .flatMap(g -> text(g, "cpu.stat"))
@@ -237,8 +238,8 @@ public final class Controls {
             .orElse(OptionalLong.empty()),
         number.apply("pids.current"),
         number.apply("pids.peak"),
-        groups.map(g -> sum(g, "rbytes=")).orElse(OptionalLong.empty()),
-        groups.map(g -> sum(g, "wbytes=")).orElse(OptionalLong.empty()));
+        sum(io, "rbytes="),
+        sum(io, "wbytes="));
   }
 
   private static OptionalLong number(Groups groups, String control) {
@@ -249,9 +250,8 @@ public final class Controls {
   }
 
   /** The sum over devices of a figure of io.stat. */
-  private static OptionalLong sum(Groups groups, String key) {
-    return text(groups, "io.stat")
-        .map(
+  private static OptionalLong sum(Optional<String> io, String key) {
+    return io.map(
             text ->
                 OptionalLong.of(
                     text.lines()

@@ -141,6 +141,17 @@ public record Machine(
   }
 
   /**
+   * The groups of a container that is there, as {@link #groups(Recorded)}; what became of it is not
+   * looked at, which would be most of the work where only figures are read.
+   *
+   * @throws NoSuchContainer naming those that are nearly so called
+   */
+  public Optional<Groups> groups(ContainerPath name) {
+    var intent = journal.intent(name);
+    return intent.isPresent() ? journal.groups(name, intent.get()) : groups(find(name));
+  }
+
+  /**
    * The groups of a container; empty where it has none. One with a damaged record has the usual.
    */
   public Optional<Groups> groups(Recorded recorded) {

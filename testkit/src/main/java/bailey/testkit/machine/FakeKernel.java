@@ -341,6 +341,14 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public boolean runs(long pid, long startTicks) {
+      synchronized (FakeKernel.this) {
+        var found = process(pid);
+        return found != null && !found.ended() && found.started() == startTicks;
+      }
+    }
+
+    @Override
     public OptionalLong namespace(long pid, NamespaceKind kind) {
       synchronized (FakeKernel.this) {
         var found = process(pid);
@@ -381,7 +389,7 @@ public final class FakeKernel implements Kernel {
     public boolean signal(long pid, long startTicks, int signal) {
       synchronized (FakeKernel.this) {
         var found = process(pid);
-        if (found == null || found.ended() || found.started() != startTicks) {
+        if (found == null || !runs(pid, startTicks)) {
           return false;
         }
         found.signal(signal);
