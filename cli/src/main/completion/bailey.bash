@@ -35,7 +35,7 @@ _bailey_offer() {
 
 _bailey() {
   local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
-  local commands='run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help'
+  local commands='run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
   local at=1 command options valued first=0 operand=0 count=0 ended=0
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
@@ -51,66 +51,66 @@ _bailey() {
   fi
   case $command in
     run)
-      options='--name --hostname --detach --rm --log --boundary --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --share --join --help'
-      valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join'
+      options='--name --hostname --detach --rm --log --boundary --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --share --join --hierarchy --help'
+      valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join -H --hierarchy'
       first=1
       ;;
     exec)
-      options='--user --workdir --env --tty --interactive --help'
-      valued='-u --user -w --workdir -e --env'
+      options='--user --workdir --env --tty --interactive --hierarchy --help'
+      valued='-u --user -w --workdir -e --env -H --hierarchy'
       first=1
       ;;
     create)
-      options='--memory --pids --cpus --cpuset-cpus --set --help'
-      valued='-m --memory --pids --cpus --cpuset-cpus --set'
+      options='--memory --pids --cpus --cpuset-cpus --set --hierarchy --help'
+      valued='-m --memory --pids --cpus --cpuset-cpus --set -H --hierarchy'
       ;;
     ps)
-      options='--all --quiet --json --help'
-      valued=''
+      options='--all --quiet --json --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     ls)
-      options='--json --help'
-      valued=''
+      options='--json --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     stats)
-      options='--follow --interval --json --help'
-      valued='--interval'
+      options='--follow --interval --json --hierarchy --help'
+      valued='--interval -H --hierarchy'
       ;;
     wait)
-      options='--help'
-      valued=''
+      options='--hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     report)
-      options='--json --help'
-      valued=''
+      options='--json --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     kill)
-      options='--signal --help'
-      valued='-s --signal'
+      options='--signal --hierarchy --help'
+      valued='-s --signal -H --hierarchy'
       ;;
     freeze)
-      options='--help'
-      valued=''
+      options='--hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     thaw)
-      options='--help'
-      valued=''
+      options='--hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     rm)
-      options='--force --recursive --help'
-      valued=''
+      options='--force --recursive --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     get)
-      options='--json --help'
-      valued=''
+      options='--json --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     set)
-      options='--help'
-      valued=''
+      options='--hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     explain)
-      options='--json --help'
-      valued=''
+      options='--json --hierarchy --help'
+      valued='-H --hierarchy'
       first=1
       ;;
     subsystems)
@@ -118,8 +118,12 @@ _bailey() {
       valued=''
       ;;
     namespaces)
-      options='--json --help'
-      valued=''
+      options='--json --hierarchy --help'
+      valued='-H --hierarchy'
+      ;;
+    hierarchy)
+      options='--subsystems --json --help'
+      valued='-o --subsystems'
       ;;
     doctor)
       options='--json --help'
@@ -193,8 +197,9 @@ _bailey_operand() {
     'set 1') _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
     'explain '*) _bailey_offer words "$3" run ;;
     'subsystems '*) _bailey_offer words "$3" memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time ;;
+    'hierarchy '*) _bailey_offer words "$3" list mount unmount ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
-    'help 0') _bailey_offer words "$3" run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help ;;
+    'help 0') _bailey_offer words "$3" run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help ;;
   esac
 }
 

@@ -68,15 +68,39 @@ end
 function __bailey_valued
     switch $argv[1]
         case run
-            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join
+            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join -H --hierarchy
         case exec
-            printf '%s\n' -u --user -w --workdir -e --env
+            printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case create
-            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set
+            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set -H --hierarchy
+        case ps
+            printf '%s\n' -H --hierarchy
+        case ls
+            printf '%s\n' -H --hierarchy
         case stats
-            printf '%s\n' --interval
+            printf '%s\n' --interval -H --hierarchy
+        case wait
+            printf '%s\n' -H --hierarchy
+        case report
+            printf '%s\n' -H --hierarchy
         case kill
-            printf '%s\n' -s --signal
+            printf '%s\n' -s --signal -H --hierarchy
+        case freeze
+            printf '%s\n' -H --hierarchy
+        case thaw
+            printf '%s\n' -H --hierarchy
+        case rm
+            printf '%s\n' -H --hierarchy
+        case get
+            printf '%s\n' -H --hierarchy
+        case set
+            printf '%s\n' -H --hierarchy
+        case explain
+            printf '%s\n' -H --hierarchy
+        case namespaces
+            printf '%s\n' -H --hierarchy
+        case hierarchy
+            printf '%s\n' -o --subsystems
     end
 end
 
@@ -98,6 +122,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a set -d 'changes
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a explain -d 'shows each step that a run would do, and why'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a subsystems -d 'lists controllers and namespaces, and their controls'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a namespaces -d 'lists namespaces and what keeps each'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a hierarchy -d 'mounts, unmounts and lists hierarchies of containers'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'removes what crashes have left behind'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a completion -d 'prints the completion script of a shell'
@@ -139,6 +164,7 @@ complete -c bailey -n '__bailey_options_of run' -l userns -r -f -a 'auto host' -
 complete -c bailey -n '__bailey_options_of run' -l net -r -f -a 'none host' -d 'none: only its own loopback, the default; host: this one\'s'
 complete -c bailey -n '__bailey_options_of run' -l share -r -f -a 'pid mnt uts ipc net user cgroup time' -d 'shares one of this shell, such as ipc or uts'
 complete -c bailey -n '__bailey_options_of run' -l join -r -f -d 'joins that of a container, or of a file: net=/run/net'
+complete -c bailey -n '__bailey_options_of run' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of run' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of run 0 more' -f -a '(__bailey_program 0)'
 
@@ -147,6 +173,7 @@ complete -c bailey -n '__bailey_options_of exec' -l workdir -s w -r -f -d 'its w
 complete -c bailey -n '__bailey_options_of exec' -l env -s e -r -f -d 'sets a variable, or copies one from here'
 complete -c bailey -n '__bailey_options_of exec' -l tty -s t -d 'a terminal of its own'
 complete -c bailey -n '__bailey_options_of exec' -l interactive -s i -d 'accepted for those used to it: standard input is always connected'
+complete -c bailey -n '__bailey_options_of exec' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of exec' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of exec 0' -f -a '(__bailey_containers)'
 complete -c bailey -n '__bailey_operand_of exec 1 more' -f -a '(__bailey_program 1)'
@@ -156,55 +183,68 @@ complete -c bailey -n '__bailey_options_of create' -l pids -r -f -d 'most proces
 complete -c bailey -n '__bailey_options_of create' -l cpus -r -f -d 'most CPU time, in CPUs: 0.5 is half of one'
 complete -c bailey -n '__bailey_options_of create' -l cpuset-cpus -r -f -d 'the CPUs that it may use'
 complete -c bailey -n '__bailey_options_of create' -l set -r -f -d 'a control file, as bailey get lists them'
+complete -c bailey -n '__bailey_options_of create' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of create' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of ps' -l all -s a -d 'lists those too in which nothing runs'
 complete -c bailey -n '__bailey_options_of ps' -l quiet -s q -d 'prints names, or process numbers, only'
 complete -c bailey -n '__bailey_options_of ps' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of ps' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of ps' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of ps 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of ls' -l json -d 'prints JSON, with exact values'
+complete -c bailey -n '__bailey_options_of ls' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of ls' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of stats' -l follow -s f -d 'shows it again and again, with the share of CPU, until Ctrl-C'
 complete -c bailey -n '__bailey_options_of stats' -l interval -r -f -d 'with --follow: how long from one to the next; 1s'
 complete -c bailey -n '__bailey_options_of stats' -l json -d 'prints JSON with exact values; with --follow one object a line'
+complete -c bailey -n '__bailey_options_of stats' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of stats' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of stats 0 more' -f -a '(__bailey_containers)'
 
+complete -c bailey -n '__bailey_options_of wait' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of wait' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of wait 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of report' -l json -d 'prints JSON with exact values'
+complete -c bailey -n '__bailey_options_of report' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of report' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of report 0' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of kill' -l signal -s s -r -f -a 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' -d 'the signal to send to the command: TERM, USR1, 15'
+complete -c bailey -n '__bailey_options_of kill' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of kill' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of kill 0 more' -f -a '(__bailey_containers)'
 
+complete -c bailey -n '__bailey_options_of freeze' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of freeze' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of freeze 0 more' -f -a '(__bailey_containers)'
 
+complete -c bailey -n '__bailey_options_of thaw' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of thaw' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of thaw 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of rm' -l force -s f -d 'kills what runs in it first'
 complete -c bailey -n '__bailey_options_of rm' -l recursive -s r -d 'removes the containers in it too'
+complete -c bailey -n '__bailey_options_of rm' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of rm' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of rm 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of get' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of get' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of get' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of get 0' -f -a '(__bailey_containers)'
 complete -c bailey -n '__bailey_operand_of get 1 more' -f -a 'memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
 
+complete -c bailey -n '__bailey_options_of set' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of set' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of set 0' -f -a '(__bailey_containers)'
 complete -c bailey -n '__bailey_operand_of set 1' -f -a 'memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
 
 complete -c bailey -n '__bailey_options_of explain' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of explain' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of explain' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of explain 0 more' -f -a 'run'
 
@@ -213,8 +253,14 @@ complete -c bailey -n '__bailey_options_of subsystems' -l help -s h -d 'Shows th
 complete -c bailey -n '__bailey_operand_of subsystems 0 more' -f -a 'memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time'
 
 complete -c bailey -n '__bailey_options_of namespaces' -l json -d 'prints JSON, with all that keeps each'
+complete -c bailey -n '__bailey_options_of namespaces' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of namespaces' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of namespaces 0 more' -f -a '(__bailey_containers)'
+
+complete -c bailey -n '__bailey_options_of hierarchy' -l subsystems -s o -r -f -d 'with mount: what it is to have'
+complete -c bailey -n '__bailey_options_of hierarchy' -l json -d 'with list: prints JSON'
+complete -c bailey -n '__bailey_options_of hierarchy' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of hierarchy 0 more' -f -a 'list mount unmount'
 
 complete -c bailey -n '__bailey_options_of doctor' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of doctor' -l help -s h -d 'Shows this help'
@@ -230,4 +276,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'

@@ -30,6 +30,7 @@ _bailey() {
     'explain:shows each step that a run would do, and why'
     'subsystems:lists controllers and namespaces, and their controls'
     'namespaces:lists namespaces and what keeps each'
+    'hierarchy:mounts, unmounts and lists hierarchies of containers'
     'doctor:checks what this machine and user can do'
     'gc:removes what crashes have left behind'
     'completion:prints the completion script of a shell'
@@ -89,6 +90,7 @@ _bailey_command() {
         '--net=[none: only its own loopback, the default; host: this one'\''s]:KIND:(none host)' \
         '*--share=[shares one of this shell, such as ipc or uts]:KIND:(pid mnt uts ipc net user cgroup time)' \
         '*--join=[joins that of a container, or of a file: net=/run/net]:KIND=CONTAINER:' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '(-)1:program:_command_names -e' \
         '*::argument:_normal'
@@ -100,6 +102,7 @@ _bailey_command() {
         '*'{-e,--env=}'[sets a variable, or copies one from here]:NAME[=VALUE]:' \
         '(-t --tty)'{-t,--tty}'[a terminal of its own]' \
         '(-i --interactive)'{-i,--interactive}'[accepted for those used to it: standard input is always connected]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
         '(-)2:program:_command_names -e' \
@@ -112,6 +115,7 @@ _bailey_command() {
         '--cpus=[most CPU time, in CPUs: 0.5 is half of one]:NUMBER:' \
         '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
         '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:'
       ;;
@@ -120,12 +124,14 @@ _bailey_command() {
         '(-a --all)'{-a,--all}'[lists those too in which nothing runs]' \
         '(-q --quiet)'{-q,--quiet}'[prints names, or process numbers, only]' \
         '--json[prints JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     ls)
       _arguments -s -S \
         '--json[prints JSON, with exact values]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]'
       ;;
     stats)
@@ -133,33 +139,39 @@ _bailey_command() {
         '(-f --follow)'{-f,--follow}'[shows it again and again, with the share of CPU, until Ctrl-C]' \
         '--interval=[with --follow: how long from one to the next; 1s]:TIME:' \
         '--json[prints JSON with exact values; with --follow one object a line]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     wait)
       _arguments -s -S \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     report)
       _arguments -s -S \
         '--json[prints JSON with exact values]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers'
       ;;
     kill)
       _arguments -s -S \
         '(-s --signal)'{-s,--signal=}'[the signal to send to the command: TERM, USR1, 15]:SIGNAL:(HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS)' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     freeze)
       _arguments -s -S \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     thaw)
       _arguments -s -S \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
@@ -167,18 +179,21 @@ _bailey_command() {
       _arguments -s -S \
         '(-f --force)'{-f,--force}'[kills what runs in it first]' \
         '(-r --recursive)'{-r,--recursive}'[removes the containers in it too]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
     get)
       _arguments -s -S \
         '--json[prints JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
         '*:argument:(memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)'
       ;;
     set)
       _arguments -s -S \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
         '2:argument:(memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces)' \
@@ -187,6 +202,7 @@ _bailey_command() {
     explain)
       _arguments -s -S \
         '--json[prints JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*::command:_bailey_run_after_explain'
       ;;
@@ -199,8 +215,16 @@ _bailey_command() {
     namespaces)
       _arguments -s -S \
         '--json[prints JSON, with all that keeps each]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
+      ;;
+    hierarchy)
+      _arguments -s -S \
+        '(-o --subsystems)'{-o,--subsystems=}'[with mount: what it is to have]:LIST:' \
+        '--json[with list: prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:(list mount unmount)'
       ;;
     doctor)
       _arguments -s -S \
@@ -226,7 +250,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces doctor gc completion version help)'
+        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
       ;;
   esac
 }

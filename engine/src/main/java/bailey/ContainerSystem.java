@@ -1,5 +1,6 @@
 package bailey;
 
+import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerException;
@@ -11,6 +12,7 @@ import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
+import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
 import bailey.engine.operation.Reconciler;
@@ -32,7 +34,10 @@ import java.util.concurrent.CompletableFuture;
  * ends; containers of the command line do not depend on it.
  */
 public final class ContainerSystem implements AutoCloseable {
-  private final Machine machine;
+  /** The name of the hierarchy that has all subsystems which are not bound to another. */
+  public static final String DEFAULT_HIERARCHY = Bindings.DEFAULT;
+
+  private volatile Machine machine;
   private final boolean ownsKernel;
   private final CompletableFuture<Void> tidying;
 
@@ -80,6 +85,25 @@ public final class ContainerSystem implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open()}, with the containers of a hierarchy.
+   *
+   * @param name of it; {@link #DEFAULT_HIERARCHY} for the default one
+   * @throws NoSuchContainer if there is none of that name
+   */
+  public static ContainerSystem openHierarchy(String name) {
+    var system = open();
+    if (name.equals(DEFAULT_HIERARCHY)) {
+      return system;
+    }
+    try {
+      return new ContainerSystem(system.machine.in(name), true, false);
+    } catch (ContainerException e) {
+      system.close();
+      throw e;
+    }
+  }
+
   private static String usual(int uid) {
     if (uid == 0) {
       return "/run/bailey";
@@ -102,6 +126,14 @@ public final class ContainerSystem implements AutoCloseable {
     return new ContainerSystem(Machine.of(kernel, state, false), false, false);
   }
 
+  /** With the hierarchies as they are now. */
+  private Machine now() {
+    if (!machine.state().isCurrent()) {
+      machine = machine.current(); // kept, since it keeps assembled filters
+    }
+    return machine;
+  }
+
   /**
    * Makes a container without a task: its name is taken, its record written, its groups made and
    * limited. It belongs to this process until its first command is started.
@@ -110,7 +142,7 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws NoSuchContainer if the container that it is to be in does not exist
    */
   public Container create(ContainerSpec spec) {
-    return new Container(machine, new StartOperation(machine).create(spec).name());
+    return new Container(now(), new StartOperation(now()).create(spec).name());
   }
 
   /**
@@ -120,13 +152,13 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public Container container(String name) {
     var path = ContainerPath.parse("container", name);
-    var _ = machine.find(path);
-    return new Container(machine, path);
+    var _ = now().find(path);
+    return new Container(now(), path);
   }
 
   /** All containers, each before those in it. */
   public List<Container> containers() {
-    return machine.journal().names().stream().map(name -> new Container(machine, name)).toList();
+    return now().journal().names().stream().map(name -> new Container(now(), name)).toList();
   }
 
   /**
@@ -136,8 +168,8 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws bailey.core.error.StepFailed if the kernel refuses a step; then nothing is left
    */
   public ContainerProcess start(ContainerSpec spec, List<String> command) {
-    var started = new StartOperation(machine).start(spec, command);
-    return ContainerProcess.first(machine, started);
+    var started = new StartOperation(now()).start(spec, command);
+    return ContainerProcess.first(now(), started);
   }
 
   /**
@@ -160,8 +192,7 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public Launch launch(
       ContainerSpec spec, List<String> command, List<String> reporter, boolean report) {
-    var launched =
-        new StartOperation(machine).launch(spec, command, new Reporter(reporter, report));
+    var launched = new StartOperation(now()).launch(spec, command, new Reporter(reporter, report));
     return new Launch(launched.name().toString(), launched.pid());
   }
 
@@ -173,12 +204,12 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws bailey.core.error.BadRequest if a limit does not exist or its value is malformed
    */
   public Attainable attainable(ContainerSpec spec) {
-    return machine.launches().attainable(spec);
+    return now().launches().attainable(spec);
   }
 
   /** The plan that a launch would execute. Needs no privilege and touches nothing. */
   public Plan explain(ContainerSpec spec, List<String> command) {
-    return new StartOperation(machine).explain(spec, command);
+    return new StartOperation(now()).explain(spec, command);
   }
 
   /**
@@ -188,22 +219,61 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws NoSuchContainer if nothing is known of it
    */
   public ExitReport report(String name) {
-    return new ReportOperation(machine).report(ContainerPath.parse("container", name));
+    return new ReportOperation(now()).report(ContainerPath.parse("container", name));
+  }
+
+  /** The hierarchies there are, the default one first. */
+  public List<HierarchyInfo> hierarchies() {
+    return new HierarchyOperation(now()).list();
+  }
+
+  /**
+   * The containers of another hierarchy, on the same machine. It ends with this system.
+   *
+   * @throws NoSuchContainer if there is none of that name
+   */
+  public ContainerSystem hierarchy(String name) {
+    return new ContainerSystem(now().in(name), false, false);
+  }
+
+  /**
+   * Makes a hierarchy and binds subsystems to it, which the default hierarchy has no more. Only as
+   * long as that has no containers besides its root.
+   *
+   * @param name letters, digits, {@code -}, {@code _} and {@code .}
+   * @param subsystems at least one
+   * @throws BadRequest if a name is malformed or there is no such subsystem
+   * @throws bailey.core.error.ContainerBusy if the name is in use, a subsystem is bound elsewhere,
+   *     or the default hierarchy has containers
+   * @throws NotPossibleHere if this kernel or this user cannot
+   */
+  public HierarchyInfo mountHierarchy(String name, List<String> subsystems) {
+    return new HierarchyOperation(now()).mount(name, subsystems);
+  }
+
+  /**
+   * Takes a hierarchy away; its subsystems are the default hierarchy's again.
+   *
+   * @throws NoSuchContainer if there is none of that name
+   * @throws bailey.core.error.ContainerBusy if it has containers
+   */
+  public void unmountHierarchy(String name) {
+    new HierarchyOperation(now()).unmount(name);
   }
 
   /** Everything that bailey uses of a kernel, each tried now. */
   public List<Ability> abilities() {
-    return machine.kernel().abilities();
+    return now().kernel().abilities();
   }
 
   /** All subsystems, bailey's own and those of other modules, and where this machine has them. */
   public List<SubsystemPlace> subsystems() {
-    return new SubsystemListing(machine).list();
+    return new SubsystemListing(now()).list();
   }
 
   /** The namespaces of this machine, as far as this user may see them. */
   public List<NamespaceUse> namespaces() {
-    return new NamespaceListing(machine).list();
+    return new NamespaceListing(now()).list();
   }
 
   /** Removes what crashes left behind. Containers that run, or are being made, are left alone. */
@@ -217,7 +287,7 @@ public final class ContainerSystem implements AutoCloseable {
    * @param force whether containers with a damaged record are removed as well
    */
   public GcResult gc(boolean force) {
-    return new Reconciler(machine).collect(force);
+    return new Reconciler(now()).collect(force);
   }
 
   /** Ends what was started by {@link #start} and still runs. */

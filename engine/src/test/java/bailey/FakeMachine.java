@@ -6,11 +6,11 @@ import bailey.testkit.cgroup.FakeCgroups;
 import bailey.testkit.machine.FakeKernel;
 import bailey.testkit.machine.Program;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -51,18 +51,23 @@ final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     kernel().close();
-    try (var files = Files.walk(Objects.requireNonNull(folder))) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+    delete(Objects.requireNonNull(folder));
+  }
+
+  /** What a supervisor that the machine's end met in its work removes meanwhile is gone as well. */
+  private static void delete(Path path) throws IOException {
+    try (var entries = Files.newDirectoryStream(path)) {
+      for (var entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          delete(entry);
+        } else {
+          Files.deleteIfExists(entry);
+        }
+      }
+    } catch (NoSuchFileException _) {
+      return;
     }
+    Files.deleteIfExists(path);
   }
 
   String state() {

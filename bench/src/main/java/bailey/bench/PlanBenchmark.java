@@ -59,7 +59,10 @@ public class PlanBenchmark {
             List.of("/bin/true"),
             Attachment.RESIDENT,
             new StateFiles(
-                "/run/bailey/containers/c-job", "/run/bailey/reports/job.1", "/run/bailey/gate"),
+                "/run/bailey/containers/c-job",
+                "/run/bailey/reports/job.1",
+                "/run/bailey/gate",
+                "/run/bailey/bindings-0"),
             "what it is to be",
             false,
             new HostView(List.of(), List.of(), Set.of(), Set.of(), "/", Optional.empty()),

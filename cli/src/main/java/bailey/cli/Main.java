@@ -55,7 +55,7 @@ public final class Main {
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             Terminal.colour(environment));
-    var main = new Main(environment, output, ContainerSystem::open);
+    var main = new Main(environment, output, ContainerSystem::openHierarchy);
     int status = main.run(Environment.lastArguments(read("/proc/self/cmdline"), args.length));
     // not System.exit, which loads the logging system to log that it was called
     Runtime.getRuntime().halt(status);

@@ -22,7 +22,7 @@ class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private Systems systems =
-      () -> {
+      _ -> {
         throw new ContainerBusy("opened");
       };
 
@@ -79,13 +79,13 @@ class MainTest {
 
   @Test
   void failuresHaveTheStatusThatOtherContainerToolsUse() {
-    systems = () -> failing(new BadRequest("bad"));
+    systems = _ -> failing(new BadRequest("bad"));
     assertThat(bailey("run", "true")).isEqualTo(125);
-    systems = () -> failing(new StepFailed("executing x", 9, 2, null, true));
+    systems = _ -> failing(new StepFailed("executing x", 9, 2, null, true));
     assertThat(bailey("run", "x")).isEqualTo(127);
-    systems = () -> failing(new StepFailed("executing x", 9, 13, null, true));
+    systems = _ -> failing(new StepFailed("executing x", 9, 13, null, true));
     assertThat(bailey("run", "x")).isEqualTo(126);
-    systems = () -> failing(new StepFailed("mounting x", 3, 2, "Do this.", false));
+    systems = _ -> failing(new StepFailed("mounting x", 3, 2, "Do this.", false));
     assertThat(bailey("run", "x")).isEqualTo(125);
     assertThat(err.toString(UTF_8).lines())
         .hasSize(4)

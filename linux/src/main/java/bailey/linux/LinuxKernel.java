@@ -2,6 +2,7 @@ package bailey.linux;
 
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
@@ -26,7 +27,6 @@ public final class LinuxKernel implements Kernel {
   private final Processes processes = new LinuxProcesses();
   private final FileLocks locks = new LinuxFileLocks();
   private volatile @Nullable KernelFeatures features;
-  private volatile @Nullable CgroupFiles cgroups;
   private @Nullable ExecutorConnection executor;
   private boolean closed;
 
@@ -49,13 +49,8 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
-  public CgroupFiles cgroups() {
-    var known = cgroups;
-    if (known == null) {
-      known = new LinuxCgroupFiles(features().cgroups());
-      cgroups = known;
-    }
-    return known;
+  public CgroupFiles cgroups(CgroupLayout layout) {
+    return new LinuxCgroupFiles(layout);
   }
 
   @Override

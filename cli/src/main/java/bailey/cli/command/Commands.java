@@ -27,6 +27,7 @@ public final class Commands {
           "explain",
           "subsystems",
           "namespaces",
+          "hierarchy",
           "doctor",
           "gc",
           "completion",
@@ -60,6 +61,7 @@ public final class Commands {
       case "explain" -> new ExplainCommand();
       case "subsystems" -> new SubsystemsCommand();
       case "namespaces" -> new NamespacesCommand();
+      case "hierarchy" -> new HierarchyCommand();
       case "doctor" -> new DoctorCommand();
       case "gc" -> new GcCommand();
       case "completion" -> new CompletionCommand();
@@ -87,7 +89,7 @@ public final class Commands {
         List.of(
             section("Run", "run", "exec", "create", "explain"),
             section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
-            section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm"),
+            section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
   }
 

@@ -14,6 +14,7 @@ final class CreateCommand implements Command {
                 + " NAME/OTHER share its limits.")
         .arguments("NAME", 1, 1, Completes.NOTHING)
         .groups(List.of(RunSyntax.groupLimits()))
+        .inHierarchy()
         .example("bailey create --memory 1G --pids 500 ci", "room for all jobs together")
         .example("bailey run --name ci/job-42 -- make", "a job in that room")
         .build();

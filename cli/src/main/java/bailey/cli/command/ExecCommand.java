@@ -26,6 +26,7 @@ final class ExecCommand implements Command {
             Completes.PROGRAM)
         .optionsFirst()
         .groups(List.of(RunSyntax.execOptions()))
+        .inHierarchy()
         .example("bailey exec web ps", "what runs in it, as seen from inside")
         .example("bailey exec -it web sh", "a shell in it")
         .build();

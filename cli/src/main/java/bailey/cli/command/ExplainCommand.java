@@ -24,6 +24,7 @@ final class ExplainCommand implements Command {
             Completes.oneOf("run"))
         .optionsFirst()
         .group("Options", flag("json", "prints JSON"))
+        .inHierarchy()
         .example("bailey explain run --memory 64M -- true", "what a memory limit adds")
         .example("bailey explain --json run -- true", "the same for programs")
         .build();

@@ -12,6 +12,7 @@ final class FreezeCommand implements Command {
             "Stops all tasks in each container NAME and in the containers in it, until bailey"
                 + " thaw. They keep their memory and do not notice.")
         .arguments("NAME...", 1, Integer.MAX_VALUE, Completes.CONTAINER)
+        .inHierarchy()
         .example("bailey freeze web", "pause a service")
         .build();
   }

@@ -25,6 +25,7 @@ final class GetCommand implements Command {
         .arguments(
             "NAME [CONTROL...]", 1, Integer.MAX_VALUE, Completes.CONTAINER, ControlNames.readable())
         .group("Options", flag("json", "prints JSON"))
+        .inHierarchy()
         .example("bailey get web", "everything that can be read or set")
         .example("bailey get web memory.current", "the memory it uses, in bytes")
         .build();

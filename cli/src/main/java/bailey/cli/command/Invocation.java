@@ -14,9 +14,14 @@ import java.util.List;
  * @param systems opens the container system
  */
 public record Invocation(Parsed parsed, Environment environment, Output output, Systems systems) {
-  /** Opens the container system. */
+  /** Opens the container system, with the containers of the hierarchy that is named. */
   ContainerSystem open() {
-    return systems.open();
+    return systems.open(hierarchy());
+  }
+
+  /** The hierarchy whose containers are meant. */
+  String hierarchy() {
+    return parsed.value("hierarchy", ContainerSystem.DEFAULT_HIERARCHY);
   }
 
   /** The arguments that are no options. */

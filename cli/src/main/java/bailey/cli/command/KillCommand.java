@@ -19,6 +19,7 @@ final class KillCommand implements Command {
             value("signal", "SIGNAL", "TERM", "the signal to send to the command: TERM, USR1, 15")
                 .letter('s')
                 .completing(Completes.oneOf(Signals.names())))
+        .inHierarchy()
         .example("bailey kill web", "end it now")
         .example(
             "bailey kill -s TERM web && bailey wait web", "ask it to end, and wait until it has")

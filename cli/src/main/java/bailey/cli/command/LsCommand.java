@@ -19,6 +19,7 @@ final class LsCommand implements Command {
             "Shows all containers, each below the one that it is in, with what it and those in it"
                 + " use now.")
         .group("Options", flag("json", "prints JSON, with exact values"))
+        .inHierarchy()
         .example("bailey ls", "everything at a glance")
         .example("bailey ls --json", "the same for programs")
         .build();

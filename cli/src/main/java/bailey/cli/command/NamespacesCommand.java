@@ -27,6 +27,7 @@ final class NamespacesCommand implements Command {
                 + " these containers only.")
         .arguments("[NAME...]", 0, Integer.MAX_VALUE, Completes.CONTAINER)
         .group("Options", flag("json", "prints JSON, with all that keeps each"))
+        .inHierarchy()
         .example("bailey namespaces", "what lsns shows, and what it does not")
         .example("bailey namespaces web", "those of one container")
         .build();

@@ -35,6 +35,7 @@ final class PsCommand implements Command {
             flag("all", "lists those too in which nothing runs").letter('a'),
             flag("quiet", "prints names, or process numbers, only").letter('q'),
             flag("json", "prints JSON"))
+        .inHierarchy()
         .example("bailey ps", "what runs")
         .example("bailey ps -aq", "the names of all containers")
         .example("bailey ps web", "the processes in the container web")

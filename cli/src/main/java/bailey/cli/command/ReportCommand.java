@@ -20,9 +20,11 @@ final class ReportCommand implements Command {
    * What the executor runs, with the container's name, at the end of a run; nothing where it is not
    * known how this program was started.
    */
-  static List<String> reporter(Environment environment) {
-    String launcher = environment.get(Environment.LAUNCHER, "");
-    return launcher.isEmpty() ? List.of() : List.of(launcher, "report", "--" + ENDED);
+  static List<String> reporter(Invocation invocation) {
+    String launcher = invocation.environment().get(Environment.LAUNCHER, "");
+    return launcher.isEmpty()
+        ? List.of()
+        : List.of(launcher, "report", "--" + ENDED, "--hierarchy", invocation.hierarchy());
   }
 
   @Override
@@ -34,6 +36,7 @@ final class ReportCommand implements Command {
         .arguments("NAME", 1, 1, Completes.CONTAINER)
         .group("Options", flag("json", "prints JSON with exact values"))
         .internal(ENDED)
+        .inHierarchy()
         .example("bailey report web", "why it ended")
         .build();
   }

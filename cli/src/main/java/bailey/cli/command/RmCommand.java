@@ -18,6 +18,7 @@ final class RmCommand implements Command {
             "Options",
             flag("force", "kills what runs in it first").letter('f'),
             flag("recursive", "removes the containers in it too").letter('r'))
+        .inHierarchy()
         .example("bailey rm web", "remove one that has ended")
         .example("bailey rm -f web", "end and remove one that runs")
         .example("bailey rm -rf ci", "the same with all that are in it")

@@ -22,7 +22,7 @@ final class RunCommand implements Command {
           system.launch(
               spec,
               invocation.arguments(),
-              ReportCommand.reporter(invocation.environment()),
+              ReportCommand.reporter(invocation),
               invocation.has("report"));
       if (spec.detached()) {
         invocation.output().line(launch.name());

@@ -28,6 +28,7 @@ final class RunSyntax {
         .arguments("[--] COMMAND [ARGUMENT...]", 1, Integer.MAX_VALUE, Completes.PROGRAM)
         .optionsFirst()
         .groups(groups())
+        .inHierarchy()
         .example(
             "bailey run --memory 64M --pids 32 -- sh -c 'hostname; id; ps; ls /'",
             "look around in a container with limits")

@@ -20,6 +20,7 @@ final class SetCommand implements Command {
             Completes.CONTAINER,
             ControlNames.writable(),
             Completes.NOTHING)
+        .inHierarchy()
         .example("bailey set web memory.max 128M", "raise its memory limit")
         .example("bailey set web cpu.weight=50", "the same form as run --set")
         .build();

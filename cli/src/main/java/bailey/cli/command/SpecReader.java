@@ -1,5 +1,9 @@
 package bailey.cli.command;
 
+import static bailey.ContainerSystem.DEFAULT_HIERARCHY;
+import static bailey.core.spec.CapabilitySet.ALL;
+import static bailey.core.spec.CapabilitySet.CONTAINER_DEFAULT;
+
 import bailey.cli.syntax.Parsed;
 import bailey.core.error.BadRequest;
 import bailey.core.spec.CapabilitySet;
@@ -53,15 +57,21 @@ final class SpecReader {
   /** The request for a container without tasks: a name and limits. */
   static ContainerSpec group(String name, Parsed parsed) {
     var reader = new SpecReader(parsed, new Environment(Map.of()), "/", (_, _) -> "");
-    reader.spec.name(name).removed(false);
+    reader.spec.name(name).removed(false).detached(true);
     for (var given : parsed.options()) {
-      reader.limit(given.name(), given.value());
+      if (!given.name().equals("hierarchy")) {
+        reader.limit(given.name(), given.value());
+      }
     }
     return reader.spec.build();
   }
 
   private ContainerSpec read() {
-    var capabilities = new Capabilities();
+    boolean bare = !parsed.value("hierarchy", DEFAULT_HIERARCHY).equals(DEFAULT_HIERARCHY);
+    if (bare) {
+      spec.bare();
+    }
+    var capabilities = new Capabilities(bare ? ALL : CONTAINER_DEFAULT);
     for (var given : parsed.options()) {
       String value = given.value();
       switch (given.name()) {
@@ -204,8 +214,13 @@ final class SpecReader {
    * What is kept: the default, or nothing after dropping all, and what is added, less what goes.
    */
   private static final class Capabilities {
+    private final CapabilitySet usual;
     private CapabilitySet added = CapabilitySet.NONE;
     private CapabilitySet dropped = CapabilitySet.NONE;
+
+    Capabilities(CapabilitySet usual) {
+      this.usual = usual;
+    }
 
     void add(String list) {
       added = added.with(CapabilitySet.parse(list));
@@ -216,9 +231,7 @@ final class SpecReader {
     }
 
     CapabilitySet kept() {
-      return dropped.equals(CapabilitySet.ALL)
-          ? added
-          : CapabilitySet.CONTAINER_DEFAULT.with(added).without(dropped);
+      return dropped.equals(CapabilitySet.ALL) ? added : usual.with(added).without(dropped);
     }
   }
 

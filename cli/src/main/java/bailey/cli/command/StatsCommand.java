@@ -37,6 +37,7 @@ final class StatsCommand implements Command {
                 .letter('f'),
             value("interval", "TIME", "5s", "with --follow: how long from one to the next; 1s"),
             flag("json", "prints JSON with exact values; with --follow one object a line"))
+        .inHierarchy()
         .example("bailey stats", "once")
         .example("bailey stats -f web", "watch one container")
         .build();

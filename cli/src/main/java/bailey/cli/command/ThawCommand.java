@@ -10,6 +10,7 @@ final class ThawCommand implements Command {
     return CommandSyntax.of("thaw", "lets a frozen container go on")
         .description("Lets the tasks of each container NAME, stopped by bailey freeze, go on.")
         .arguments("NAME...", 1, Integer.MAX_VALUE, Completes.CONTAINER)
+        .inHierarchy()
         .example("bailey thaw web", "go on with a service")
         .build();
   }

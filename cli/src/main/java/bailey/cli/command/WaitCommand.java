@@ -14,6 +14,7 @@ final class WaitCommand implements Command {
             "Waits until each container NAME has ended, prints its exit status, and ends with the"
                 + " last one: 128+N if signal N killed it.")
         .arguments("NAME...", 1, Integer.MAX_VALUE, Completes.CONTAINER)
+        .inHierarchy()
         .example("bailey wait web", "block until the service has ended")
         .build();
   }

@@ -102,6 +102,17 @@ public record CommandSyntax(
       return this;
     }
 
+    /** Its containers may be those of another hierarchy. */
+    public Builder inHierarchy() {
+      groups.add(
+          OptionGroup.of(
+              "Where",
+              OptionSyntax.value(
+                      "hierarchy", "NAME", "jobs", "containers of that hierarchy; else of default")
+                  .letter('H')));
+      return this;
+    }
+
     /** An option that is not for users. */
     public Builder internal(String option) {
       groups.add(OptionGroup.of("", OptionSyntax.internal(option)));

@@ -51,7 +51,7 @@ class CompletionTest {
           bailey run -it --pids 3 ls /us  | /usr
           bailey run --net =              | none host
           bailey run --userns ''          | auto host
-          bailey explain --               | --json --help
+          bailey explain --               | --json --hierarchy --help
           bailey explain r                | run
           bailey explain run --mem        | --memory
           bailey explain --json run --net n | none

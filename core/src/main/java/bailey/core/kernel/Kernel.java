@@ -11,8 +11,13 @@ public interface Kernel extends AutoCloseable {
   /** The mounts that this process sees, now, in the order of /proc/self/mountinfo. */
   List<HostMount> mounts();
 
-  /** Control group files. */
-  CgroupFiles cgroups();
+  /** Control group files where {@code layout} says that they are. */
+  CgroupFiles cgroups(CgroupLayout layout);
+
+  /** Control group files of this machine. */
+  default CgroupFiles cgroups() {
+    return cgroups(features().cgroups());
+  }
 
   /** Processes and namespaces. */
   Processes processes();

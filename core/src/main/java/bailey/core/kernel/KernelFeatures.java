@@ -54,6 +54,26 @@ public record KernelFeatures(
     groupId = List.copyOf(groupId);
   }
 
+  /** The same with other control groups. */
+  public KernelFeatures with(CgroupLayout layout, CgroupFeatures offered) {
+    return new KernelFeatures(
+        arch,
+        release,
+        uid,
+        gid,
+        capabilities,
+        layout,
+        offered,
+        namespaces,
+        fileSystems,
+        userId,
+        groupId,
+        newuidmap,
+        newgidmap,
+        procOvermounted,
+        surroundings);
+  }
+
   /** Whether the release is at least {@code major.minor}. */
   public boolean atLeast(int major, int minor) {
     int[] parts = new int[2];

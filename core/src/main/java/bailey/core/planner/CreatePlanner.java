@@ -20,6 +20,11 @@ public final class CreatePlanner {
     this.features = features;
   }
 
+  /** Whether {@code step} is where a plan finds out that it was made for other hierarchies. */
+  public static boolean checksBindings(Step step) {
+    return step.note().because().equals(StateSteps.BINDINGS);
+  }
+
   /**
    * The plan.
    *

@@ -3,6 +3,7 @@ package bailey.core.planner;
 import bailey.core.container.ContainerPath;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.HierarchyFeatures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +20,8 @@ import java.util.Set;
  * in it and see it as the root. On v2 a group whose children have controllers may not have tasks
  * itself (cgroup-v2.rst, "No Internal Process Constraint"): when a container gets its first child,
  * its tasks are moved to a leaf {@value #LEAF} below it. On a hybrid machine, v1 with a cgroup2
- * mount beside it, it is also in cgroup2, for freeze, kill and events.
+ * mount beside it, it is also in cgroup2, for freeze, kill and events. In a hierarchy that has no
+ * controller it is in the v1 hierarchy that only tracks tasks.
  *
  * @param directories the kernel's name of a controller, {@link #CORE} for cgroup2 itself, to the
  *     absolute path of the group
@@ -66,6 +68,7 @@ public record Placement(
       wanted.add("freezer");
     }
     wanted.addAll(controllers);
+    layout.mounts().keySet().stream().filter(HierarchyFeatures::isTracking).forEach(wanted::add);
     for (var controller : wanted) {
       String mount = layout.mounts().get(controller);
       if (mount != null) {

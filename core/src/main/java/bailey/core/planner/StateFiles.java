@@ -12,8 +12,10 @@ import java.util.List;
  *     directory is made until its {@link #LOCK} is held, exclusively from before the lock of a
  *     directory to be removed is tried until it is held; so nobody takes a directory that is being
  *     made for one that was abandoned
+ * @param bindings the file that says which subsystems are bound to which hierarchy; its name tells
+ *     how often that changed, so that what was planned before a change finds that it is gone
  */
-public record StateFiles(String directory, String report, String gate) {
+public record StateFiles(String directory, String report, String gate, String bindings) {
   /** What it is meant to become, written before the first step; see the engine's journal. */
   public static final String INTENT = "intent";
 

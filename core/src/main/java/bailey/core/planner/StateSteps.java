@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * lock, gone with the process that holds it, however that ends, says that somebody looks after it.
  */
 final class StateSteps {
+  /** Why the hierarchies are looked at. */
+  static final String BINDINGS = "state: the hierarchies are as planned for";
+
   private final LaunchRequest request;
   private final StateFiles files;
   private @Nullable LockSteps lock;
@@ -47,11 +50,22 @@ final class StateSteps {
       return;
     }
     gate.take(steps, LockSteps.Kind.SHARED, true);
+    checkBindings(steps);
     steps.mkdir("taking the name " + request.name(), files.directory(), 0700, OnError.FAIL);
     steps.undo("giving the name back", this::remove);
     own.take(steps, LockSteps.Kind.EXCLUSIVE, true);
     gate.release(steps);
     writeIntent(steps);
+  }
+
+  /** What is bound to which hierarchy changes only while nobody has the gate. */
+  private void checkBindings(Steps steps) {
+    var because = steps.because();
+    steps.because(BINDINGS);
+    var file =
+        steps.open("looking at " + files.bindings(), Steps.cwd(), files.bindings(), 0, "bindings");
+    steps.close(file);
+    steps.because(because);
   }
 
   /** Of two that start the same container only one can make this file. */
@@ -108,7 +122,7 @@ final class StateSteps {
     unlink(steps, files.directory(), Flags.AT_REMOVEDIR);
   }
 
-  private static void unlink(Steps steps, String path, long flags) {
+  static void unlink(Steps steps, String path, long flags) {
     steps.call(
         "removing " + path,
         OnError.IGNORE,
@@ -138,11 +152,15 @@ final class StateSteps {
   }
 
   private void writeIntent(Steps steps, String path) {
-    var file = steps.registers().descriptor("intent");
+    writeNew(steps, path, request.intent());
+  }
+
+  /** Makes a file with that text. */
+  static void writeNew(Steps steps, String path, String text) {
+    var file = steps.registers().descriptor(path.substring(path.lastIndexOf('/') + 1));
     create(steps, file, path);
-    int size = KernelText.encode(request.intent()).length;
-    writeWhole(
-        steps, path, file, Operand.address(new Datum.Text(request.intent())), Operand.number(size));
+    int size = KernelText.encode(text).length;
+    writeWhole(steps, path, file, Operand.address(new Datum.Text(text)), Operand.number(size));
     steps.close(file);
   }
 

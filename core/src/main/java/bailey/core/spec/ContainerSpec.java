@@ -300,6 +300,15 @@ public record ContainerSpec(
       return this;
     }
 
+    /**
+     * Without the walls that are no subsystem: all capabilities of the starter, no filter of system
+     * calls, privileges that programs may gain, no process 1 of bailey's. For a hierarchy that says
+     * what its containers may use, not what they can see.
+     */
+    public Builder bare() {
+      return capabilities(CapabilitySet.ALL).seccomp(false).noNewPrivileges(false).init(false);
+    }
+
     /** The default system call filter. */
     public Builder seccomp(boolean on) {
       seccomp = on;

@@ -101,7 +101,10 @@ enum Machine {
         List.of("true"),
         attachment,
         new StateFiles(
-            "/run/bailey/containers/c-job", "/run/bailey/reports/job", "/run/bailey/gate"),
+            "/run/bailey/containers/c-job",
+            "/run/bailey/reports/job",
+            "/run/bailey/gate",
+            "/run/bailey/bindings-0"),
         "name=job\n",
         false,
         host,

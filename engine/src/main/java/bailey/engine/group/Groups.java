@@ -24,9 +24,6 @@ import java.util.function.Supplier;
  * @param path of the groups below the top of each hierarchy, without a slash at either end
  */
 public record Groups(CgroupFiles files, KernelFeatures features, String path) {
-  /** v1 hierarchies without a controller, such as systemd's, have a name of this form. */
-  private static final String NAMED = "name=";
-
   /**
    * Those of a container.
    *
@@ -42,7 +39,6 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
     var points = new LinkedHashMap<String, String>();
     layout.unified().ifPresent(point -> points.put(CgroupFiles.CORE, point));
     layout.mounts().entrySet().stream()
-        .filter(mount -> !mount.getKey().startsWith(NAMED))
         .sorted(Map.Entry.comparingByKey())
         .filter(mount -> !points.containsValue(mount.getValue()))
         .forEach(mount -> points.put(mount.getKey(), mount.getValue()));

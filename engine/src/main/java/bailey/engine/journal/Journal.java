@@ -3,6 +3,7 @@ package bailey.engine.journal;
 import bailey.core.abi.KernelText;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.StateDamaged;
+import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.planner.StateFiles;
@@ -29,13 +30,16 @@ public final class Journal {
 
   private final Kernel kernel;
   private final KernelFeatures features;
+  private final CgroupFiles cgroups;
   private final StateDirectory state;
   private volatile Intent.@Nullable Maker self;
 
   /** Of a state directory on a machine. */
-  public Journal(Kernel kernel, KernelFeatures features, StateDirectory state) {
+  public Journal(
+      Kernel kernel, KernelFeatures features, CgroupFiles cgroups, StateDirectory state) {
     this.kernel = kernel;
     this.features = features;
+    this.cgroups = cgroups;
     this.state = state;
   }
 
@@ -156,7 +160,9 @@ public final class Journal {
         new Evidence(
             Evidence.Intent.WHOLE,
             attended,
-            made && sameBoot && (foreign || lives(owner(intent.maker()))),
+            made
+                && sameBoot
+                && (foreign || intent.spec().detached() || lives(owner(intent.maker()))),
             first
                 .map(task -> sameBoot && (foreign || lives(task)))
                 .map(Journal::seen)
@@ -213,7 +219,7 @@ public final class Journal {
   public Optional<Groups> groups(ContainerPath name, Intent intent) {
     return intent.cgroups().isEmpty()
         ? Optional.empty()
-        : Optional.of(Groups.of(kernel.cgroups(), features, intent.cgroups(), name));
+        : Optional.of(Groups.of(cgroups, features, intent.cgroups(), name));
   }
 
   /** Whether an executor looks after a container: it has its lock. */

@@ -1,5 +1,6 @@
 package bailey.engine.journal;
 
+import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.StateDamaged;
@@ -15,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,13 +28,25 @@ public final class StateDirectory {
   private static final String CONTAINERS = "containers";
   private static final String REPORTS = "reports";
   private static final String GATE = "gate";
+  private static final String RELEASE_AGENT = "release_agent";
+
+  /** Where the hierarchy that tracks tasks is mounted. */
+  private static final String GROUPS = "cgroup";
+
+  private static final String HIERARCHIES = "hierarchies";
   private static final int OTHERS_WRITE = 022;
   private static final int PERMISSIONS = 07777;
 
   private final Path root;
+  private final String name;
+  private final Path top;
+  private final Path bindings;
 
-  private StateDirectory(Path root) {
+  private StateDirectory(Path root, String name, Path top, Path bindings) {
     this.root = root;
+    this.name = name;
+    this.top = top;
+    this.bindings = bindings;
   }
 
   /**
@@ -45,19 +60,123 @@ public final class StateDirectory {
     var root = absolute(path);
     make(root);
     check(root, uid);
-    var state = new StateDirectory(root);
+    return opened(new StateDirectory(root, Bindings.DEFAULT, root, bindings(root)));
+  }
+
+  private static StateDirectory opened(StateDirectory state) {
     make(state.containers());
     make(state.reports());
+    makeFile(state.gate());
+    return state;
+  }
+
+  private static void makeFile(Path path) {
     try {
       Files.createFile(
-          state.gate(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException _) {
       // made by an earlier bailey
     } catch (IOException e) {
-      throw failure("making", state.gate(), e);
+      throw failure("making", path, e);
     }
-    return state;
+  }
+
+  /** The file there is; of several, which a crash may leave, the one of the last change. */
+  private static Path bindings(Path top) {
+    long last = -1;
+    var names = top.toFile().list();
+    for (var file : names == null ? new String[0] : names) {
+      last = Math.max(last, HierarchyRecord.number(file));
+    }
+    var path = top.resolve(HierarchyRecord.file(Math.max(0, last)));
+    if (last < 0) {
+      makeFile(path);
+    }
+    return path;
+  }
+
+  /** The same directory, with the hierarchies as they are now. */
+  public StateDirectory again() {
+    return new StateDirectory(root, name, top, bindings(top));
+  }
+
+  /** The directory that a user names: that of the default hierarchy. */
+  public Path top() {
+    return top;
+  }
+
+  /** The program that is run where a container that got empty is to notify; empty text: none. */
+  public String releaseAgent() {
+    return Journal.content(root.resolve(RELEASE_AGENT)).map(String::strip).orElse("");
+  }
+
+  /**
+   * What is in the state directory of a hierarchy, inner ones first, as absolute paths; directories
+   * end with a slash. Without what is mounted in it.
+   */
+  public List<String> filesOf(String hierarchy) {
+    var files = new ArrayList<String>();
+    collect(hierarchyRoot(hierarchy), files);
+    return files;
+  }
+
+  private static void collect(Path directory, List<String> files) {
+    try (var entries = Files.newDirectoryStream(directory)) {
+      for (var entry : entries) {
+        if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          files.add(entry.toString());
+        } else if (!String.valueOf(entry.getFileName()).equals(GROUPS)) {
+          collect(entry, files);
+          files.add(entry + "/");
+        }
+      }
+    } catch (NoSuchFileException _) {
+      // removed meanwhile
+    } catch (IOException e) {
+      throw failure("listing", directory, e);
+    }
+  }
+
+  /** The hierarchies that have a state directory, whether they are bound or not. */
+  public List<String> hierarchyDirectories() {
+    var names = top.resolve(HIERARCHIES).toFile().list();
+    return names == null ? List.of() : List.of(names);
+  }
+
+  /** The name of the hierarchy whose containers are recorded here. */
+  public String hierarchy() {
+    return name;
+  }
+
+  /**
+   * Which subsystems are bound to which hierarchy, as it was when this was opened.
+   *
+   * @throws StateDamaged if that cannot be read
+   */
+  public HierarchyRecord hierarchies() {
+    return HierarchyRecord.parse(bindings.toString(), Journal.content(bindings).orElse(""));
+  }
+
+  /** Whether that is still so. */
+  public boolean isCurrent() {
+    return bindings.toFile().exists();
+  }
+
+  /** Where a hierarchy of that name keeps its state, whether it is there or not. */
+  public Path hierarchyRoot(String hierarchy) {
+    return top.resolve(HIERARCHIES).resolve(hierarchy);
+  }
+
+  /** The state directory of a hierarchy that is mounted. */
+  public StateDirectory of(String hierarchy) {
+    return hierarchy.equals(Bindings.DEFAULT)
+        ? new StateDirectory(top, hierarchy, top, bindings)
+        : opened(new StateDirectory(hierarchyRoot(hierarchy), hierarchy, top, bindings));
+  }
+
+  /** The file that says what is bound where. */
+  public Path bindings() {
+    return bindings;
   }
 
   private static Path absolute(String path) {
@@ -160,6 +279,18 @@ public final class StateDirectory {
     }
   }
 
+  /** Does something while no container can be made or removed; waits until nobody does. */
+  public void withGate(Runnable action) {
+    try (var channel = FileChannel.open(gate(), StandardOpenOption.WRITE);
+        var lock = channel.lock()) {
+      if (lock.isValid()) {
+        action.run();
+      }
+    } catch (IOException e) {
+      throw failure("locking", gate(), e);
+    }
+  }
+
   Path containers() {
     return root.resolve(CONTAINERS);
   }
@@ -184,6 +315,9 @@ public final class StateDirectory {
    */
   public StateFiles files(ContainerPath name, String report) {
     return new StateFiles(
-        directory(name).toString(), reports().resolve(report).toString(), gate().toString());
+        directory(name).toString(),
+        reports().resolve(report).toString(),
+        gate().toString(),
+        bindings.toString());
   }
 }

@@ -45,6 +45,7 @@ public final class Controls {
    */
   public String get(ContainerPath name, String control) {
     var found = Subsystems.standard().find(control);
+    machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);
     return switch (found.subsystem()) {
       case Controller controller -> get(recorded, controller, found.file());
@@ -139,6 +140,7 @@ public final class Controls {
    */
   public String set(ContainerPath name, String control, String value) {
     var found = Subsystems.standard().find(control);
+    machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);
     return switch (found.subsystem()) {
       case Controller controller -> set(recorded, controller, found.file(), value);

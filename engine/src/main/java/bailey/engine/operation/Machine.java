@@ -1,12 +1,17 @@
 package bailey.engine.operation;
 
+import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
 import bailey.core.error.NoSuchContainer;
+import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.planner.LaunchPlanner;
 import bailey.core.state.ContainerState;
+import bailey.core.subsystem.HierarchyFeatures;
+import bailey.core.subsystem.Subsystems;
 import bailey.engine.group.Groups;
 import bailey.engine.journal.Journal;
 import bailey.engine.journal.Recorded;
@@ -21,12 +26,14 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
- * What all operations work with.
+ * What all operations on the containers of one hierarchy work with.
  *
  * @param kernel the machine
- * @param features what it can do, with the groups of this state directory as the base
+ * @param features what it can do, with the groups of this hierarchy and state directory
+ * @param cgroups the files of those groups
  * @param state where containers are recorded
- * @param journal reads that
+ * @param bindings which subsystem is bound to which hierarchy
+ * @param journal reads what is recorded
  * @param reports reads how containers ended
  * @param launches plans launches; keeps assembled filters
  * @param usual whether the state directory is the one that this user has without asking for another
@@ -34,7 +41,9 @@ import java.util.zip.CRC32;
 public record Machine(
     Kernel kernel,
     KernelFeatures features,
+    CgroupFiles cgroups,
     StateDirectory state,
+    Bindings bindings,
     Journal journal,
     Reports reports,
     LaunchPlanner launches,
@@ -49,45 +58,114 @@ public record Machine(
    *     not meet.
    */
   public static Machine of(Kernel kernel, StateDirectory state, boolean usual) {
-    var features = usual ? kernel.features() : besides(kernel.features(), state);
+    var record = state.hierarchies();
+    if (!record.isEmpty()) { // which start of the machine this is, is only asked where it matters
+      record = record.at(kernel.processes().boot());
+    }
+    var bindings = record.bindings();
+    var features = features(kernel.features(), state, bindings, usual);
+    var cgroups = kernel.cgroups(features.cgroups());
     return new Machine(
         kernel,
         features,
+        cgroups,
         state,
-        new Journal(kernel, features, state),
+        bindings,
+        new Journal(kernel, features, cgroups, state),
         new Reports(state),
         new LaunchPlanner(features),
         usual);
   }
 
-  private static KernelFeatures besides(KernelFeatures f, StateDirectory state) {
-    var crc = new CRC32();
-    crc.update(state.root().toString().getBytes(StandardCharsets.UTF_8));
-    var suffix = String.format(Locale.ROOT, "-%08x", crc.getValue());
-    var c = f.cgroups();
-    var layout =
+  private static KernelFeatures features(
+      KernelFeatures machine, StateDirectory state, Bindings bindings, boolean usual) {
+    var all = Subsystems.standard();
+    var name = state.hierarchy();
+    if (!name.equals(Bindings.DEFAULT)) {
+      var bound = bindings.subsystems(name);
+      return HierarchyFeatures.of(
+          machine,
+          all,
+          bound,
+          base(machine, name, state, usual),
+          HierarchyFeatures.tracks(machine, all, bound)
+              ? Optional.of(state.root() + "/cgroup")
+              : Optional.empty());
+    }
+    var here = HierarchyFeatures.ofDefault(machine, all, bindings.subsystems(name));
+    if (usual) {
+      return here;
+    }
+    var c = here.cgroups();
+    return here.with(
         new CgroupLayout(
             c.mounts(),
             c.unified(),
             c.unifiedControllers(),
             c.own(),
-            c.base().map(base -> base + suffix));
-    return new KernelFeatures(
-        f.arch(),
-        f.release(),
-        f.uid(),
-        f.gid(),
-        f.capabilities(),
-        layout,
-        f.controllers(),
-        f.namespaces(),
-        f.fileSystems(),
-        f.userId(),
-        f.groupId(),
-        f.newuidmap(),
-        f.newgidmap(),
-        f.procOvermounted(),
-        f.surroundings());
+            c.base().map(base -> base + suffix(state))),
+        here.controllers());
+  }
+
+  /** The group below which the containers of another hierarchy are, in each kernel hierarchy. */
+  String base(String hierarchy) {
+    return base(kernel.features(), hierarchy, state, usual);
+  }
+
+  private static String base(
+      KernelFeatures machine, String hierarchy, StateDirectory state, boolean usual) {
+    return machine.cgroups().base().orElse("/bailey")
+        + "."
+        + hierarchy
+        + (usual ? "" : suffix(state));
+  }
+
+  private static String suffix(StateDirectory state) {
+    var crc = new CRC32();
+    crc.update(state.top().toString().getBytes(StandardCharsets.UTF_8));
+    return String.format(Locale.ROOT, "-%08x", crc.getValue());
+  }
+
+  /** The same with the hierarchies as they are now. */
+  public Machine current() {
+    return state.isCurrent() ? this : of(kernel, state.again(), usual);
+  }
+
+  /**
+   * The machine of another hierarchy.
+   *
+   * @throws NoSuchContainer where there is none of that name
+   */
+  public Machine in(String hierarchy) {
+    var now = current();
+    var _ = now.bindings.subsystems(hierarchy); // refuses what is not mounted
+    return of(kernel, now.state.of(hierarchy), usual);
+  }
+
+  /** Whether a subsystem is bound to this hierarchy. */
+  public boolean has(String subsystem) {
+    return bindings.holder(subsystem).equals(state.hierarchy());
+  }
+
+  /**
+   * Refuses what is bound to another hierarchy.
+   *
+   * @param what needs it, for the error
+   */
+  void need(String what, String subsystem) {
+    var holder = bindings.holder(subsystem);
+    if (!holder.equals(state.hierarchy())) {
+      throw new BadRequest(
+          what
+              + ": "
+              + subsystem
+              + " is bound to the hierarchy "
+              + holder
+              + ", not to "
+              + state.hierarchy()
+              + "; ask for it there, by --hierarchy "
+              + holder);
+    }
   }
 
   /** Where things are done that must not keep the executor's events waiting. */
@@ -160,6 +238,6 @@ public record Machine(
         : features
             .cgroups()
             .base()
-            .map(base -> Groups.of(kernel.cgroups(), features, base, recorded.name()));
+            .map(base -> Groups.of(cgroups, features, base, recorded.name()));
   }
 }

@@ -6,12 +6,14 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.CapabilitySet;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.HostSecrets;
 import bailey.core.spec.MountRequest;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.RootRequest;
+import bailey.core.subsystem.Subsystems;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
 import java.io.File;
@@ -64,7 +66,8 @@ final class Preparation {
   }
 
   /** The intent to have such a container. */
-  Intent intent(ContainerPath name, ContainerSpec spec, List<String> command) {
+  Intent intent(ContainerPath name, ContainerSpec asked, List<String> command) {
+    var spec = held(fitted(asked));
     var now = Instant.now();
     return new Intent(
         name,
@@ -75,6 +78,45 @@ final class Preparation {
         machine.journal().self(),
         machine.features().cgroups().base().orElse(""),
         withResolver(spec));
+  }
+
+  /** All capabilities are all that this process has itself; it can give no others. */
+  private ContainerSpec held(ContainerSpec spec) {
+    long all = CapabilitySet.ALL.mask();
+    long own = all & machine.features().capabilities();
+    return spec.capabilities().equals(CapabilitySet.ALL)
+            && machine.features().privileged()
+            && own != all
+        ? spec.toBuilder().capabilities(new CapabilitySet(own)).build()
+        : spec;
+  }
+
+  /**
+   * With what is bound to this hierarchy: the rest of what a container has is that of its starter.
+   *
+   * @throws BadRequest if it asks for what is bound elsewhere
+   */
+  private ContainerSpec fitted(ContainerSpec spec) {
+    if (machine.bindings().hierarchies().size() == 1) {
+      return spec;
+    }
+    for (var control : spec.controls().keySet()) {
+      machine.need(control, Subsystems.standard().find(control).subsystem().name());
+    }
+    var fitted = spec.toBuilder();
+    for (var kind : NamespaceKind.values()) {
+      var asked = spec.namespaces().get(kind);
+      if (asked instanceof NamespaceRequest.New || asked instanceof NamespaceRequest.Joined) {
+        machine.need("the " + kind.file() + " namespace", kind.file());
+      } else if (!machine.has(kind.file())) {
+        fitted.namespace(kind, NamespaceRequest.SHARED);
+      }
+    }
+    if (!machine.has("mnt")
+        && !(spec.root() instanceof RootRequest.Host && spec.mounts().isEmpty())) {
+      machine.need("--root, --bind and --tmpfs", "mnt");
+    }
+    return fitted.build();
   }
 
   /**

@@ -2,6 +2,7 @@ package bailey.engine.operation;
 
 import bailey.GcResult;
 import bailey.core.abi.Errno;
+import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.ContainerException;
 import bailey.core.error.StateDamaged;
@@ -56,9 +57,23 @@ public final class Reconciler {
       collect(name, force, removed, kept);
     }
     collectStrays(removed, kept);
+    if (machine.state().hierarchy().equals(Bindings.DEFAULT)) {
+      collectHierarchies(force, removed, kept);
+    }
     removeBase();
     new ReportOperation(machine).prune();
     return new GcResult(removed, kept);
+  }
+
+  private void collectHierarchies(boolean force, List<String> removed, List<String> kept) {
+    removed.addAll(new HierarchyOperation(machine).collect());
+    for (var name : machine.bindings().hierarchies()) {
+      if (!name.equals(Bindings.DEFAULT)) {
+        var result = new Reconciler(machine.in(name)).collect(force);
+        result.removed().forEach(sentence -> removed.add(sentence + ", of hierarchy " + name));
+        result.kept().forEach(sentence -> kept.add(sentence + " (hierarchy " + name + ")"));
+      }
+    }
   }
 
   /**
@@ -79,7 +94,7 @@ public final class Reconciler {
     String base = layout.base().get().substring(1);
     for (var controller : Groups.hierarchies(layout).keySet()) {
       try {
-        machine.kernel().cgroups().rmdir(controller, base);
+        machine.cgroups().rmdir(controller, base);
       } catch (CgroupFiles.Refused _) {
         // it was never made, or something else is in it
       }
@@ -160,7 +175,7 @@ public final class Reconciler {
             .filter(text -> !text.isEmpty())
             .or(() -> machine.features().cgroups().base())
             .orElse("/bailey");
-    return Groups.of(machine.kernel().cgroups(), machine.features(), base, recorded.name());
+    return Groups.of(machine.cgroups(), machine.features(), base, recorded.name());
   }
 
   /**
@@ -235,7 +250,7 @@ public final class Reconciler {
     String path = above.isEmpty() ? base : base + "/" + above;
     List<String> children;
     try {
-      children = machine.kernel().cgroups().children(controller, path);
+      children = machine.cgroups().children(controller, path);
     } catch (CgroupFiles.Refused _) {
       return; // not there
     }
@@ -254,7 +269,7 @@ public final class Reconciler {
 
   private void collectStray(
       String base, ContainerPath name, List<String> removed, List<String> kept) {
-    var groups = Groups.of(machine.kernel().cgroups(), machine.features(), base, name);
+    var groups = Groups.of(machine.cgroups(), machine.features(), base, name);
     var directories = new ArrayList<String>();
     var tasks = new TreeSet<Long>();
     // At one moment: containers of that name may come and go. If the gate is taken, the next call

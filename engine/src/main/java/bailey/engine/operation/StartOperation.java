@@ -242,6 +242,14 @@ public final class StartOperation {
               + name.parent().orElseThrow()
               + " for it to be in; create that first");
     }
+    if (CreatePlanner.checksBindings(step) && failure.errno() == Errno.ENOENT.number()) {
+      return new ContainerBusy(
+          "cannot "
+              + verb
+              + " "
+              + name
+              + ": a hierarchy was mounted or unmounted at this moment; try again");
+    }
     if (step.note().what().startsWith("making ")
         && failure.errno() == Errno.EEXIST.number()
         && step.note().because().startsWith("state: ")) {

@@ -56,6 +56,12 @@ final class Engine implements BeforeEachCallback, AfterEachCallback {
     }
     if (system != null) {
       system.containers().reversed().forEach(Container::close);
+      for (var hierarchy : system.hierarchies().reversed()) {
+        if (!hierarchy.name().equals(ContainerSystem.DEFAULT_HIERARCHY)) {
+          system.hierarchy(hierarchy.name()).containers().reversed().forEach(Container::close);
+          system.unmountHierarchy(hierarchy.name());
+        }
+      }
     }
     if (kernel != null) {
       kernel.close();
@@ -84,14 +90,19 @@ final class Engine implements BeforeEachCallback, AfterEachCallback {
 
   /** The group of this state directory, or something below this folder. */
   private boolean isOurs(String path) {
-    return path.contains(Objects.requireNonNull(folder).toString()) || path.contains(base());
+    return path.contains(Objects.requireNonNull(folder).toString()) || path.contains(suffix());
   }
 
   /** The name of the group that the containers of this test are in. */
   String base() {
+    return "bailey" + suffix();
+  }
+
+  /** What the names of all groups of this test end in. */
+  private String suffix() {
     var crc = new CRC32();
     crc.update(state().getBytes(StandardCharsets.UTF_8));
-    return String.format(Locale.ROOT, "bailey-%08x", crc.getValue());
+    return String.format(Locale.ROOT, "-%08x", crc.getValue());
   }
 
   ContainerSystem system() {

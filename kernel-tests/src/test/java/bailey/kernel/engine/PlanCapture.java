@@ -3,6 +3,7 @@ package bailey.kernel.engine;
 import bailey.ContainerSystem;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
@@ -53,8 +54,8 @@ final class PlanCapture implements Kernel {
   }
 
   @Override
-  public CgroupFiles cgroups() {
-    return kernel.cgroups();
+  public CgroupFiles cgroups(CgroupLayout layout) {
+    return kernel.cgroups(layout);
   }
 
   @Override

@@ -65,8 +65,8 @@ final class WithoutCgroup2 implements Kernel {
   }
 
   @Override
-  public CgroupFiles cgroups() {
-    return kernel.cgroups();
+  public CgroupFiles cgroups(CgroupLayout layout) {
+    return kernel.cgroups(layout);
   }
 
   @Override

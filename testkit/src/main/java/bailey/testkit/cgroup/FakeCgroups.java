@@ -5,12 +5,15 @@ import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.CgroupVersion;
 import bailey.core.subsystem.CgroupFeatures;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +28,7 @@ public final class FakeCgroups implements CgroupFiles {
   private static final String TOP = "/sys/fs/cgroup";
 
   private final Map<String, FakeHierarchy> byController = new LinkedHashMap<>();
-  private final Map<FakeHierarchy, String> mounts = new LinkedHashMap<>();
+  private final SequencedMap<FakeHierarchy, String> mounts = new LinkedHashMap<>();
   private int lastTask = 1000;
 
   private FakeCgroups() {}
@@ -83,6 +86,53 @@ public final class FakeCgroups implements CgroupFiles {
       byController.put(CORE, hierarchy);
     }
     mounts.put(hierarchy, point);
+  }
+
+  /**
+   * Mounts a v1 hierarchy without a controller; all tasks are at its top.
+   *
+   * @param name as the kernel shows it: {@code name=jobs}
+   */
+  public void mountNamed(String name, String point) {
+    var tasks = new TreeSet<Integer>();
+    mounts.keySet().forEach(hierarchy -> hierarchy.root.collect(tasks));
+    mount(point, CgroupVersion.V1, Map.of());
+    var hierarchy = mounts.lastEntry().getKey();
+    hierarchy.root.tasks.addAll(tasks);
+    byController.put(name, hierarchy);
+  }
+
+  /**
+   * Unmounts what is mounted at {@code point}; nothing where nothing is.
+   *
+   * @throws Refused with EBUSY if there are groups in it
+   */
+  public void unmount(String point) {
+    refusing(
+        "unmounting " + point,
+        () -> {
+          for (var hierarchy : List.copyOf(mounts.keySet())) {
+            if (point.equals(mounts.get(hierarchy))) {
+              KernelRefusal.unless(hierarchy.root.children.isEmpty(), Errno.EBUSY);
+              mounts.remove(hierarchy);
+              byController.values().removeIf(hierarchy::equals);
+            }
+          }
+          return "";
+        });
+  }
+
+  /** A controller of each hierarchy, and where that is mounted. */
+  public Map<String, String> points() {
+    var points = new LinkedHashMap<String, String>();
+    mounts.forEach(
+        (hierarchy, point) ->
+            byController.entrySet().stream()
+                .filter(entry -> entry.getValue() == hierarchy)
+                .map(Map.Entry::getKey)
+                .max(Comparator.comparing(CORE::equals))
+                .ifPresent(controller -> points.put(controller, point)));
+    return points;
   }
 
   /** Where its hierarchies would be mounted. */

@@ -70,6 +70,12 @@ final class FakeGroup {
     return controllers.values().stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
+  /** All tasks in it and in those in it. */
+  void collect(Set<Integer> into) {
+    into.addAll(tasks);
+    children.values().forEach(child -> child.collect(into));
+  }
+
   /** Tasks in it and below it. */
   int population() {
     return tasks.size() + children.values().stream().mapToInt(FakeGroup::population).sum();

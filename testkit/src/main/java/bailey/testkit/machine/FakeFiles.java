@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The files of the fake machine: those below one directory are real, those below a mount point of
@@ -28,7 +29,7 @@ import java.util.Optional;
 final class FakeFiles {
   private final String real;
   private final CgroupFiles groups;
-  private final Map<String, String> hierarchies;
+  private final Supplier<Map<String, String>> hierarchies;
   private final FakeLocks locks;
   private boolean full;
 
@@ -36,9 +37,10 @@ final class FakeFiles {
    * Files.
    *
    * @param real the directory below which files are real
-   * @param hierarchies the mount point of each controller
+   * @param hierarchies the mount point of each controller, now
    */
-  FakeFiles(Path real, CgroupFiles groups, Map<String, String> hierarchies, FakeLocks locks) {
+  FakeFiles(
+      Path real, CgroupFiles groups, Supplier<Map<String, String>> hierarchies, FakeLocks locks) {
     this.real = real.toString() + "/";
     this.groups = groups;
     this.hierarchies = hierarchies;
@@ -53,17 +55,17 @@ final class FakeFiles {
   private record Place(String controller, String path) {}
 
   private Optional<Place> group(String path) {
-    return hierarchies.entrySet().stream()
+    return hierarchies.get().entrySet().stream()
         .filter(mount -> path.startsWith(mount.getValue() + "/"))
         .max(Map.Entry.comparingByValue())
         .map(mount -> new Place(mount.getKey(), path.substring(mount.getValue().length() + 1)));
   }
 
   OpenFile open(String path, long flags) {
-    if (path.startsWith(real)) {
-      return onDisk(path, flags);
-    }
-    return group(path).map(this::ofGroup).orElseGet(Nothing::new);
+    var group = group(path);
+    return group.isEmpty() && path.startsWith(real)
+        ? onDisk(path, flags)
+        : group.map(this::ofGroup).orElseGet(Nothing::new);
   }
 
   private OpenFile ofGroup(Place place) {
@@ -145,21 +147,23 @@ final class FakeFiles {
   }
 
   long mkdir(String path) {
-    if (path.startsWith(real)) {
+    var group = group(path);
+    if (group.isEmpty() && path.startsWith(real)) {
       if (full) {
         throw new Refused(Errno.ENOSPC);
       }
       return changed(() -> Files.createDirectory(Path.of(path)));
     }
-    return group(path).map(g -> changed(() -> groups.mkdir(g.controller(), g.path()))).orElse(0L);
+    return group.map(g -> changed(() -> groups.mkdir(g.controller(), g.path()))).orElse(0L);
   }
 
   long unlink(String path, boolean directory) {
-    if (path.startsWith(real)) {
+    var group = group(path);
+    if (group.isEmpty() && path.startsWith(real)) {
       return changed(() -> Files.delete(Path.of(path)));
     }
     return directory
-        ? group(path).map(g -> changed(() -> groups.rmdir(g.controller(), g.path()))).orElse(0L)
+        ? group.map(g -> changed(() -> groups.rmdir(g.controller(), g.path()))).orElse(0L)
         : 0;
   }
 

@@ -4,6 +4,7 @@ import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,18 +65,7 @@ public final class FakeKernel implements Kernel {
     this.machine = machine;
     this.uid = owner(real);
     this.groups = new GuardedGroups(this, machine);
-    var layout = machine.layout();
-    var hierarchies = new LinkedHashMap<String, String>();
-    layout.unified().ifPresent(point -> hierarchies.put(CgroupFiles.CORE, point));
-    layout
-        .mounts()
-        .forEach(
-            (controller, point) -> {
-              if (!hierarchies.containsValue(point)) {
-                hierarchies.put(controller, point);
-              }
-            });
-    this.files = new FakeFiles(real, groups, hierarchies, locks);
+    this.files = new FakeFiles(real, groups, machine::points, locks);
     this.executor = new FakeExecutor(this);
     this.self = new FakeProcess(this, null);
   }
@@ -266,13 +255,22 @@ public final class FakeKernel implements Kernel {
         Surroundings.MACHINE);
   }
 
+  /** A v1 hierarchy of that name is mounted, or what is at a point is unmounted. */
+  void mountGroups(String name, String point) {
+    machine.mountNamed(name, point);
+  }
+
+  void unmountGroups(String point) {
+    machine.unmount(point);
+  }
+
   @Override
   public List<HostMount> mounts() {
     return List.of(new HostMount("/", "/", "ext4", List.of()));
   }
 
   @Override
-  public CgroupFiles cgroups() {
+  public CgroupFiles cgroups(CgroupLayout layout) {
     return groups;
   }
 

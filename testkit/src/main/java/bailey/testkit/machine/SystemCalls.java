@@ -3,6 +3,7 @@ package bailey.testkit.machine;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.KernelText;
+import bailey.core.kernel.CgroupFiles;
 import bailey.core.plan.Step;
 import bailey.core.spec.NamespaceKind;
 import bailey.testkit.machine.OpenFile.Nothing;
@@ -28,6 +29,11 @@ final class SystemCalls {
   private static final int F_OFD_SETLKW = 38;
   private static final int F_WRLCK = 1;
   private static final int STX_INO = 32;
+
+  /** The options of a v1 hierarchy without a controller. */
+  private static final String NONE = "none,";
+
+  private static final String NAMED = NONE + "name=";
   private static final Pattern PROC = Pattern.compile("/proc/([0-9]+)(?:/(.*))?");
 
   private final FakeKernel kernel;
@@ -101,11 +107,27 @@ final class SystemCalls {
           }
           yield 0;
         }
+        case MOUNT -> {
+          if (a[4] != 0 && memory.text(a[4]).startsWith(NAMED)) {
+            kernel.mountGroups(memory.text(a[4]).substring(NONE.length()), memory.text(a[1]));
+          }
+          yield 0;
+        }
+        case UMOUNT2 -> unmount(memory.text(a[0]));
         case CLOCK_GETTIME -> time(a[1]);
         default -> call.call().opens() ? self.open(new Nothing()) : 0;
       };
     } catch (Refused refused) {
       return -refused.errno().number();
+    }
+  }
+
+  private long unmount(String point) {
+    try {
+      kernel.unmountGroups(point);
+      return 0;
+    } catch (CgroupFiles.Refused refused) {
+      throw new Refused(refused.errno().orElse(Errno.EIO));
     }
   }
 
