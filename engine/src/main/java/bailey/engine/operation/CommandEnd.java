@@ -1,6 +1,7 @@
 package bailey.engine.operation;
 
 import bailey.ExitReport;
+import bailey.core.abi.WaitStatus;
 import bailey.core.error.StateDamaged;
 import bailey.core.kernel.PlanExecutor.End;
 import bailey.core.kernel.PlanExecutor.ExecutorLost;
@@ -91,14 +92,8 @@ public final class CommandEnd {
               + end.status());
     }
     return new Told(
-        code((int) status.getAsLong()),
+        new WaitStatus((int) status.getAsLong()).shellStatus(),
         () -> new ReportOperation(machine).report(intent, end.record()));
-  }
-
-  /** Of a wait status (wait(2)), as a shell has it. */
-  private static int code(int waitStatus) {
-    int signal = waitStatus & 0x7F;
-    return signal == 0 ? (waitStatus >> 8) & 0xFF : 128 + signal;
   }
 
   /** With the executor of a further command its container may be lost, but that is told by that. */

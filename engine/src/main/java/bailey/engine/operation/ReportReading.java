@@ -1,6 +1,7 @@
 package bailey.engine.operation;
 
 import bailey.ExitReport;
+import bailey.core.abi.WaitStatus;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.PlanRecord;
@@ -11,7 +12,6 @@ import bailey.engine.journal.Intent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -36,8 +36,7 @@ final class ReportReading {
 
   /** The report of a container of which that much is known. */
   ExitReport report(Intent.Beginning intent) {
-    int status = (int) record.number("status").orElse(0);
-    int signal = status & 0x7F;
+    var status = new WaitStatus((int) record.number("status").orElse(0));
     boolean timedOut = record.number("timed_out").orElse(0) != 0;
     long kills = line("memory.events", "oom_kill").orElse(0);
     long refused = line("pids.events", "max").orElse(0);
@@ -46,11 +45,11 @@ final class ReportReading {
         intent.command(),
         intent.created(),
         ended(),
-        signal == 0 ? OptionalInt.of((status >> 8) & 0xFF) : OptionalInt.empty(),
-        signal == 0 ? OptionalInt.empty() : OptionalInt.of(signal),
+        status.exitStatus(),
+        status.signal(),
         limit(timedOut, kills, refused),
         kills > 0,
-        kills > 0 ? Optional.of(victim(signal, kills)) : Optional.empty(),
+        kills > 0 ? Optional.of(victim(status, kills)) : Optional.empty(),
         number("memory.peak"),
         number("memory.max"),
         number("cpuacct.usage"),
@@ -76,8 +75,8 @@ final class ReportReading {
   }
 
   /** The kernel says how many were killed, not who: the command is known by how it ended. */
-  private static String victim(int signal, long kills) {
-    if (signal == 9) {
+  private static String victim(WaitStatus status, long kills) {
+    if (status.signal().orElse(0) == 9) {
       return kills == 1 ? "its command" : "its command and others, " + kills + " in all";
     }
     return kills == 1 ? "a process of it" : kills + " processes of it";

@@ -3,6 +3,7 @@ package bailey.testkit.machine;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.KernelText;
+import bailey.core.abi.WaitStatus;
 import bailey.core.kernel.PlanExecutor.Failure;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
@@ -144,10 +145,10 @@ final class Interpreter {
       steps(steps);
       return 0;
     } catch (Ended ended) {
-      return ended.status << 8;
+      return WaitStatus.exited(ended.status).bits();
     } catch (Unwinding end) {
       unwind();
-      return end.status << 8;
+      return WaitStatus.exited(end.status).bits();
     } catch (Failing failing) {
       report(failing);
       unwind();
@@ -291,7 +292,7 @@ final class Interpreter {
       }
       case Step.ExitCode code -> {
         int status = (int) operand(code.waitStatus());
-        set(code.into(), (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F));
+        set(code.into(), new WaitStatus(status).shellStatus());
       }
       case Step.MoveListed move -> {
         var to = (OfGroup) file(move.to());
