@@ -1,28 +1,21 @@
 package bailey.kernel.engine;
 
-import bailey.core.kernel.Ability;
-import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
-import bailey.core.kernel.FileLocks;
-import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
-import bailey.core.kernel.Pipe;
-import bailey.core.kernel.PlanExecutor;
-import bailey.core.kernel.Processes;
 import bailey.core.subsystem.CgroupFeatures;
+import bailey.testkit.machine.ForwardingKernel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real kernel, where it has cgroup v1, as if cgroup2 were not mounted. */
-final class WithoutCgroup2 implements Kernel {
-  private final Kernel kernel;
+final class WithoutCgroup2 extends ForwardingKernel {
   private final KernelFeatures features;
 
   private WithoutCgroup2(Kernel kernel, KernelFeatures features) {
-    this.kernel = kernel;
+    super(kernel);
     this.features = features;
   }
 
@@ -58,47 +51,4 @@ final class WithoutCgroup2 implements Kernel {
   public KernelFeatures features() {
     return features;
   }
-
-  @Override
-  public List<HostMount> mounts() {
-    return kernel.mounts();
-  }
-
-  @Override
-  public CgroupFiles cgroups(CgroupLayout layout) {
-    return kernel.cgroups(layout);
-  }
-
-  @Override
-  public Processes processes() {
-    return kernel.processes();
-  }
-
-  @Override
-  public FileLocks locks() {
-    return kernel.locks();
-  }
-
-  @Override
-  public Pipe pipe(Pipe.Direction direction) {
-    return kernel.pipe(direction);
-  }
-
-  @Override
-  public PlanExecutor executor() {
-    return kernel.executor();
-  }
-
-  @Override
-  public Optional<PlanExecutor> starter() {
-    return kernel.starter();
-  }
-
-  @Override
-  public List<Ability> abilities() {
-    return kernel.abilities();
-  }
-
-  @Override
-  public void close() {}
 }

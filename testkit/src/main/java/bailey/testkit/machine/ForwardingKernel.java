@@ -1,0 +1,72 @@
+package bailey.testkit.machine;
+
+import bailey.core.kernel.Ability;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.FileLocks;
+import bailey.core.kernel.HostMount;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Pipe;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.Processes;
+import java.util.List;
+import java.util.Optional;
+
+/** A kernel that does all by another one, which it leaves open; tests override some of it. */
+public abstract class ForwardingKernel implements Kernel {
+  private final Kernel kernel;
+
+  /** By {@code kernel}, whose owner closes it. */
+  protected ForwardingKernel(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public KernelFeatures features() {
+    return kernel.features();
+  }
+
+  @Override
+  public List<HostMount> mounts() {
+    return kernel.mounts();
+  }
+
+  @Override
+  public CgroupFiles cgroups(CgroupLayout layout) {
+    return kernel.cgroups(layout);
+  }
+
+  @Override
+  public Processes processes() {
+    return kernel.processes();
+  }
+
+  @Override
+  public FileLocks locks() {
+    return kernel.locks();
+  }
+
+  @Override
+  public Pipe pipe(Pipe.Direction direction) {
+    return kernel.pipe(direction);
+  }
+
+  @Override
+  public PlanExecutor executor() {
+    return kernel.executor();
+  }
+
+  @Override
+  public Optional<PlanExecutor> starter() {
+    return kernel.starter();
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return kernel.abilities();
+  }
+
+  @Override
+  public void close() {}
+}
