@@ -10,9 +10,11 @@ import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.StepFailed;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.Rlimit;
 import bailey.core.state.ContainerState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,26 @@ class StartTest {
     assertThat(process.exitValue()).isEqualTo(128 + 15);
     assertThat(process.exitReport().join().signal()).hasValue(15);
     assertThat(process.toHandle().isAlive()).isFalse();
+  }
+
+  /** HotSpot raises the soft limit of its own process to the hard one. */
+  @Test
+  void itDoesNotGetTheLimitOfOpenFilesThatTheJvmGaveItself() throws Exception {
+    var own =
+        Files.readAllLines(Path.of("/proc/self/limits")).stream()
+            .filter(line -> line.startsWith("Max open files"))
+            .map(line -> line.split(" +"))
+            .findFirst()
+            .orElseThrow();
+    long soft = Long.parseLong(own[3]);
+    long hard = Long.parseLong(own[4]);
+    assertThat(soft).as("raised by HotSpot").isEqualTo(hard);
+    var look = new String[] {"/bin/sh", "-c", "ulimit -Sn; ulimit -Hn"};
+    assertThat(output(engine.start(spec(), look)))
+        .isEqualTo(Math.min(hard, 1024) + "\n" + hard + "\n");
+    var asked = spec().rlimit(Rlimit.parse("nofile=" + Math.min(hard, 2048) + ":" + hard));
+    assertThat(output(engine.start(asked, look)))
+        .isEqualTo(Math.min(hard, 2048) + "\n" + hard + "\n");
   }
 
   @Test

@@ -67,6 +67,7 @@ final class ExecutorSession {
     try (var listener = UnixSocket.listen(name)) {
       var process = new ProcessBuilder(program.path(), "--serve", name).inheritIO().start();
       try {
+        OpenFilesLimit.lower(process.pid());
         var session = new ExecutorSession(process, connection(listener, process), whenIdle);
         session.read();
         return session;
