@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param init whether process 1 is bailey's own, which reaps and forwards signals
  * @param terminal whether the command gets a terminal of its own
  * @param timeout after which everything in it is killed; zero: none
- * @param detached whether it outlives its starter
+ * @param detached whether it outlives its starter; created without a command, its maker
  * @param removed whether nothing but its report is kept when it ends, as is the default
  * @param log file for the output of a detached container; empty: discarded
  * @param revealed secrets of the machine that are not to be hidden, as paths

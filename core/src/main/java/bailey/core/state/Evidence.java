@@ -6,7 +6,8 @@ package bailey.core.state;
  *
  * @param intent its record of what it is meant to become
  * @param attended whether its lock is held, by an executor that looks after it
- * @param owned whether it was created to be started later, by a process that is still there
+ * @param owned whether it was created to be started later, by a process that is still there, or to
+ *     stay
  * @param first its first process
  * @param ended whether its end is recorded
  * @param frozen whether its tasks are stopped

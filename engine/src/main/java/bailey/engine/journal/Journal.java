@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,14 @@ public final class Journal {
 
   /** What is recorded of {@code name}. */
   public Recorded read(ContainerPath name) {
+    try {
+      return readFiles(name);
+    } catch (StateDamaged damage) { // one of them is no file that bailey has made
+      return unread(name, Evidence.Intent.DAMAGED, isAttended(name), Optional.of(damage));
+    }
+  }
+
+  private Recorded readFiles(ContainerPath name) {
     var directory = state.directory(name);
     if (!Files.isDirectory(directory)) {
       return nothing(name);
@@ -88,7 +97,7 @@ public final class Journal {
     if (recorded.intent().isEmpty()) {
       return readAlone(name);
     }
-    return isAttended(name) ? read(name) : recorded; // it was started meanwhile
+    return isAttended(name) ? readFiles(name) : recorded; // it was started meanwhile
   }
 
   /**
@@ -224,7 +233,9 @@ public final class Journal {
 
   /** Whether an executor looks after a container: it has its lock. */
   private boolean isAttended(ContainerPath name) {
-    return kernel.locks().isHeld(lock(name));
+    var lock = lock(name);
+    return Files.isRegularFile(Path.of(lock), LinkOption.NOFOLLOW_LINKS)
+        && kernel.locks().isHeld(lock);
   }
 
   /** Waits until nobody looks after a container. */
@@ -239,16 +250,25 @@ public final class Journal {
   /** The text of a small file, empty if it is not there. */
   static Optional<String> content(Path path) {
     try {
-      if (Files.size(path) > MOST_BYTES) {
-        throw new StateDamaged(
-            "reading " + path + " failed: it has " + Files.size(path) + " bytes");
-      }
+      checkPlain(path);
       byte[] bytes = Files.readAllBytes(path);
       return Optional.of(KernelText.decode(bytes, 0, bytes.length));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {
       throw StateDirectory.failure("reading", path, e);
+    }
+  }
+
+  /** A FIFO would keep its reader for ever, and a link may lead to what has no end. */
+  private static void checkPlain(Path path) throws IOException {
+    var attributes =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new StateDamaged("reading " + path + " failed: it is no plain file");
+    }
+    if (attributes.size() > MOST_BYTES) {
+      throw new StateDamaged("reading " + path + " failed: it has " + attributes.size() + " bytes");
     }
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -111,7 +112,10 @@ public final class Reports {
   /** The record in a file; empty if there is none, or it cannot be read. */
   public Optional<PlanRecord> read(String file) {
     try {
-      return Optional.of(PlanRecord.parse(Files.readAllBytes(state.reports().resolve(file))));
+      var path = state.reports().resolve(file);
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(PlanRecord.parse(Files.readAllBytes(path)))
+          : Optional.empty();
     } catch (NoSuchFileException | IllegalArgumentException _) {
       return Optional.empty();
     } catch (IOException e) {

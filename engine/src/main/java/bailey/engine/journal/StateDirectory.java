@@ -8,6 +8,7 @@ import bailey.core.planner.StateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -64,8 +65,12 @@ public final class StateDirectory {
   }
 
   private static StateDirectory opened(StateDirectory state) {
-    make(state.containers());
-    make(state.reports());
+    for (var folder : List.of(state.containers(), state.reports())) {
+      make(folder);
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw refused(state.root, folder + " is no directory", "remove that");
+      }
+    }
     makeFile(state.gate());
     return state;
   }
@@ -75,7 +80,9 @@ public final class StateDirectory {
       Files.createFile(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException _) {
-      // made by an earlier bailey
+      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw refused(path.resolveSibling(""), path + " is no plain file", "remove that");
+      }
     } catch (IOException e) {
       throw failure("making", path, e);
     }
@@ -240,16 +247,24 @@ public final class StateDirectory {
   }
 
   static StateDamaged failure(String what, Path path, IOException e) {
-    var reason = e.getMessage();
-    return new StateDamaged(
-        what
-            + " "
-            + path
-            + " failed: "
-            + (reason == null || reason.equals(path.toString())
-                ? e.getClass().getSimpleName()
-                : reason.replace(path + ": ", "")),
-        e);
+    return new StateDamaged(what + " " + path + " failed: " + reason(path, e), e);
+  }
+
+  /** The JDK says some errors by its exceptions' classes, and the others by the system's words. */
+  private static String reason(Path path, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ ->
+          "ENOENT (no such file or directory); make the folder that it is in, or give another by"
+              + " BAILEY_STATE";
+      case AccessDeniedException _ ->
+          "EACCES (permission denied); give a folder of your own by BAILEY_STATE";
+      default -> {
+        var words = e.getMessage();
+        yield words == null || words.equals(path.toString())
+            ? e.getClass().getSimpleName()
+            : words.replace(path + ": ", "");
+      }
+    };
   }
 
   /** Where it is, an absolute path. */

@@ -150,6 +150,21 @@ class ManageTest {
     assertThat(Bailey.run("wait", name + "/job").status()).isEqualTo(137);
   }
 
+  /** The command line that made it has ended long ago. */
+  @Test
+  void whatWasCreatedStaysUntilItIsRemoved() {
+    Bailey.requireGroups();
+    assertThat(Bailey.run("create", name).status()).isZero();
+    assertThat(Bailey.run("gc").out()).doesNotContain(name);
+    assertThat(one(JsonTree.objects(Bailey.run("ps", "-a", "--json").out()), name))
+        .containsEntry("state", "created");
+    var again = Bailey.run("create", name);
+    assertThat(again.status()).isEqualTo(125);
+    assertThat(again.err()).contains("the name is in use");
+    assertThat(Bailey.run("run", "--name", name + "/job", "--", "true").status()).isZero();
+    assertThat(Bailey.run("rm", name).status()).isZero();
+  }
+
   @Test
   void whatRanInTheBackgroundStaysListed() {
     detach("--", "sh", "-c", "exit 4");

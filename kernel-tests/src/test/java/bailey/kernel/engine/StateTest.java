@@ -10,6 +10,7 @@ import bailey.core.error.ContainerException;
 import bailey.core.error.StateDamaged;
 import bailey.core.error.StepFailed;
 import bailey.core.state.ContainerState;
+import bailey.linux.LinuxKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** State directories in every bad condition. */
 class StateTest {
@@ -110,6 +114,44 @@ class StateTest {
     container.remove(true);
     assertThat(container.state()).isEqualTo(ContainerState.GONE);
     assertThat(engine.groups()).isEmpty();
+  }
+
+  /** One record that nobody can read must not keep bailey from all others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"intent", "first"})
+  void aRecordWithSomethingElseInItIsDamagedAndNoOther(String file) throws Exception {
+    var process = engine.start(spec().name("odd"), "/bin/cat");
+    engine.start(spec().name("even"), "/bin/cat");
+    var path = Path.of(engine.state(), "containers/c-odd", file);
+    for (var command :
+        List.of("mkfifo " + path, "ln -s /dev/zero " + path, "truncate -s 20M " + path)) {
+      Files.delete(path);
+      assertThat(new ProcessBuilder(command.split(" ")).start().waitFor()).as(command).isZero();
+      assertThat(engine.system().container("odd").state())
+          .as(command)
+          .isEqualTo(ContainerState.DAMAGED);
+      assertThat(engine.system().container("even").state()).isEqualTo(ContainerState.RUNNING);
+      assertThat(engine.system().gc().kept()).singleElement().asString().contains("odd");
+    }
+    engine.system().container("odd").remove(true);
+    assertThat(process.waitFor()).isEqualTo(128 + 9);
+    engine.system().container("even").close();
+    assertThat(engine.groups()).isEmpty();
+  }
+
+  @Test
+  void aStateDirectoryWithSomethingElseInItIsRefused(@TempDir Path folder) throws Exception {
+    try (var kernel = new LinuxKernel()) {
+      for (var name : List.of("gate", "reports", "containers")) {
+        var state = Files.createDirectory(folder.resolve(name));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        assertThat(new ProcessBuilder("mkfifo", state.resolve(name).toString()).start().waitFor())
+            .isZero();
+        assertThatThrownBy(() -> ContainerSystem.open(kernel, state.toString()))
+            .isInstanceOf(BadRequest.class)
+            .hasMessageContaining(state + " is not safe: " + state.resolve(name) + " is no ");
+      }
+    }
   }
 
   @Test
