@@ -1,9 +1,11 @@
 package bailey.core.planner;
 
 import bailey.core.abi.Arch;
+import bailey.core.abi.Errno;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
@@ -65,19 +67,24 @@ final class CredentialSteps {
     return filters.of(spec.capabilities(), ownPids);
   }
 
+  /** What a process does about its groups, which its user namespace may keep from it. */
+  enum Groups {
+    /** It sets them. */
+    SET,
+    /** It keeps them: an unprivileged user who mapped by himself had to deny setgroups(2). */
+    KEPT,
+    /** It sets them unless that was denied: its user namespace is another's. */
+    WHERE_ALLOWED
+  }
+
   private final ContainerSpec spec;
-  private final boolean setsGroups;
+  private final Groups groups;
   private final Filters filters;
 
-  /**
-   * For one container.
-   *
-   * @param setsGroups whether setgroups(2) is allowed, which it is not in a user namespace that an
-   *     unprivileged user mapped by himself
-   */
-  CredentialSteps(ContainerSpec spec, boolean setsGroups, Filters filters) {
+  /** For one container. */
+  CredentialSteps(ContainerSpec spec, Groups groups, Filters filters) {
     this.spec = spec;
-    this.setsGroups = setsGroups;
+    this.groups = groups;
     this.filters = filters;
   }
 
@@ -109,19 +116,31 @@ final class CredentialSteps {
     if (identity.uid() != 0) {
       prctl(steps, "keeping capabilities until they are set", PR_SET_KEEPCAPS, 1);
     }
-    if (setsGroups) {
-      var groups = ByteBuffer.allocate(4 * identity.groups().size()).order(ByteOrder.LITTLE_ENDIAN);
-      identity.groups().forEach(groups::putInt);
-      steps.call(
-          "setting the groups",
-          Sys.SETGROUPS,
-          Operand.number(identity.groups().size()),
-          Operand.address(new Datum.Bytes("groups " + identity.groups(), groups.array())));
-    }
+    var list = ByteBuffer.allocate(4 * identity.groups().size()).order(ByteOrder.LITTLE_ENDIAN);
+    identity.groups().forEach(list::putInt);
+    setGroups(
+        steps,
+        "setting the groups",
+        Operand.number(identity.groups().size()),
+        Operand.address(new Datum.Bytes("groups " + identity.groups(), list.array())));
     var gid = Operand.number(identity.gid());
     var uid = Operand.number(identity.uid());
     steps.call("becoming group " + identity.gid(), Sys.SETRESGID, gid, gid, gid);
     steps.call("becoming user " + identity.uid(), Sys.SETRESUID, uid, uid, uid);
+  }
+
+  /** Leaves all groups that it has from outside. */
+  void leaveGroups(Steps steps) {
+    setGroups(steps, "leaving all groups", Operand.number(0), Operand.number(0));
+  }
+
+  private void setGroups(Steps steps, String what, Operand count, Operand list) {
+    switch (groups) {
+      case SET -> steps.call(what, Sys.SETGROUPS, count, list);
+      case KEPT -> {}
+      case WHERE_ALLOWED ->
+          steps.call(what, OnError.allow(Errno.EPERM), Sys.SETGROUPS, count, list);
+    }
   }
 
   static void prctl(Steps steps, String what, int option, long value) {

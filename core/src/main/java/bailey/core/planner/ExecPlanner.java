@@ -1,16 +1,11 @@
 package bailey.core.planner;
 
 import static bailey.core.planner.LaunchPlanner.note;
-import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
-import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
-import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
-import bailey.core.plan.OnError;
-import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanVerifier;
 import bailey.core.plan.Register;
@@ -27,9 +22,8 @@ import java.util.Optional;
  * Plans a further command in a container that runs. It gets the walls of the first one: the same
  * groups, namespaces, capabilities, system call filter.
  *
- * <p>A process enters the groups and the namespaces and then starts the command as its own sibling
- * (CLONE_PARENT): pid and time namespaces take only children, and the executor has to be the parent
- * of what it supervises. Keeps assembled filters; any thread.
+ * <p>A guide ({@link GuideSteps}) enters the groups and the namespaces and starts the command.
+ * Keeps assembled filters; any thread.
  */
 public final class ExecPlanner {
   private final KernelFeatures features;
@@ -72,7 +66,7 @@ public final class ExecPlanner {
       this.stdio = stdio;
       this.cgroups =
           CgroupSteps.of(features, request.name(), spec, Optional.empty(), CgroupSteps.Phase.ENTER);
-      this.join = new JoinSteps(features, request.first(), request.namespaces());
+      this.join = JoinSteps.ofProcess(features, request.first(), request.namespaces());
       this.command = new JoinedCommand(features, filters, request, stdio, cgroups, join);
     }
 
@@ -80,73 +74,24 @@ public final class ExecPlanner {
       steps.because("exec: entering");
       join.open(steps);
       var reports = new Pipe(steps, "report");
-      var numbers = new Pipe(steps, "number");
+      var guide = new GuideSteps(steps, reports);
       command.prepare(steps);
-      var pid = spawn(steps, reports, numbers);
+      var space = new Datum.Space("guide's pidfd", 4);
+      var arguments = CloneArguments.of(cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0, space);
+      cgroups.open(steps, arguments);
+      guide.start(steps, arguments, space, inner -> command.guide(inner, guide, reports));
+      join.close(steps);
+      cgroups.close(steps);
+      command.spawned(steps);
+      stdio.forEach(steps::close);
+      var pid = guide.await(steps);
+      GuideSteps.handle(steps, "command", pid);
       awaitStart(steps, pid, reports);
       command.receiveTerminal(steps);
       awaitEnd(steps);
     }
 
-    private Register spawn(Steps steps, Pipe reports, Pipe numbers) {
-      var space = new Datum.Space("guide's pidfd", 4);
-      var arguments = CloneArguments.of(cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0, space);
-      cgroups.open(steps, arguments);
-      steps.because("exec: entering");
-      var child = steps.inside(inner -> command.guide(inner, reports, numbers));
-      steps.add(
-          new Step.Spawn(
-              note(steps, "starting a process to enter it"), "guide", arguments, null, child));
-      var guide = steps.registers().descriptor("guide");
-      steps.load("its pidfd", space, 0, 4, guide);
-      steps.close(reports.write());
-      steps.close(numbers.write());
-      join.close(steps);
-      cgroups.close(steps);
-      command.spawned(steps);
-      stdio.forEach(steps::close);
-      return awaitNumber(steps, guide, reports, numbers);
-    }
-
-    /** The guide says which process the command is, and ends. */
-    private Register awaitNumber(Steps steps, Register guide, Pipe reports, Pipe numbers) {
-      steps.because("exec: entering");
-      var told = new Datum.Space("pid of the command", 8);
-      var size = steps.registers().number("size");
-      steps.add(new Step.Await(note(steps, "waiting for the command"), result(numbers.read())));
-      steps.call(
-          "reading which process it is",
-          size,
-          OnError.FAIL,
-          Sys.READ,
-          result(numbers.read()),
-          Operand.address(told),
-          number(8));
-      steps.close(numbers.read());
-      steps.add(
-          new Step.Reap(
-              note(steps, "reaping the guide"),
-              result(guide),
-              steps.registers().number("guide's status")));
-      steps.close(guide);
-      steps.when(
-          "where there is no command",
-          result(size),
-          Step.Test.DIFFERENT,
-          number(8),
-          inner -> {
-            inner.add(new Step.Handshake(note(inner, "hearing why"), result(reports.read())));
-            inner.add(new Step.Fail(note(inner, "entering it"), number(-Errno.ESRCH.number())));
-          });
-      var pid = steps.registers().number("pid");
-      steps.load("the pid of the command", told, 0, 8, pid);
-      return pid;
-    }
-
     private void awaitStart(Steps steps, Register pid, Pipe reports) {
-      var pidfd = steps.registers().descriptor("pidfd");
-      steps.call("opening it", pidfd, OnError.FAIL, Sys.PIDFD_OPEN, result(pid), number(0));
-      steps.undo("ending the command", undo -> FirstProcess.kill(undo, pidfd));
       steps.because("the start");
       steps.add(new Step.Await(note(steps, "waiting for the start"), result(reports.read())));
       steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(reports.read())));

@@ -23,6 +23,7 @@ import bailey.core.spec.NamespaceKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,9 @@ final class FirstProcess {
   private final CgroupSteps cgroups;
   private final List<Register> stdio;
   private final Optional<IdentityMap> map;
+  private final boolean entersUsers;
   private final NamespaceSteps namespaces;
+  private final JoinSteps join;
   private final CredentialSteps credentials;
   private final CommandSteps commands;
   private final RootSteps root;
@@ -68,19 +71,27 @@ final class FirstProcess {
     this.stdio = stdio;
     this.map = IdentityMap.of(features, spec, request.userBase());
     this.namespaces = new NamespaceSteps(spec, request.name(), map.isPresent());
-    boolean setsGroups =
-        map.map(IdentityMap::setsGroups).orElse(features.surroundings().setsGroups());
-    this.credentials = new CredentialSteps(spec, setsGroups, filters);
+    this.join = JoinSteps.ofRequest(features, spec);
+    this.entersUsers = map.isPresent() || join.has(NamespaceKind.USER);
+    this.credentials =
+        new CredentialSteps(
+            spec, IdentityMap.groups(map, spec, features.surroundings().setsGroups()), filters);
     this.commands = new CommandSteps(spec, credentials);
-    boolean inUserNamespace = map.isPresent() || !features.surroundings().machine();
-    this.root = new RootSteps(request, map, features);
+    this.root = new RootSteps(request, entersUsers, features);
     this.kernelMounts =
         new KernelMountSteps(
             spec,
             cgroups.placement(),
-            inUserNamespace,
+            entersUsers || !features.surroundings().machine(),
+            map.isPresent(),
             features.privileged(),
-            IdentityMap.maps(map, features.surroundings().groups(), 5));
+            mapsTtyGroup());
+  }
+
+  /** Of a user namespace that it joins nobody knows. */
+  private boolean mapsTtyGroup() {
+    return !join.has(NamespaceKind.USER)
+        && IdentityMap.maps(map, features.surroundings().groups(), 5);
   }
 
   /** Whether the end of the first process is the end of all, by its pid namespace. */
@@ -111,33 +122,22 @@ final class FirstProcess {
       statusPipe = new Pipe(steps, "status");
       statuses = statusPipe;
     }
-    Pipe go = map.isPresent() ? new Pipe(steps, "go") : null;
+    Pipe go = entersUsers ? new Pipe(steps, "go") : null;
     if (spec.terminal() || root.needsHandles()) {
       var pair = new Handover(steps);
       handover = pair;
       terminal = spec.terminal() ? new TerminalSteps(steps, spec, pair) : null;
     }
-    var pidfdSpace = new Datum.Space("pidfd", 4);
     // the flag is set with the field of the group, both known only after the group is open
-    var arguments =
-        CloneArguments.of(
-            namespaces.cloneFlags() | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0),
-            pidfdSpace);
-    cgroups.open(steps, arguments);
-    steps.because("namespaces: " + namespaces);
-    var process = steps.registers().number("pid");
-    pid = process;
-    var child = steps.inside(inner -> child(inner, reportPipe, statuses, go));
-    steps.add(
-        new Step.Spawn(
-            note(steps, "starting the first process"), "first process", arguments, process, child));
-    var fd = steps.registers().descriptor("pidfd");
-    pidfd = fd;
-    steps.load("its pidfd", pidfdSpace, 0, 4, fd);
-    steps.because("the end of the container");
-    steps.undo("ending the first process", undo -> kill(undo, fd));
+    long flags = namespaces.cloneFlags() | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
+    if (join.isEmpty()) {
+      start(steps, flags, inner -> child(inner, reportPipe, statuses, go));
+      steps.because("the start");
+      steps.close(reportPipe.write());
+    } else {
+      startByGuide(steps, flags, reportPipe, inner -> child(inner, reportPipe, statuses, go));
+    }
     steps.because("the start");
-    steps.close(reportPipe.write());
     if (statusPipe != null) {
       steps.close(statusPipe.write());
     }
@@ -146,8 +146,49 @@ final class FirstProcess {
     }
     cgroups.close(steps);
     if (go != null) {
-      map(steps, go, process);
+      map(steps, go, pid());
     }
+  }
+
+  private void start(Steps steps, long flags, Consumer<Steps> inside) {
+    var pidfdSpace = new Datum.Space("pidfd", 4);
+    var arguments = CloneArguments.of(flags, pidfdSpace);
+    cgroups.open(steps, arguments);
+    steps.because("namespaces: " + namespaces);
+    var process = steps.registers().number("pid");
+    pid = process;
+    var child = steps.inside(inside);
+    steps.add(
+        new Step.Spawn(
+            note(steps, "starting the first process"), "first process", arguments, process, child));
+    var fd = steps.registers().descriptor("pidfd");
+    pidfd = fd;
+    steps.load("its pidfd", pidfdSpace, 0, 4, fd);
+    steps.because("the end of the container");
+    steps.undo("ending the first process", undo -> kill(undo, fd));
+  }
+
+  /** What it joins comes first: out of a user namespace of its own it could not enter others. */
+  private void startByGuide(Steps steps, long flags, Pipe reportPipe, Consumer<Steps> inside) {
+    join.open(steps);
+    steps.because("--join");
+    var guide = new GuideSteps(steps, reportPipe);
+    var pidfdSpace = new Datum.Space("guide's pidfd", 4);
+    var arguments = CloneArguments.sibling("first process", flags);
+    cgroups.open(steps, arguments);
+    guide.start(
+        steps,
+        CloneArguments.of(0, pidfdSpace),
+        pidfdSpace,
+        way -> {
+          join.enter(way);
+          way.because("namespaces: " + namespaces);
+          guide.spawn(way, "first process", arguments, inside);
+        });
+    join.close(steps);
+    pid = guide.await(steps);
+    steps.because("the end of the container");
+    pidfd = GuideSteps.handle(steps, "first process", pid());
   }
 
   static void kill(Steps steps, Register pidfd) {
@@ -167,7 +208,7 @@ final class FirstProcess {
 
   private void map(Steps steps, Pipe go, Register process) {
     steps.because("user namespace");
-    new MapSteps(features, map.orElseThrow()).write(steps, process);
+    map.ifPresent(ids -> new MapSteps(features, ids).write(steps, process));
     if (handover != null) {
       root.handOver(steps, process, handover.near());
     }
@@ -245,7 +286,6 @@ final class FirstProcess {
     }
     namespaces.makeRest(steps);
     cgroups.settle(steps);
-    namespaces.join(steps);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {
         root.receive(steps, handover.far());
@@ -329,9 +369,7 @@ final class FirstProcess {
         inner -> inner.add(new Step.End(note(inner, "ending"), number(125))));
     steps.close(go.read());
     var zero = number(0);
-    if (map.orElseThrow().setsGroups()) {
-      steps.call("leaving all groups", Sys.SETGROUPS, zero, zero);
-    }
+    credentials.leaveGroups(steps);
     steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
     steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);
   }

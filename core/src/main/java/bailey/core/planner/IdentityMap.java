@@ -2,6 +2,7 @@ package bailey.core.planner;
 
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.KernelFeatures.IdRange;
+import bailey.core.planner.CredentialSteps.Groups;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
@@ -101,6 +102,18 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
       }
     }
     return lines;
+  }
+
+  /**
+   * What a process of such a container does about its groups.
+   *
+   * @param starter whether setgroups(2) is allowed where it has no user namespace of its own
+   */
+  static Groups groups(Optional<IdentityMap> map, ContainerSpec spec, boolean starter) {
+    if (spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.Joined) {
+      return Groups.WHERE_ALLOWED;
+    }
+    return map.map(IdentityMap::setsGroups).orElse(starter) ? Groups.SET : Groups.KEPT;
   }
 
   /** The user himself is root; further ids come from the ranges that belong to him. */

@@ -11,7 +11,9 @@ import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
+import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,11 +21,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Entering the namespaces of a process that runs (setns(2)).
+ * Entering namespaces that are there (setns(2)): those of a process that runs, or those behind
+ * files.
  *
- * <p>They are opened below one handle of its directory in /proc, which stays that of this process,
- * and each is compared with the number that it had when the plan was made: a process that got the
- * number of one that ended has others.
+ * <p>All are opened before the first is entered: with another mount namespace the paths of the
+ * others would lead elsewhere. Those of a process are opened below one handle of its directory in
+ * /proc, which stays that of this process, and each is compared with the number that it had when
+ * the plan was made: a process that got the number of one that ended has others.
  *
  * <p>Who has privileges over all of them enters the user namespace last: before it he may enter
  * also those that it does not own, such as the machine's network. Who has none gets them by
@@ -34,20 +38,23 @@ final class JoinSteps {
   private static final int STATX_SIZE = 256;
   private static final int STX_INO = 32;
 
+  /** How one is opened, and what for. */
+  private sealed interface Source {
+    /** Of the process, where it had this number. */
+    record Numbered(long inode) implements Source {}
+
+    /** Behind a file. */
+    record File(String path) implements Source {}
+  }
+
   private final long pid;
-  private final Map<NamespaceKind, Long> inodes;
+  private final Map<NamespaceKind, Source> sources;
   private final List<NamespaceKind> order;
   private final Map<NamespaceKind, Register> open = new EnumMap<>(NamespaceKind.class);
 
-  /**
-   * The namespaces of a process.
-   *
-   * @param pid of the process
-   * @param inodes the number of each namespace that is to be entered
-   */
-  JoinSteps(KernelFeatures features, long pid, Map<NamespaceKind, Long> inodes) {
+  private JoinSteps(KernelFeatures features, long pid, Map<NamespaceKind, Source> sources) {
     this.pid = pid;
-    this.inodes = Map.copyOf(inodes);
+    this.sources = Map.copyOf(sources);
     var kinds = new ArrayList<>(List.of(NamespaceKind.values()));
     kinds.remove(NamespaceKind.USER);
     if (features.privileged()) {
@@ -55,38 +62,85 @@ final class JoinSteps {
     } else {
       kinds.addFirst(NamespaceKind.USER);
     }
-    kinds.removeIf(kind -> !inodes.containsKey(kind));
+    kinds.removeIf(kind -> !sources.containsKey(kind));
     this.order = List.copyOf(kinds);
+  }
+
+  /**
+   * The namespaces of a process.
+   *
+   * @param pid of the process
+   * @param inodes the number of each namespace that is to be entered
+   */
+  static JoinSteps ofProcess(KernelFeatures features, long pid, Map<NamespaceKind, Long> inodes) {
+    var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);
+    inodes.forEach((kind, inode) -> sources.put(kind, new Source.Numbered(inode)));
+    return new JoinSteps(features, pid, sources);
+  }
+
+  /** The namespaces that a container is to join. */
+  static JoinSteps ofRequest(KernelFeatures features, ContainerSpec spec) {
+    var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);
+    for (var kind : NamespaceKind.values()) {
+      if (spec.namespace(kind) instanceof NamespaceRequest.Joined(String path)) {
+        sources.put(kind, new Source.File(path));
+      }
+    }
+    return new JoinSteps(features, 0, sources);
   }
 
   /** Whether that namespace is to be entered. */
   boolean has(NamespaceKind kind) {
-    return inodes.containsKey(kind);
+    return sources.containsKey(kind);
+  }
+
+  /** Whether there is none to be entered. */
+  boolean isEmpty() {
+    return order.isEmpty();
   }
 
   /** Opens them. */
   void open(Steps steps) {
-    if (order.isEmpty()) {
-      return;
+    if (sources.values().stream().anyMatch(Source.Numbered.class::isInstance)) {
+      openOfProcess(steps);
     }
+    for (var kind : order) {
+      if (sources.get(kind) instanceof Source.File(String path)) {
+        steps.because("--join " + kind.file() + "=" + path);
+        // opening a FIFO would wait for whoever writes to it
+        open.put(
+            kind,
+            steps.open(
+                "opening the namespace " + path,
+                Steps.cwd(),
+                path,
+                OpenFlags.O_NONBLOCK,
+                "joined " + kind.file()));
+      }
+    }
+  }
+
+  private void openOfProcess(Steps steps) {
     var process =
         steps.open(
             "looking for process " + pid, Steps.cwd(), "/proc/" + pid, OpenFlags.O_PATH, "process");
     for (var kind : order) {
-      var file =
-          steps.open(
-              "opening the " + kind.file() + " namespace of process " + pid,
-              Operand.result(process),
-              "ns/" + kind.fileForChildren(),
-              0,
-              "namespace " + kind.file());
-      open.put(kind, file);
-      check(steps, kind, file);
+      if (sources.get(kind) instanceof Source.Numbered(long inode)) {
+        var file =
+            steps.open(
+                "opening the " + kind.file() + " namespace of process " + pid,
+                Operand.result(process),
+                "ns/" + kind.fileForChildren(),
+                0,
+                "namespace " + kind.file());
+        open.put(kind, file);
+        check(steps, kind, file, inode);
+      }
     }
     steps.close(process);
   }
 
-  private void check(Steps steps, NamespaceKind kind, Register file) {
+  private void check(Steps steps, NamespaceKind kind, Register file, long number) {
     var status = new Datum.Space("status of the namespace", STATX_SIZE);
     steps.call(
         "reading the number of the " + kind.file() + " namespace",
@@ -102,7 +156,7 @@ final class JoinSteps {
         "where it is another's",
         Operand.result(inode),
         Step.Test.DIFFERENT,
-        Operand.number(inodes.getOrDefault(kind, 0L)),
+        Operand.number(number),
         inner ->
             inner.add(
                 new Step.Fail(
@@ -117,11 +171,13 @@ final class JoinSteps {
       if (file == null) {
         throw new IllegalStateException("open() comes first");
       }
+      String what = "entering the " + kind.file() + " namespace";
+      if (sources.get(kind) instanceof Source.File(String path)) {
+        steps.because("--join " + kind.file() + "=" + path);
+        what += " " + path;
+      }
       steps.call(
-          "entering the " + kind.file() + " namespace",
-          Sys.SETNS,
-          Operand.result(file),
-          Operand.number(kind.flag(), Notation.CLONE));
+          what, Sys.SETNS, Operand.result(file), Operand.number(kind.flag(), Notation.CLONE));
       steps.close(file);
     }
   }

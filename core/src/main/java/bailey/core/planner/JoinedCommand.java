@@ -1,15 +1,9 @@
 package bailey.core.planner;
 
-import static bailey.core.planner.LaunchPlanner.note;
-import static bailey.core.planner.LaunchPlanner.number;
-import static bailey.core.planner.LaunchPlanner.result;
-
 import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
-import bailey.core.plan.Datum;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
-import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
@@ -42,11 +36,8 @@ final class JoinedCommand {
     this.stdio = stdio;
     this.cgroups = cgroups;
     this.join = join;
-    boolean setsGroups =
-        IdentityMap.of(features, spec, request.userBase())
-            .map(IdentityMap::setsGroups)
-            .orElse(true);
-    this.credentials = new CredentialSteps(spec, setsGroups, filters);
+    var groups = IdentityMap.groups(IdentityMap.of(features, spec, request.userBase()), spec, true);
+    this.credentials = new CredentialSteps(spec, groups, filters);
     this.commands = new CommandSteps(spec, credentials);
   }
 
@@ -78,14 +69,8 @@ final class JoinedCommand {
     return terminal == null ? null : terminal.master();
   }
 
-  /** The process that enters and starts the command. */
-  void guide(Steps steps, Pipe reports, Pipe numbers) {
-    steps.because("exec: entering");
-    steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reports.write())));
-    steps.close(numbers.read());
-    CommandSteps.dieWithParent(steps);
-    // Until it executes, nothing inside may look into it: it has the executor's descriptors.
-    CommandSteps.open(steps, "keeping others out", false);
+  /** What the process does that enters and starts the command. */
+  void guide(Steps steps, GuideSteps guide, Pipe reports) {
     steps.call("leaving the session", Sys.SETSID);
     cgroups.enter(steps);
     steps.because("exec: entering");
@@ -94,24 +79,8 @@ final class JoinedCommand {
       terminal.openWithoutConsole(steps);
     }
     steps.because("the command");
-    var pid = steps.registers().number("pid");
-    var child = steps.inside(inner -> command(inner, reports));
-    steps.add(
-        new Step.Spawn(
-            note(steps, "starting the command"),
-            "command",
-            CloneArguments.sibling("command"),
-            pid,
-            child));
-    var told = new Datum.Space("pid to tell", 8);
-    steps.store("the pid of the command", told, 0, 8, result(pid));
-    steps.call(
-        "telling which process it is",
-        Sys.WRITE,
-        result(numbers.write()),
-        Operand.address(told),
-        number(8));
-    steps.add(new Step.End(note(steps, "ending"), number(0)));
+    guide.spawn(
+        steps, "command", CloneArguments.sibling("command", 0), inner -> command(inner, reports));
   }
 
   private void command(Steps steps, Pipe reports) {

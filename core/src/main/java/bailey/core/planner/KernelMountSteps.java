@@ -58,25 +58,42 @@ final class KernelMountSteps {
   private final ContainerSpec spec;
   private final Placement placement;
   private final boolean inUserNamespace;
+  private final boolean ownUsers;
   private final boolean privileged;
   private final boolean mapsTtyGroup;
   private final Map<Device, Register> hostDevices = new LinkedHashMap<>();
 
+  /**
+   * For one container.
+   *
+   * @param inUserNamespace whether it is in another user namespace than the machine's
+   * @param ownUsers whether that is its own, not one that it joins
+   */
   KernelMountSteps(
       ContainerSpec spec,
       Placement placement,
       boolean inUserNamespace,
+      boolean ownUsers,
       boolean privileged,
       boolean mapsTtyGroup) {
     this.spec = spec;
     this.placement = placement;
     this.inUserNamespace = inUserNamespace;
+    this.ownUsers = ownUsers;
     this.privileged = privileged;
     this.mapsTtyGroup = mapsTtyGroup;
   }
 
-  private boolean shares(NamespaceKind kind) {
-    return spec.namespace(kind) instanceof NamespaceRequest.Shared;
+  /**
+   * Whether a namespace is the starter's, or another's to the container's own user namespace, which
+   * has no rights over it then.
+   */
+  private boolean foreign(NamespaceKind kind) {
+    return switch (spec.namespace(kind)) {
+      case NamespaceRequest.New() -> false;
+      case NamespaceRequest.Shared() -> true;
+      case NamespaceRequest.Joined _ -> ownUsers;
+    };
   }
 
   /**
@@ -94,7 +111,14 @@ final class KernelMountSteps {
       }
     }
     steps.because("/proc");
-    fresh(steps, "proc", "proc", NO_ESCAPE, null);
+    boolean entersUsers =
+        ownUsers || spec.namespace(NamespaceKind.USER) instanceof NamespaceRequest.Joined;
+    if (entersUsers && foreign(NamespaceKind.PID)) {
+      // it shows one pid namespace, and only who has privileges over that may mount it
+      handle(steps, "/proc", Flags.AT_RECURSIVE, "proc");
+    } else {
+      fresh(steps, "proc", "proc", NO_ESCAPE, null);
+    }
     openSys(steps);
     if (spec.boundary()) {
       openKept(steps);
@@ -110,7 +134,7 @@ final class KernelMountSteps {
    * every control group to read by that.
    */
   private void openSys(Steps steps) {
-    if (!shares(NamespaceKind.NET)) {
+    if (!foreign(NamespaceKind.NET)) {
       steps.because("/sys, read-only");
       fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
       return;
@@ -219,7 +243,7 @@ final class KernelMountSteps {
     steps.because("/sys, read-only");
     place(steps, "/sys");
     var tree = steps.registers().descriptor("sys");
-    if (shares(NamespaceKind.NET)) {
+    if (foreign(NamespaceKind.NET)) {
       steps.call(
           "making /sys read-only",
           Sys.MOUNT_SETATTR,
@@ -235,10 +259,10 @@ final class KernelMountSteps {
           Operand.number(32));
     }
     move(steps, tree, "/sys");
-    if (shares(NamespaceKind.NET) && !mountsSharedSys()) {
+    if (foreign(NamespaceKind.NET) && !mountsSharedSys()) {
       return;
     }
-    if (!placement.directories().isEmpty() && !shares(NamespaceKind.CGROUP)) {
+    if (!placement.directories().isEmpty() && !foreign(NamespaceKind.CGROUP)) {
       cgroups(steps);
     }
   }
@@ -253,7 +277,7 @@ final class KernelMountSteps {
     long flags = NO_ESCAPE | (spec.boundary() ? 0 : Flags.MS_RDONLY);
     if (placement.unified()) {
       // EBUSY: sysfs was refused, and the machine's /sys has it there
-      var onError = shares(NamespaceKind.NET) ? OnError.allow(Errno.EBUSY) : OnError.FAIL;
+      var onError = foreign(NamespaceKind.NET) ? OnError.allow(Errno.EBUSY) : OnError.FAIL;
       steps.mount("mounting cgroup2", onError, "cgroup2", "fs/cgroup", "cgroup2", flags, null);
       return;
     }

@@ -43,6 +43,7 @@ public final class LaunchPlanner {
    * @throws bailey.core.error.NotPossibleHere if this kernel or this user cannot have it
    */
   public Plan plan(LaunchRequest asked) {
+    new RequestRules(features, asked.spec()).check();
     var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
     boolean resident = request.attachment() == Attachment.RESIDENT;
@@ -269,8 +270,9 @@ public final class LaunchPlanner {
     }
 
     /** A child of the caller's parent; which signal tells of its end, that one inherits. */
-    static Datum sibling(String role) {
-      return words(role + ": CLONE_PARENT", Flags.CLONE_PARENT, number(0), number(0));
+    static Datum sibling(String role, long flags) {
+      long all = flags | Flags.CLONE_PARENT;
+      return words(role + ": " + Notation.CLONE.text(all), all, number(0), number(0));
     }
 
     private static Datum words(String note, long flags, Operand pidfd) {

@@ -147,7 +147,7 @@ public final class NamespaceFilePlanner {
 
   /** A child that enters the namespace; for that of process ids, a child of it. */
   private void in(Steps steps, Place place, Consumer<Steps> body) {
-    var join = new JoinSteps(features, place.pid(), place.inodes());
+    var join = JoinSteps.ofProcess(features, place.pid(), place.inodes());
     join.open(steps);
     var reports = new Pipe(steps, "report");
     var pidfd = new Datum.Space("pidfd", 4);

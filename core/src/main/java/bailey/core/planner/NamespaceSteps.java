@@ -18,9 +18,7 @@ import bailey.core.spec.NamespaceRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The namespaces of a container: which it has of its own, how it gets or joins them, their names.
- */
+/** The namespaces of a container: which it has of its own, how it gets them, their names. */
 final class NamespaceSteps {
   private final ContainerSpec spec;
   private final ContainerPath name;
@@ -45,16 +43,9 @@ final class NamespaceSteps {
     return spec.namespace(kind) instanceof NamespaceRequest.New;
   }
 
-  private boolean joins(NamespaceKind kind) {
-    return spec.namespace(kind) instanceof NamespaceRequest.Joined;
-  }
-
-  /** A time or pid namespace that was entered takes only children. */
+  /** A time namespace that a process made takes only its children. */
   boolean fork() {
-    return (spec.init() && areNew(NamespaceKind.PID))
-        || joins(NamespaceKind.PID)
-        || areNew(NamespaceKind.TIME)
-        || joins(NamespaceKind.TIME);
+    return (spec.init() && areNew(NamespaceKind.PID)) || areNew(NamespaceKind.TIME);
   }
 
   /** Which are new. */
@@ -90,24 +81,6 @@ final class NamespaceSteps {
             "making a " + kind.file() + " namespace",
             Sys.UNSHARE,
             Operand.number(kind.flag(), Notation.CLONE));
-      }
-    }
-  }
-
-  /** Enters those of others. */
-  void join(Steps steps) {
-    for (var kind : NamespaceKind.values()) {
-      if (spec.namespace(kind) instanceof NamespaceRequest.Joined(String path)) {
-        steps.because("--join " + kind.file() + "=" + path);
-        var fd =
-            steps.open(
-                "opening the namespace " + path, Steps.cwd(), path, 0, "joined " + kind.file());
-        steps.call(
-            "joining the " + kind.file() + " namespace " + path,
-            Sys.SETNS,
-            result(fd),
-            Operand.number(kind.flag(), Notation.CLONE));
-        steps.close(fd);
       }
     }
   }

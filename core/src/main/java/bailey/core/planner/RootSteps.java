@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The root directory of a container and what of the machine's files is in it.
@@ -45,7 +44,7 @@ final class RootSteps {
   static final String PLACE = "/proc";
 
   private final LaunchRequest request;
-  private final Optional<IdentityMap> map;
+  private final boolean entersUsers;
   private final KernelFeatures features;
   private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
@@ -54,19 +53,19 @@ final class RootSteps {
   /**
    * For one container.
    *
-   * @param map how its ids relate to those outside, if it has a user namespace
+   * @param entersUsers whether it is in another user namespace than its starter
    * @param features what its parent may do
    */
-  RootSteps(LaunchRequest request, Optional<IdentityMap> map, KernelFeatures features) {
+  RootSteps(LaunchRequest request, boolean entersUsers, KernelFeatures features) {
     this.request = request;
-    this.map = map;
+    this.entersUsers = entersUsers;
     this.features = features;
     this.secrets = new SecretSteps(request, features.privileged());
   }
 
   /** Whether the parent must hand over trees whose owners are mapped: it alone may map them. */
   boolean needsHandles() {
-    return map.isPresent()
+    return entersUsers
         && features.privileged()
         && request.spec().namespace(NamespaceKind.MNT) instanceof NamespaceRequest.New;
   }
@@ -233,7 +232,7 @@ final class RootSteps {
     for (var directory : List.of("upper", "work", "root")) {
       steps.mkdir("making " + directory, directory, 0755, OnError.FAIL);
     }
-    if (map.isEmpty()) {
+    if (!entersUsers) {
       overlay(steps, "/", "upper", "work", "root");
     } else if (needsHandles()) {
       steps.mkdir("making lower", "lower", 0755, OnError.FAIL);
@@ -256,7 +255,7 @@ final class RootSteps {
             + upper
             + ",workdir="
             + work
-            + (map.isPresent() || !machine ? ",userxattr" : "");
+            + (entersUsers || !machine ? ",userxattr" : "");
     long flags = Flags.MS_NOSUID | Flags.MS_NODEV;
     if (machine && !place.boundary() && !inParts()) {
       steps.mount(what, "overlay", target, "overlay", flags, layers);
@@ -324,7 +323,7 @@ final class RootSteps {
 
   private void copyPart(Steps steps, String path, String name) {
     steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
-    if (hostMounts.containsKey(path)) {
+    if (hostMounts.containsKey(path) || secrets.replaces(path)) {
       return;
     }
     for (var directory : List.of("upper/", "work/")) {
@@ -360,9 +359,7 @@ final class RootSteps {
   private List<String> outermost() {
     var all = new ArrayList<String>();
     for (var mount : request.host().mounts()) {
-      if (!mount.point().equals("/")
-          && !isBelow(mount.point(), OWN)
-          && !secrets.hides(mount.point())) {
+      if (!mount.point().equals("/") && !isBelow(mount.point(), OWN) && !isHidden(mount.point())) {
         String point = inParts() ? part(mount.point()) : mount.point();
         if (all.stream().noneMatch(other -> isBelow(point, List.of(other)))) {
           all.removeIf(other -> isBelow(other, List.of(point)));
@@ -373,9 +370,17 @@ final class RootSteps {
     return all;
   }
 
+  /**
+   * Whether nothing of a mount is needed. A part of the root with a mount below it cannot be copied
+   * even where that mount is hidden.
+   */
+  private boolean isHidden(String point) {
+    return inParts() ? secrets.replaces(part(point)) : secrets.hides(point);
+  }
+
   /** A part of the root that has mounts below it is not copied: it is there whole, read-only. */
   private boolean inParts() {
-    return map.isPresent() && !needsHandles();
+    return entersUsers && !needsHandles();
   }
 
   private static String part(String path) {
@@ -514,7 +519,8 @@ final class RootSteps {
     return part.directory()
         && part.link().isEmpty()
         && !isBelow(path, OWN)
-        && !hostMounts.containsKey(path);
+        && !hostMounts.containsKey(path)
+        && !secrets.replaces(path);
   }
 
   private void attachBind(Steps steps, MountRequest.Bind bind) {

@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Steps;
 import bailey.core.spec.HostSecrets;
+import bailey.core.spec.HostSecrets.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,19 @@ final class SecretSteps {
             secret ->
                 RootSteps.isBelow(point, List.of(secret.path()))
                     && !request.spec().revealed().contains(secret.path()));
+  }
+
+  /**
+   * Whether something else is mounted on a path of the machine, so that nothing of it is needed.
+   */
+  boolean replaces(String path) {
+    return HostSecrets.OF_HOST.stream()
+        .filter(secret -> secret.kind() == Kind.SCRATCH || secret.kind() == Kind.DIRECTORY)
+        .anyMatch(
+            secret ->
+                secret.path().equals(path)
+                    && request.host().secrets().contains(path)
+                    && !request.spec().revealed().contains(path));
   }
 
   /** Hides them. */

@@ -94,6 +94,27 @@ enum Machine {
             Set.of("/etc/hosts"),
             "/home/alice",
             Optional.of("/home/alice"));
+    return request(attachment, spec, host);
+  }
+
+  /** A request where these are mounted and those are the directories of the root. */
+  LaunchRequest request(Attachment attachment, List<String> mounts, List<String> top) {
+    return request(
+        attachment,
+        spec -> spec,
+        new HostView(
+            mounts.stream()
+                .map(point -> new HostMount(point, "/", "tmpfs", List.of("rw")))
+                .toList(),
+            top.stream().map(name -> new HostView.Entry(name, true, Optional.empty())).toList(),
+            Set.of("/run", "/tmp", "/var/lib/docker"),
+            Set.of(),
+            "/",
+            Optional.empty()));
+  }
+
+  private static LaunchRequest request(
+      Attachment attachment, UnaryOperator<ContainerSpec.Builder> spec, HostView host) {
     return new LaunchRequest(
         ContainerPath.parse("--name", "job"),
         spec.apply(ContainerSpec.builder().name("job").environment("PATH", "/usr/bin:/bin"))

@@ -67,7 +67,7 @@ final class Preparation {
 
   /** The intent to have such a container. */
   Intent intent(ContainerPath name, ContainerSpec asked, List<String> command) {
-    var spec = held(fitted(asked));
+    var spec = held(fitted(JoinedFiles.resolve(asked)));
     var now = Instant.now();
     return new Intent(
         name,

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Refusal {
   private static final String EXECUTING = "executing ";
 
+  /** Begins the note of what is done first with a process whose namespaces are to be entered. */
+  private static final String LOOKING = "looking for process ";
+
   private Refusal() {}
 
   /**
@@ -51,6 +54,9 @@ final class Refusal {
     if (executes(step)) {
       return execution(errno.get());
     }
+    if (step.note().what().startsWith(LOOKING)) {
+      return "The container has ended meanwhile";
+    }
     return switch (errno.get()) {
       case ENOSPC ->
           call(step, Sys.CLONE3) || call(step, Sys.UNSHARE)
@@ -64,7 +70,11 @@ final class Refusal {
           call(step, Sys.CLONE3)
               ? "The limit of processes is reached: raise pids.max of the container, or ulimit -u"
               : null;
-      case ENOMEM -> "Free memory, or raise memory.max of the container";
+      case ENOMEM ->
+          call(step, Sys.CLONE3)
+              ? "Free memory, or raise memory.max of the container; in a pid namespace that it"
+                  + " joins nothing starts any more once process 1 of that has ended"
+              : "Free memory, or raise memory.max of the container";
       case EBUSY -> busy(step);
       case EPERM, EACCES -> permission(step);
       case EEXIST ->
@@ -73,7 +83,12 @@ final class Refusal {
               : null;
       case ENODEV, ENOSYS, ENOTSUP ->
           "This kernel lacks it: bailey doctor shows what is there and how to get the rest";
-      case EINVAL -> "This kernel may lack it: bailey doctor shows what is there";
+      case EINVAL ->
+          call(step, Sys.SETNS)
+              ? "It is no namespace of that kind: name a file such as /proc/PID/ns/net for net"
+              : "This kernel may lack it: bailey doctor shows what is there";
+      case ENOENT, ENOTDIR ->
+          call(step, Sys.CHDIR) ? "Give a directory that is there inside by --workdir" : null;
       default -> null;
     };
   }

@@ -67,7 +67,7 @@ class ReadmeTest {
     var environment = environment(state);
     environment.put("HOME", home.toString());
     environment.put("XDG_RUNTIME_DIR", "");
-    tour(ORDINARY, new Session(copy, nobody("bash"), environment), folder, state);
+    tour(ORDINARY, new Session(copy, nobodyUnderSystemd("bash"), environment), folder, state);
   }
 
   /** Types all that this reader is to type, compares, and sees to it that nothing is left. */
@@ -153,6 +153,20 @@ class ReadmeTest {
       }
       KernelAbility.require(there, "the program " + program);
     }
+  }
+
+  /**
+   * With mounts below /run, as systemd makes them: such a part of the root cannot be copied by
+   * overlayfs in a user namespace.
+   */
+  private static List<String> nobodyUnderSystemd(String... command) {
+    var words = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
+    words.add(
+        "mount -t tmpfs run /run && mkdir /run/lock && mount -t tmpfs lock /run/lock"
+            + " && exec \"$@\"");
+    words.add("sh");
+    words.addAll(nobody(command));
+    return words;
   }
 
   private static List<String> nobody(String... command) {
