@@ -294,7 +294,7 @@ class ContainerSystemTest {
     assertThat(result.kept()).hasSize(1);
     assertThat(result.kept().getFirst()).startsWith("kept the control groups of busy: ");
     assertThat(kernel.cgroups().children("memory", base)).contains("other", "c-busy", "c-real");
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join(); // its keeper removes files, and so does this test
   }
 
   @Test

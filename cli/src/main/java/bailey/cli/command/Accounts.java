@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -135,14 +136,14 @@ final class Accounts {
   }
 
   private List<Integer> memberships(String user, int own) {
-    var all = new ArrayList<Integer>();
+    var all = new LinkedHashSet<Integer>();
     for (var group : groups) {
       int gid = number(group[2]);
-      if (gid != own && !all.contains(gid) && List.of(group[3].split(",", -1)).contains(user)) {
+      if (gid != own && List.of(group[3].split(",", -1)).contains(user)) {
         all.add(gid);
       }
     }
-    return all;
+    return List.copyOf(all);
   }
 
   private BadRequest unknown(String text, String name, String what, String file) {

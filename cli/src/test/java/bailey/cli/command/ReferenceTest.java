@@ -28,7 +28,8 @@ class ReferenceTest {
         there the first word that is no option begins the command to be run, and all that follows is
         its own. `--` ends the options.
       - `--option VALUE` and `--option=VALUE` are the same; one-letter options may be joined: `-it`.
-      - Names and arguments may have every byte that the kernel allows; they come out as they went in.
+      - Arguments may have every byte that the kernel allows, names of containers every character but
+        line breaks; they come out as they went in.
         In JSON, a byte that is no UTF-8 is written as `\\udcXX`.
       - Tables are for people: sizes are rounded, in units of 1024. `--json` is for programs: exact, in
         bytes, microseconds and counts; `null` where a value is not known.

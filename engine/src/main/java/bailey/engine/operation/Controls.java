@@ -81,6 +81,16 @@ public final class Controls {
 
   private static NotPossibleHere refused(
       Recorded recorded, String control, CgroupFiles.Refused refused) {
+    if (recorded.state() == ContainerState.ENDED) {
+      return new NotPossibleHere(
+          control
+              + ": "
+              + recorded.name()
+              + " has ended and has no groups any more; bailey report "
+              + recorded.name()
+              + " tells what it used",
+          refused);
+    }
     if (refused.errno().filter(Errno.ENOENT::equals).isPresent()) {
       return new NotPossibleHere(
           control

@@ -121,12 +121,12 @@ public final class EndOperation {
     return new NoSuchContainer(name + ": it was made just now; try again");
   }
 
-  private static StateDamaged unrecorded(ContainerPath name) {
+  static StateDamaged unrecorded(ContainerPath name) {
     return new StateDamaged(
         "how "
             + name
-            + " ended is not known: the process that looked after it was gone before; bailey gc"
-            + " removes what is left of it");
+            + " ended is not known: the process that looked after it was gone before, or found no"
+            + " room to write it down; bailey gc removes what is left of it");
   }
 
   /** Until nobody looks after it, and its first process has ended if nobody did. */

@@ -31,6 +31,9 @@ public final class ReportOperation {
   public ExitReport report(ContainerPath name) {
     var recorded = machine.journal().read(name);
     var file = machine.reports().latest(name);
+    if (recorded.state() == ContainerState.ABANDONED) {
+      throw EndOperation.unrecorded(name);
+    }
     boolean there =
         recorded.state() != ContainerState.GONE && recorded.state() != ContainerState.ENDED;
     if (there) {
