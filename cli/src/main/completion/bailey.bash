@@ -61,8 +61,8 @@ _bailey() {
       first=1
       ;;
     create)
-      options='--memory --pids --cpus --cpuset-cpus --set --hierarchy --help'
-      valued='-m --memory --pids --cpus --cpuset-cpus --set -H --hierarchy'
+      options='--memory --pids --cpus --cpuset-cpus --set --new --hierarchy --help'
+      valued='-m --memory --pids --cpus --cpuset-cpus --set --new -H --hierarchy'
       ;;
     ps)
       options='--all --quiet --json --hierarchy --help'

@@ -72,7 +72,7 @@ function __bailey_valued
         case exec
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case create
-            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set -H --hierarchy
+            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new -H --hierarchy
         case ps
             printf '%s\n' -H --hierarchy
         case ls
@@ -183,6 +183,7 @@ complete -c bailey -n '__bailey_options_of create' -l pids -r -f -d 'most proces
 complete -c bailey -n '__bailey_options_of create' -l cpus -r -f -d 'most CPU time, in CPUs: 0.5 is half of one'
 complete -c bailey -n '__bailey_options_of create' -l cpuset-cpus -r -f -d 'the CPUs that it may use'
 complete -c bailey -n '__bailey_options_of create' -l set -r -f -d 'a control file, as bailey get lists them'
+complete -c bailey -n '__bailey_options_of create' -l new -r -f -d 'namespaces made now, which stay without a process'
 complete -c bailey -n '__bailey_options_of create' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of create' -l help -s h -d 'Shows this help'
 

@@ -115,6 +115,7 @@ _bailey_command() {
         '--cpus=[most CPU time, in CPUs: 0.5 is half of one]:NUMBER:' \
         '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
         '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
+        '--new=[namespaces made now, which stay without a process]:LIST:' \
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:'

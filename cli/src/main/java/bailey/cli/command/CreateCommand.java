@@ -1,5 +1,7 @@
 package bailey.cli.command;
 
+import static bailey.cli.syntax.OptionSyntax.value;
+
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import java.util.List;
@@ -11,11 +13,17 @@ final class CreateCommand implements Command {
     return CommandSyntax.of("create", "makes a container for others to be in")
         .description(
             "Makes container NAME with limits and without tasks. Containers that are run as"
-                + " NAME/OTHER share its limits.")
+                + " NAME/OTHER share its limits; bailey run --name NAME starts its own command in"
+                + " it, in the namespaces that --new made.\n\n"
+                + "It stays until bailey rm removes it, also when its command has ended.")
         .arguments("NAME", 1, 1, Completes.NOTHING)
         .groups(List.of(RunSyntax.groupLimits()))
+        .group(
+            "Namespaces",
+            value("new", "LIST", "net,uts", "namespaces made now, which stay without a process"))
         .inHierarchy()
         .example("bailey create --memory 1G --pids 500 ci", "room for all jobs together")
+        .example("bailey create --new net blue", "a network that waits for its processes")
         .example("bailey run --name ci/job-42 -- make", "a job in that room")
         .build();
   }

@@ -59,8 +59,14 @@ final class SpecReader {
     var reader = new SpecReader(parsed, new Environment(Map.of()), "/", (_, _) -> "");
     reader.spec.name(name).removed(false).detached(true);
     for (var given : parsed.options()) {
-      if (!given.name().equals("hierarchy")) {
-        reader.limit(given.name(), given.value());
+      switch (given.name()) {
+        case "hierarchy" -> {} // read already
+        case "new" -> {
+          for (var kind : given.value().split(",", -1)) {
+            reader.spec.namespace(NamespaceKind.of("--new", kind), NamespaceRequest.NEW);
+          }
+        }
+        default -> reader.limit(given.name(), given.value());
       }
     }
     return reader.spec.build();

@@ -51,6 +51,7 @@ public final class CreatePlanner {
             LaunchPlanner.number(0)));
     state.take(steps);
     cgroups.make(steps);
+    new PinSteps(features, request, cgroups).make(steps);
     state.finishMaking(steps);
     return PlanVerifier.verify(
         new Plan("create " + request.name(), features.arch(), List.of(), steps.list()));

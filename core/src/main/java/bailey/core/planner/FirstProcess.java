@@ -212,6 +212,18 @@ final class FirstProcess {
     if (handover != null) {
       root.handOver(steps, process, handover.near());
     }
+    letGo(steps, go);
+  }
+
+  /** The ids of a user namespace that has just been made, for a process that waits for them. */
+  static void writeMap(
+      Steps steps, KernelFeatures features, IdentityMap map, Pipe go, Register process) {
+    steps.because("user namespace");
+    new MapSteps(features, map).write(steps, process);
+    letGo(steps, go);
+  }
+
+  private static void letGo(Steps steps, Pipe go) {
     steps.close(go.read());
     steps.call("letting it go on", Sys.WRITE, result(go.write()), Operand.text("1"), number(1));
     steps.close(go.write());
@@ -270,7 +282,7 @@ final class FirstProcess {
       // while it is who started it: v1 lets one who is not the machine's root move only himself
       // (__cgroup1_procs_write() in kernel/cgroup/cgroup-v1.c)
       cgroups.enter(steps);
-      awaitMap(steps, go);
+      awaitMap(steps, go, credentials::leaveGroups);
     }
     steps.because("the start");
     // until it executes something nobody may trace it or open its memory: neither what is in a
@@ -349,7 +361,10 @@ final class FirstProcess {
         inner -> inner.add(new Step.End(note(inner, "ending as well"), number(125))));
   }
 
-  private void awaitMap(Steps steps, Pipe go) {
+  /**
+   * Until its ids have a meaning; then it is root inside, in no group that {@code leave} leaves.
+   */
+  static void awaitMap(Steps steps, Pipe go, Consumer<Steps> leave) {
     steps.because("user namespace");
     steps.close(go.write());
     var got = steps.registers().number("got");
@@ -369,7 +384,7 @@ final class FirstProcess {
         inner -> inner.add(new Step.End(note(inner, "ending"), number(125))));
     steps.close(go.read());
     var zero = number(0);
-    credentials.leaveGroups(steps);
+    leave.accept(steps);
     steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
     steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);
   }

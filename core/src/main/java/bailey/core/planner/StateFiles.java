@@ -43,7 +43,10 @@ public record StateFiles(String directory, String report, String gate, String bi
   /** /proc/PID/stat of its first process, as read after it started: number and start time. */
   public static final String FIRST = "first";
 
-  /** All of them, in the order in which they are removed. */
+  /** The directory that holds its namespaces where it has any without a task, by their kinds. */
+  public static final String NAMESPACES = "ns";
+
+  /** All files, in the order in which they are removed. */
   static final List<String> ALL = List.of(FIRST, STARTED, MADE, INTENT_NEW, INTENT, LOCK);
 
   /** One of its files. */

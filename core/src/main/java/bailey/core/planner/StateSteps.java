@@ -111,11 +111,14 @@ final class StateSteps {
         Operand.result(kept),
         Step.Test.EQUAL,
         Operand.number(0),
-        inner -> removeAll(inner, files));
+        inner -> removeAll(inner, files, request.made() || !request.spec().pinned().isEmpty()));
   }
 
   /** Removes the files of a container and its directory. */
-  static void removeAll(Steps steps, StateFiles files) {
+  static void removeAll(Steps steps, StateFiles files, boolean pinned) {
+    if (pinned) {
+      PinSteps.remove(steps, files.file(StateFiles.NAMESPACES));
+    }
     for (var file : StateFiles.ALL) {
       unlink(steps, files.file(file), 0);
     }
@@ -197,12 +200,7 @@ final class StateSteps {
   /** Copies /proc/PID/stat of the first process: its number and the time it started identify it. */
   void recordFirst(Steps steps, Register pid) {
     steps.because("state: which process is the first");
-    var name = new Datum.Space("path of its stat", 40);
-    var end = steps.registers().number("end of path");
-    var note = new Step.Note("naming the first process", steps.because());
-    steps.add(new Step.Append(note, name, Operand.number(0), new Datum.Text("/proc/")));
-    steps.add(new Step.Decimal(note, name, 6, Operand.result(pid), end));
-    steps.add(new Step.Append(note, name, Operand.result(end), new Datum.Text("/stat")));
+    var name = ofProcess(steps, pid, "/stat");
     var text = new Datum.Space("stat", 1024);
     var size = steps.registers().number("size");
     var in = steps.registers().descriptor("stat");
@@ -228,6 +226,17 @@ final class StateSteps {
     create(steps, out, path(StateFiles.FIRST));
     writeWhole(steps, path(StateFiles.FIRST), out, Operand.address(text), Operand.result(size));
     steps.close(out);
+  }
+
+  /** The path of a file that /proc has of a process. */
+  static Datum ofProcess(Steps steps, Register pid, String file) {
+    var path = new Datum.Space("/proc/PID" + file, 48);
+    var end = steps.registers().number("end of path");
+    var note = new Step.Note("naming " + file + " of the process", steps.because());
+    steps.add(new Step.Append(note, path, Operand.number(0), new Datum.Text("/proc/")));
+    steps.add(new Step.Decimal(note, path, 6, Operand.result(pid), end));
+    steps.add(new Step.Append(note, path, Operand.result(end), new Datum.Text(file)));
+    return path;
   }
 
   /** Writes the record of the end beside its place and gives it its name: whole or not at all. */

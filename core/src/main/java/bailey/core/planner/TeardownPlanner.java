@@ -51,7 +51,7 @@ public final class TeardownPlanner {
     removeGroups(steps, request.groups());
     if (request.removed() || request.stray()) {
       steps.because("its record");
-      StateSteps.removeAll(steps, files);
+      StateSteps.removeAll(steps, files, true);
     }
     lock.release(steps);
     return PlanVerifier.verify(
@@ -70,7 +70,7 @@ public final class TeardownPlanner {
     steps.because(CLAIM + request.name());
     if (request.stray()) {
       steps.mkdir("taking the name " + request.name(), files.directory(), 0700, OnError.FAIL);
-      steps.undo("giving the name back", undo -> StateSteps.removeAll(undo, files));
+      steps.undo("giving the name back", undo -> StateSteps.removeAll(undo, files, false));
     }
     lock.takeIfFree(steps, Kind.EXCLUSIVE, true);
     var again =

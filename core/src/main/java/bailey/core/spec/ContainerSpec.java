@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +145,45 @@ public record ContainerSpec(
       case TIME -> NamespaceRequest.SHARED;
       case PID, MNT, UTS, IPC, NET, CGROUP -> NamespaceRequest.NEW;
     };
+  }
+
+  /**
+   * The namespaces that are made with the container and stay without a task until it is removed:
+   * where it is created before its first command is started, those that are asked for by name.
+   * Others come and go with the command.
+   */
+  public Set<NamespaceKind> pinned() {
+    var kinds = EnumSet.noneOf(NamespaceKind.class);
+    namespaces.forEach(
+        (kind, request) -> {
+          if (request instanceof NamespaceRequest.New) {
+            kinds.add(kind);
+          }
+        });
+    return kinds;
+  }
+
+  /** The same with no other namespaces of its own than those {@link #pinned}. */
+  public ContainerSpec ofPinned() {
+    var builder = toBuilder();
+    var kept = pinned();
+    for (var kind : NamespaceKind.values()) {
+      builder.namespace(kind, kept.contains(kind) ? NamespaceRequest.NEW : NamespaceRequest.SHARED);
+    }
+    return builder.build();
+  }
+
+  /**
+   * The same for its first command, which enters those {@link #pinned}.
+   *
+   * @param directory where they are held, each by a file with the name of its kind
+   */
+  public ContainerSpec entering(String directory) {
+    var builder = toBuilder();
+    for (var kind : pinned()) {
+      builder.namespace(kind, new NamespaceRequest.Joined(directory + "/" + kind.file()));
+    }
+    return builder.build();
   }
 
   /** A builder with all that this has, to change some of it. */

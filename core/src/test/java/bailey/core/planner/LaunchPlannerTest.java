@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,44 @@ class LaunchPlannerTest {
     golden(
         "run-bare-user",
         plan(Machine.BARE_USER, Attachment.FOREGROUND, spec -> spec.removed(true)));
+  }
+
+  @Test
+  void aContainerWithNamespacesAndNoTask() throws IOException {
+    var machine = Machine.HYBRID;
+    golden(
+        "create-namespaces",
+        new CreatePlanner(machine.features())
+            .plan(
+                machine.request(
+                    Attachment.RESIDENT,
+                    spec ->
+                        spec.memory("64M")
+                            .namespace(NamespaceKind.NET, NamespaceRequest.NEW)
+                            .namespace(NamespaceKind.UTS, NamespaceRequest.NEW)
+                            .namespace(NamespaceKind.TIME, NamespaceRequest.NEW))));
+  }
+
+  @Test
+  void hierarchies() throws IOException {
+    var planner = new HierarchyPlanner(Machine.HYBRID.features());
+    var request =
+        new HierarchyRequest(
+            "names",
+            "/run/bailey/hierarchies/names",
+            "/run/bailey/hierarchies",
+            Optional.of("name=bailey.names"),
+            "/run/bailey/bindings-0",
+            "/run/bailey/bindings-1",
+            "hierarchy=names\n");
+    golden("hierarchy-mount", planner.mount(request));
+    golden(
+        "hierarchy-unmount",
+        planner.unmount(
+            request,
+            List.of(
+                "/run/bailey/hierarchies/names/containers/", "/run/bailey/hierarchies/names/gate"),
+            List.of("/run/bailey/hierarchies/names/cgroup/bailey.names")));
   }
 
   @Test

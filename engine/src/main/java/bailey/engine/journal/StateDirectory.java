@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The folder that bailey keeps its state in: owned by its user, closed to others. Whoever can write
@@ -321,6 +322,15 @@ public final class StateDirectory {
       directory = directory.resolve(component);
     }
     return directory;
+  }
+
+  /** The container in whose directory a namespace is held; empty where it is in none. */
+  public Optional<ContainerPath> holder(String mount) {
+    var above = containers() + "/";
+    int end = mount.lastIndexOf("/" + StateFiles.NAMESPACES + "/");
+    return mount.startsWith(above) && end > above.length()
+        ? ContainerPath.ofDirectory(mount.substring(above.length(), end))
+        : Optional.empty();
   }
 
   /**

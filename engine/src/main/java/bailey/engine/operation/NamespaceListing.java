@@ -1,6 +1,7 @@
 package bailey.engine.operation;
 
 import bailey.NamespaceUse;
+import bailey.core.container.ContainerPath;
 import bailey.core.kernel.NamespaceHold.Holder;
 import bailey.core.spec.NamespaceKind;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class NamespaceListing {
           .add(hold.holder());
     }
     var containers = containers();
+    holders.forEach((key, held) -> holder(held).ifPresent(name -> containers.put(key, name)));
     var uses = new ArrayList<NamespaceUse>();
     holders.forEach(
         (key, list) ->
@@ -39,6 +41,16 @@ public final class NamespaceListing {
                     key.kind(), key.inode(), Optional.ofNullable(containers.get(key)), list)));
     uses.sort(Comparator.comparing(NamespaceUse::kind).thenComparingLong(NamespaceUse::inode));
     return uses;
+  }
+
+  /** The container whose directory holds a namespace. */
+  private Optional<String> holder(List<Holder> holders) {
+    return holders.stream()
+        .filter(Holder.Mount.class::isInstance)
+        .map(holder -> machine.state().holder(((Holder.Mount) holder).path()))
+        .flatMap(Optional::stream)
+        .map(ContainerPath::toString)
+        .findFirst();
   }
 
   /** The namespaces of first processes, but not those that this process is in. */

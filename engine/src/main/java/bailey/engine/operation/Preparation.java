@@ -6,6 +6,7 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.planner.StateFiles;
 import bailey.core.spec.CapabilitySet;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.HostSecrets;
@@ -176,7 +177,7 @@ final class Preparation {
 
   /** The request to the planners. */
   LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
-    var spec = intent.spec();
+    var spec = made ? entering(intent) : intent.spec();
     return new LaunchRequest(
         intent.name(),
         spec,
@@ -189,6 +190,47 @@ final class Preparation {
         intent.userBase(),
         reporter(reporter, intent.name()),
         reporter.always());
+  }
+
+  /** Of one that was created before, with the namespaces that are there. */
+  private ContainerSpec entering(Intent intent) {
+    if (intent.spec().pinned().contains(NamespaceKind.USER)) {
+      throw new NotPossibleHere(
+          "cannot start "
+              + intent.name()
+              + ": it keeps a user namespace without a task, in which the other walls cannot be"
+              + " made; bailey enter "
+              + intent.name()
+              + " starts a command in it without them");
+    }
+    var files = machine.state().files(intent.name(), intent.report());
+    return intent.spec().entering(files.file(StateFiles.NAMESPACES));
+  }
+
+  /**
+   * The intent of a container that was created, with its first command and what that is to have
+   * besides the limits and namespaces that are there.
+   */
+  Intent intent(Intent created, ContainerSpec asked, List<String> command) {
+    if (!asked.controls().isEmpty()) {
+      throw new BadRequest(
+          created.name()
+              + " was created before, with its limits; set others by bailey set "
+              + created.name()
+              + ", or leave them out");
+    }
+    var spec = asked.toBuilder().removed(false); // who created it removes it
+    created.spec().controls().forEach(spec::control);
+    created.spec().pinned().forEach(kind -> spec.namespace(kind, NamespaceRequest.NEW));
+    return new Intent(
+        created.name(),
+        command,
+        created.created(),
+        created.report(),
+        created.userBase(),
+        created.maker(),
+        created.cgroups(),
+        held(fitted(spec.build())));
   }
 
   private static List<String> reporter(Reporter reporter, ContainerPath name) {

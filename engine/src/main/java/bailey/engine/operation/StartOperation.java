@@ -24,6 +24,7 @@ import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
 import bailey.engine.stream.StandardStreams;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /** Creates containers and starts their first commands. */
@@ -124,7 +125,18 @@ public final class StartOperation {
   public Launched launch(ContainerSpec spec, List<String> command, Reporter reporter) {
     checkCommand(command);
     var starter = starter(machine);
-    return named(spec, command, 1, intent -> launch(intent, reporter, starter)); // takes one plan
+    var made = spec.name().flatMap(this::waiting);
+    return made.isPresent()
+        ? launch(preparation.intent(made.get(), spec, command), true, reporter, starter)
+        : named(spec, command, 1, intent -> launch(intent, false, reporter, starter)); // one plan
+  }
+
+  /** A container that was created to be there until somebody starts its command. */
+  private Optional<Intent> waiting(ContainerPath name) {
+    var recorded = machine.journal().read(name);
+    return recorded.state() == ContainerState.CREATED
+        ? recorded.intent().filter(intent -> intent.spec().detached())
+        : Optional.empty();
   }
 
   /** The executor that started this process. */
@@ -148,9 +160,9 @@ public final class StartOperation {
   /** A container that was started for the command line. */
   public record Launched(ContainerPath name, long pid) {}
 
-  private Launched launch(Intent intent, Reporter reporter, PlanExecutor starter) {
+  private Launched launch(Intent intent, boolean made, Reporter reporter, PlanExecutor starter) {
     var attachment = intent.spec().detached() ? Attachment.DETACHED : Attachment.FOREGROUND;
-    var plan = machine.launches().plan(preparation.request(intent, attachment, false, reporter));
+    var plan = machine.launches().plan(preparation.request(intent, attachment, made, reporter));
     long pid = awaitStart(intent, plan, starter.execute(plan, List.of()));
     if (ReportOperation.isTimeToPrune()) {
       new ReportOperation(machine).prune();

@@ -109,6 +109,18 @@ class CrashTest {
   }
 
   @Test
+  void createWithNamespaces() throws Exception {
+    var spec =
+        spec()
+            .name("victim")
+            .memory("64M")
+            .namespace(NamespaceKind.NET, NamespaceRequest.NEW)
+            .namespace(NamespaceKind.MNT, NamespaceRequest.NEW)
+            .namespace(NamespaceKind.CGROUP, NamespaceRequest.NEW);
+    everywhere(FEWER, () -> captured(system -> system.create(spec.build())));
+  }
+
+  @Test
   void startOfWhatWasCreated() throws Exception {
     var spec = spec().name("victim").memory("64M");
     everywhere(
