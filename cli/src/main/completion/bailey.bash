@@ -61,8 +61,8 @@ _bailey() {
       first=1
       ;;
     create)
-      options='--memory --pids --cpus --cpuset-cpus --set --new --hierarchy --help'
-      valued='-m --memory --pids --cpus --cpuset-cpus --set --new -H --hierarchy'
+      options='--memory --pids --cpus --cpuset-cpus --set --new --on-empty --hierarchy --help'
+      valued='-m --memory --pids --cpus --cpuset-cpus --set --new --on-empty -H --hierarchy'
       ;;
     ps)
       options='--all --quiet --json --hierarchy --help'
@@ -184,6 +184,7 @@ _bailey_value() {
     'run --userns') _bailey_offer words "$3" auto host ;;
     'run --net') _bailey_offer words "$3" none host ;;
     'run --share') _bailey_offer words "$3" pid mnt uts ipc net user cgroup time ;;
+    'create --on-empty') _bailey_offer words "$3" ignore notify delete ;;
     'kill -s' | 'kill --signal') _bailey_offer words "$3" HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS ;;
   esac
 }
@@ -197,7 +198,7 @@ _bailey_operand() {
     'set 1') _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
     'explain '*) _bailey_offer words "$3" run ;;
     'subsystems '*) _bailey_offer words "$3" memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time ;;
-    'hierarchy '*) _bailey_offer words "$3" list mount unmount ;;
+    'hierarchy '*) _bailey_offer words "$3" list mount unmount agent ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
     'help 0') _bailey_offer words "$3" run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help ;;
   esac

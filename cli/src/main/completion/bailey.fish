@@ -72,7 +72,7 @@ function __bailey_valued
         case exec
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case create
-            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new -H --hierarchy
+            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new --on-empty -H --hierarchy
         case ps
             printf '%s\n' -H --hierarchy
         case ls
@@ -184,6 +184,7 @@ complete -c bailey -n '__bailey_options_of create' -l cpus -r -f -d 'most CPU ti
 complete -c bailey -n '__bailey_options_of create' -l cpuset-cpus -r -f -d 'the CPUs that it may use'
 complete -c bailey -n '__bailey_options_of create' -l set -r -f -d 'a control file, as bailey get lists them'
 complete -c bailey -n '__bailey_options_of create' -l new -r -f -d 'namespaces made now, which stay without a process'
+complete -c bailey -n '__bailey_options_of create' -l on-empty -r -f -a 'ignore notify delete' -d 'when its last process has left: ignore, notify, delete'
 complete -c bailey -n '__bailey_options_of create' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of create' -l help -s h -d 'Shows this help'
 
@@ -261,7 +262,7 @@ complete -c bailey -n '__bailey_operand_of namespaces 0 more' -f -a '(__bailey_c
 complete -c bailey -n '__bailey_options_of hierarchy' -l subsystems -s o -r -f -d 'with mount: what it is to have'
 complete -c bailey -n '__bailey_options_of hierarchy' -l json -d 'with list: prints JSON'
 complete -c bailey -n '__bailey_options_of hierarchy' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of hierarchy 0 more' -f -a 'list mount unmount'
+complete -c bailey -n '__bailey_operand_of hierarchy 0 more' -f -a 'list mount unmount agent'
 
 complete -c bailey -n '__bailey_options_of doctor' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of doctor' -l help -s h -d 'Shows this help'

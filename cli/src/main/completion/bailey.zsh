@@ -116,6 +116,7 @@ _bailey_command() {
         '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
         '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
         '--new=[namespaces made now, which stay without a process]:LIST:' \
+        '--on-empty=[when its last process has left: ignore, notify, delete]:WHAT:(ignore notify delete)' \
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:'
@@ -225,7 +226,7 @@ _bailey_command() {
         '(-o --subsystems)'{-o,--subsystems=}'[with mount: what it is to have]:LIST:' \
         '--json[with list: prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '*:argument:(list mount unmount)'
+        '*:argument:(list mount unmount agent)'
       ;;
     doctor)
       _arguments -s -S \

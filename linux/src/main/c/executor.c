@@ -15,7 +15,7 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, LAST_OPERATION = REMOVE_GROUPS
+  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, LAST_OPERATION = WATCH
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -168,7 +168,7 @@ static void dismiss_requester(struct context *c) {
 static int sound(const struct header *h, const struct step *steps, u64 data_at) {
   for (u32 i = 0; i < h->steps; i++) {
     const struct step *s = steps + i;
-    int jumps = s->op == JUMP || s->op == SPAWN || s->op == UNDO || s->policy == ON_SKIP;
+    int jumps = s->op == JUMP || s->op == SPAWN || s->op == WATCH || s->op == UNDO || s->policy == ON_SKIP;
     if (s->op > LAST_OPERATION || s->out >= REGISTERS || s->target > h->steps || (jumps && s->target <= i)) return 0;
     for (int k = 0; k < 6; k++)
       if ((s->kinds >> 2 * k & 3) == 1 && ((u64)s->a[k] < data_at || (u64)s->a[k] > h->memory)) return 0;
@@ -547,6 +547,34 @@ static s64 spawn(struct context *c, void *arguments, u32 pc) {
   return pid;
 }
 
+/* Waits until the last task has left a group that had one. cgroup.events tells of changes (POLLPRI), also of those that are
+   over when it is looked at: what changed and is empty, not just frozen or thawed, had a task. cgroup.procs of v1 tells
+   nothing and is asked again. Neither tells of its removal, which the next look finds; who removes a group may be faster
+   than this, so that counts too. 0, or the error where it is gone without having had a task. */
+static s64 await_empty(s32 fd) {
+  enum { POPULATED = sizeof "populated " - 1, FROZEN = sizeof "populated 0\nfrozen " - 1 };
+  char text[64], frozen = 0;
+  for (int had = 0, changed = 0;;) {
+    s64 n = sys4(__NR_pread64, fd, text, sizeof text, 0);
+    if (n < 0) return had ? 0 : n;
+    int tells = n > FROZEN && text[0] == 'p'; /* a digit begins the other file */
+    int has = tells ? text[POPULATED] == '1' : n > 0;
+    had |= has || (changed && frozen == text[FROZEN]);
+    if (had && !has) return 0;
+    frozen = text[FROZEN];
+    struct pollfd p = {tells ? fd : -1, POLLPRI, 0};
+    changed = wait_for(&p, 1, tells ? 5000 : 1000) > 0 && tells;
+  }
+}
+
+/* A child does the steps at pc each time, one after the other, until the group is gone. */
+static void watch(struct context *c, s32 group, void *arguments, u32 pc) {
+  while (await_empty(group) >= 0) {
+    s64 pid = spawn(c, arguments, pc);
+    while (pid > 0 && sys4(__NR_wait4, pid, 0, 0, 0) == -EINTR) {}
+  }
+}
+
 static void failed(struct context *c, u32 step, s64 error) {
   if (c->unwinding) return;
   if (!c->reported) event(c, FAILED, step, error);
@@ -654,6 +682,7 @@ static int run(struct context *c) {
       case KILL_LISTED: each_listed((s32)operand(c, s, 0), -1); continue;
       case DROP_BOUNDING: v = drop_bounding((u64)operand(c, s, 0)); break;
       case REMOVE_GROUPS: v = remove_groups((char *)operand(c, s, 0)); break;
+      case WATCH: watch(c, (s32)operand(c, s, 0), (void *)operand(c, s, 1), s->target); continue;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }

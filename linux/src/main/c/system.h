@@ -68,7 +68,7 @@ enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
 enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000 };
 #endif
 enum { DT_DIR = 4 };
-enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 16 };
+enum { POLLIN = 1, POLLPRI = 2, POLLOUT = 4, POLLERR = 8, POLLHUP = 16 };
 enum { F_GETFD = 1, F_SETFD = 2, F_SETFL = 4, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 15 }; /* shrink, grow, write, seal */
 enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414 };

@@ -1,6 +1,7 @@
 package bailey;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.container.OnEmpty;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.state.ContainerState;
@@ -13,6 +14,7 @@ import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.ExecOperation;
 import bailey.engine.operation.Machine;
+import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.TaskListing;
 import java.time.Duration;
@@ -160,6 +162,21 @@ public final class Container implements AutoCloseable {
   /** All control files that can be read now. */
   public Map<String, String> controls() {
     return new Controls(machine).all(path);
+  }
+
+  /** What is done when it gets empty: what was said of it, else of the nearest above. */
+  public OnEmpty onEmpty() {
+    return new OnEmptyOperation(machine).get(path);
+  }
+
+  /**
+   * Says what is done when its last task has left: a process of bailey's own, which needs no JVM,
+   * waits for that. Containers in it do the same unless something else is said of them.
+   *
+   * @throws bailey.core.error.NotPossibleHere if it has no control group, which would tell
+   */
+  public void onEmpty(OnEmpty choice) {
+    new OnEmptyOperation(machine).set(path, Optional.of(choice));
   }
 
   /** What it uses. */

@@ -15,6 +15,7 @@ import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
+import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.Reconciler;
 import bailey.engine.operation.ReportOperation;
 import bailey.engine.operation.Reporter;
@@ -259,6 +260,17 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public void unmountHierarchy(String name) {
     new HierarchyOperation(now()).unmount(name);
+  }
+
+  /**
+   * Sets the program that is run, with the name of the container as its argument, where a container
+   * of this hierarchy got empty that is to notify. There is none at first.
+   *
+   * @param program an absolute path; empty text: none
+   * @throws BadRequest if it is no absolute path
+   */
+  public void releaseAgent(String program) {
+    new OnEmptyOperation(now()).releaseAgent(program);
   }
 
   /** Everything that bailey uses of a kernel, each tried now. */

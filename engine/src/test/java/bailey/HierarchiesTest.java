@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Errno;
+import bailey.core.container.OnEmpty;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
@@ -15,7 +16,10 @@ import bailey.core.spec.RootRequest;
 import bailey.testkit.cgroup.FakeCgroups;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -176,6 +180,35 @@ class HierarchiesTest {
     assertThat(Files.exists(Path.of(machine.state(), "hierarchies", "names"))).isFalse();
     assertThat(system().hierarchies()).hasSize(1);
     system().mountHierarchy("names", List.of("uts"));
+  }
+
+  @Test
+  void anEmptyContainerIsRemovedOrNotified() throws Exception {
+    var agents = new LinkedBlockingQueue<List<String>>();
+    machine
+        .kernel()
+        .program(
+            "/bin/agent",
+            command -> {
+              agents.add(command.arguments());
+              return 0;
+            });
+    system().releaseAgent("/bin/agent");
+    var told = system().create(FakeMachine.spec().name("told").detached(true).build());
+    told.onEmpty(OnEmpty.NOTIFY);
+    told.start("/bin/exit", "0").waitFor();
+    assertThat(agents.poll(60, TimeUnit.SECONDS)).containsExactly("/bin/agent", "told");
+    var gone = system().create(FakeMachine.spec().name("gone").detached(true).build());
+    gone.onEmpty(OnEmpty.DELETE);
+    var process = gone.start("/bin/sleep");
+    process.destroyForcibly().waitFor();
+    var end = Instant.now().plusSeconds(60);
+    while (system().containers().size() > 1) {
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(1);
+    }
+    assertThat(system().containers()).extracting(Container::name).containsExactly("told");
+    told.close();
   }
 
   @Test

@@ -90,6 +90,8 @@ public final class FaultPoint {
           List.of(new Step.When(w.note(), w.left(), w.test(), w.right(), body(w.body(), here)));
       case Step.Spawn s ->
           List.of(new Step.Spawn(s.note(), s.role(), s.arguments(), s.pid(), copy(s.child())));
+      case Step.Watch w ->
+          List.of(new Step.Watch(w.note(), w.group(), w.role(), w.arguments(), copy(w.child())));
       case Step.Undo u -> List.of(new Step.Undo(u.note(), copy(u.steps())));
       case Step.Call c when c.call() == Sys.CLOSE_RANGE -> around(c);
       default -> List.of(step);

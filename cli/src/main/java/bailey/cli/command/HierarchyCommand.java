@@ -19,7 +19,7 @@ import java.util.List;
 
 /** Mounts, unmounts and lists hierarchies. */
 final class HierarchyCommand implements Command {
-  private static final List<String> VERBS = List.of("list", "mount", "unmount");
+  private static final List<String> VERBS = List.of("list", "mount", "unmount", "agent");
 
   @Override
   public CommandSyntax syntax() {
@@ -30,15 +30,22 @@ final class HierarchyCommand implements Command {
                 + " of each: in the root, until it is moved.\n\n"
                 + "mount NAME makes a hierarchy of the subsystems that -o names; not while the"
                 + " default hierarchy, or whichever has them, has containers. unmount NAME takes an"
-                + " empty one away. list shows them. Other commands work in a hierarchy by"
-                + " --hierarchy NAME.")
-        .arguments("[list | mount NAME | unmount NAME]", 0, 2, Completes.oneOf(VERBS))
+                + " empty one away. list shows them. agent NAME PROGRAM sets the program that is"
+                + " run, with the container's name and hardly any environment, when a container"
+                + " that is to notify got empty (bailey help create); agent NAME takes it away."
+                + " Other commands work in a hierarchy by --hierarchy NAME.")
+        .arguments(
+            "[list | mount NAME | unmount NAME | agent NAME [PROGRAM]]",
+            0,
+            3,
+            Completes.oneOf(VERBS))
         .group(
             "Options",
             value("subsystems", "LIST", "memory,cpu", "with mount: what it is to have").letter('o'),
             flag("json", "with list: prints JSON"))
         .example("bailey hierarchy mount classes -o cpu,memory", "a second tree, for what is used")
         .example("bailey create -H classes --memory 1G batch", "a container of it")
+        .example("bailey hierarchy agent default /usr/local/bin/released", "who is told")
         .example("bailey hierarchy", "which there are")
         .build();
   }
@@ -52,16 +59,16 @@ final class HierarchyCommand implements Command {
           "hierarchy: there is no "
               + verb
               + CloseMatch.question(verb, "", VERBS)
-              + "; write list, mount NAME or unmount NAME");
+              + "; write list, mount NAME, unmount NAME or agent NAME PROGRAM");
     }
-    if (words.size() != (verb.equals("list") ? Math.min(1, words.size()) : 2)) {
+    int least = verb.equals("list") ? 0 : 2;
+    int most = verb.equals("list") ? 1 : verb.equals("agent") ? 3 : 2;
+    if (words.size() < least || words.size() > most) {
       throw new BadRequest(
           "hierarchy: "
               + verb
-              + " needs a name and nothing else; write bailey"
-              + " hierarchy "
-              + verb
-              + (verb.equals("list") ? "" : " NAME"));
+              + (least == 0 ? " takes nothing else" : " needs a name")
+              + "; bailey help hierarchy tells how it is written");
     }
     if (verb.equals("mount") != invocation.has("subsystems")) {
       throw new BadRequest(
@@ -75,6 +82,8 @@ final class HierarchyCommand implements Command {
           var _ = system.mountHierarchy(words.get(1), subsystems(invocation));
         }
         case "unmount" -> system.unmountHierarchy(words.get(1));
+        case "agent" ->
+            system.hierarchy(words.get(1)).releaseAgent(words.size() == 3 ? words.get(2) : "");
         default -> list(invocation, system);
       }
     }

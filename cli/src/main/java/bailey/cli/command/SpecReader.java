@@ -60,7 +60,7 @@ final class SpecReader {
     reader.spec.name(name).removed(false).detached(true);
     for (var given : parsed.options()) {
       switch (given.name()) {
-        case "hierarchy" -> {} // read already
+        case "hierarchy", "on-empty" -> {} // read elsewhere
         case "new" -> {
           for (var kind : given.value().split(",", -1)) {
             reader.spec.namespace(NamespaceKind.of("--new", kind), NamespaceRequest.NEW);

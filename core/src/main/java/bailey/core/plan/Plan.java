@@ -42,6 +42,7 @@ public record Plan(String title, Arch arch, List<Register> descriptors, List<Ste
       case Step.Attempt attempt -> attempt.rest();
       case Step.When when -> when.body();
       case Step.Spawn spawn -> spawn.child();
+      case Step.Watch watch -> watch.child();
       case Step.Undo undo -> undo.steps();
       default -> List.of();
     };

@@ -88,7 +88,8 @@ public final class PlanCodec {
     EXIT_CODE(26),
     MOVE_LISTED(27),
     DROP_BOUNDING(28),
-    REMOVE_GROUPS(29);
+    REMOVE_GROUPS(29),
+    WATCH(30);
 
     private final byte code;
 
@@ -165,6 +166,11 @@ public final class PlanCodec {
         out(at, spawn.pid());
         children.add(new Later(at, spawn.child()));
       }
+      case Step.Watch watch ->
+          children.add(
+              new Later(
+                  emit(watch, Op.WATCH, watch.group(), Operand.address(watch.arguments())),
+                  watch.child()));
       case Step.Undo undo -> undos.add(new Later(emit(undo, Op.UNDO), undo.steps()));
       case Step.Unwind unwind -> emit(unwind, Op.UNWIND, unwind.status());
       case Step.End end -> emit(end, Op.END, end.status());

@@ -60,6 +60,14 @@ public final class PlanText {
           "when " + when.left() + " " + when.test().sign() + " " + when.right() + ":";
       case Step.Spawn spawn ->
           into(spawn.pid()) + "clone3(" + spawn.arguments() + ") -> " + spawn.role() + ":";
+      case Step.Watch watch ->
+          "whenever "
+              + watch.group()
+              + " gets empty, clone3("
+              + watch.arguments()
+              + ") -> "
+              + watch.role()
+              + ":";
       case Step.Undo undo -> "on failure or at the end: " + undo.note().what() + ":";
       case Step.Unwind unwind -> "undo everything, end with " + unwind.status();
       case Step.End end -> "end with " + end.status();

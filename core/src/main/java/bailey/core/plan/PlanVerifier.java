@@ -87,6 +87,12 @@ public final class PlanVerifier {
           child.steps(spawn.child(), true);
           child.endOfChild();
         }
+        case Step.Watch watch -> {
+          var child = new Walk(watch.role(), open);
+          child.set.addAll(set);
+          child.steps(watch.child(), true);
+          child.endOfChild();
+        }
         case Step.Undo undo -> {
           if (!mainLine) {
             fault(undo, "undo steps must be on the main line");
@@ -191,6 +197,7 @@ public final class PlanVerifier {
       case Step.ExitCode exit -> List.of(exit.waitStatus());
       case Step.MoveListed move -> List.of(move.from(), move.to());
       case Step.KillListed kill -> List.of(kill.descriptor());
+      case Step.Watch watch -> List.of(watch.group());
       case Step.Spawn _,
           Step.Undo _,
           Step.Load _,

@@ -79,6 +79,17 @@ public sealed interface Step {
   record Spawn(Note note, String role, Datum arguments, @Nullable Register pid, List<Step> child)
       implements Step {}
 
+  /**
+   * Each time the last task has left a control group that had one, a child does {@code child},
+   * which must end; until the group is gone. Not for a resident executor, which it would keep from
+   * all else.
+   *
+   * @param group a descriptor of its cgroup.events (v2) or cgroup.procs (v1)
+   * @param arguments of clone3(2)
+   */
+  record Watch(Note note, Operand group, String role, Datum arguments, List<Step> child)
+      implements Step {}
+
   /** From here on a failure, and {@link Unwind}, does these steps, the last registered first. */
   record Undo(Note note, List<Step> steps) implements Step {}
 

@@ -120,18 +120,7 @@ public final class LaunchPlanner {
   }
 
   private void supervise(Steps steps, LaunchRequest request, Pipe ready) {
-    steps.call("leaving the session", Sys.SETSID);
-    steps.close(ready.read());
-    steps.call(
-        "keeping the way to report",
-        Sys.DUP3,
-        result(ready.write()),
-        number(3),
-        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
-    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
-    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(3)));
-    steps.call("leaving the directory", Sys.CHDIR, Operand.text("/"));
-    toNowhere(steps, 0, 1, 2);
+    leave(steps, ready);
     request
         .spec()
         .log()
@@ -158,6 +147,22 @@ public final class LaunchPlanner {
               steps.close(log);
             });
     life(steps, request, List.of());
+  }
+
+  /** Lets go of everything of the starter's but the way to tell that it runs, at descriptor 3. */
+  static void leave(Steps steps, Pipe ready) {
+    steps.call("leaving the session", Sys.SETSID);
+    steps.close(ready.read());
+    steps.call(
+        "keeping the way to report",
+        Sys.DUP3,
+        result(ready.write()),
+        number(3),
+        Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
+    steps.call("closing what else is open", Sys.CLOSE_RANGE, number(4), number(-1), number(0));
+    steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(3)));
+    steps.call("leaving the directory", Sys.CHDIR, Operand.text("/"));
+    toNowhere(steps, 0, 1, 2);
   }
 
   private static void toNowhere(Steps steps, int... descriptors) {

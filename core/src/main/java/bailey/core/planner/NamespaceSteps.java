@@ -11,7 +11,6 @@ import bailey.core.container.ContainerPath;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
-import bailey.core.plan.Register;
 import bailey.core.plan.Steps;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;

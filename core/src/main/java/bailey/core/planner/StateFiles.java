@@ -43,11 +43,25 @@ public record StateFiles(String directory, String report, String gate, String bi
   /** /proc/PID/stat of its first process, as read after it started: number and start time. */
   public static final String FIRST = "first";
 
+  /** Locked by the process that waits until the container is empty, as {@link #LOCK} is. */
+  public static final String KEEPER = "keeper";
+
+  /** /proc/PID/stat of that process. */
+  public static final String KEEPER_TASK = "keeper.task";
+
+  /** What is done when it gets empty, where that is not as for the container above. */
+  public static final String ON_EMPTY = "on_empty";
+
+  /** What became of the release agent when it was last run. */
+  public static final String RELEASED = "released";
+
   /** The directory that holds its namespaces where it has any without a task, by their kinds. */
   public static final String NAMESPACES = "ns";
 
   /** All files, in the order in which they are removed. */
-  static final List<String> ALL = List.of(FIRST, STARTED, MADE, INTENT_NEW, INTENT, LOCK);
+  static final List<String> ALL =
+      List.of(
+          FIRST, STARTED, MADE, ON_EMPTY, KEEPER_TASK, KEEPER, RELEASED, INTENT_NEW, INTENT, LOCK);
 
   /** One of its files. */
   public String file(String name) {

@@ -201,20 +201,25 @@ final class StateSteps {
   void recordFirst(Steps steps, Register pid) {
     steps.because("state: which process is the first");
     var name = ofProcess(steps, pid, "/stat");
+    copyStat(steps, Operand.address(name), path(StateFiles.FIRST));
+  }
+
+  /** Copies a file of /proc: what is there at that moment. */
+  static void copyStat(Steps steps, Operand from, String to) {
     var text = new Datum.Space("stat", 1024);
     var size = steps.registers().number("size");
     var in = steps.registers().descriptor("stat");
     steps.call(
-        "opening the stat of the first process",
+        "opening the stat of the process",
         in,
         OnError.FAIL,
         Sys.OPENAT,
         Steps.cwd(),
-        Operand.address(name),
+        from,
         Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN),
         Operand.number(0));
     steps.call(
-        "reading the stat of the first process",
+        "reading the stat of the process",
         size,
         OnError.FAIL,
         Sys.READ,
@@ -222,9 +227,9 @@ final class StateSteps {
         Operand.address(text),
         Operand.number(1024));
     steps.close(in);
-    var out = steps.registers().descriptor("first");
-    create(steps, out, path(StateFiles.FIRST));
-    writeWhole(steps, path(StateFiles.FIRST), out, Operand.address(text), Operand.result(size));
+    var out = steps.registers().descriptor("copy of the stat");
+    create(steps, out, to);
+    writeWhole(steps, to, out, Operand.address(text), Operand.result(size));
     steps.close(out);
   }
 
@@ -241,7 +246,11 @@ final class StateSteps {
 
   /** Writes the record of the end beside its place and gives it its name: whole or not at all. */
   void recordEnd(Steps steps) {
-    String path = request.state().report();
+    record(steps, request.state().report());
+  }
+
+  /** Writes what the plan collected, in the same way. */
+  static void record(Steps steps, String path) {
     var file = steps.registers().number("end file");
     String fresh = path + ".new";
     steps.call(

@@ -81,7 +81,7 @@ public final class TeardownPlanner {
     gate.release(steps);
   }
 
-  private static void compare(Steps steps, StateFiles files, long id) {
+  static void compare(Steps steps, StateFiles files, long id) {
     steps.add(
         new Step.Collect(
             new Step.Note("reading what it is to be", steps.because()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
+import bailey.core.container.OnEmpty;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.plan.Plan;
@@ -91,6 +92,28 @@ class LaunchPlannerTest {
                             .namespace(NamespaceKind.NET, NamespaceRequest.NEW)
                             .namespace(NamespaceKind.UTS, NamespaceRequest.NEW)
                             .namespace(NamespaceKind.TIME, NamespaceRequest.NEW))));
+  }
+
+  @Test
+  void keepers() throws IOException {
+    var machine = Machine.HYBRID;
+    var request = machine.request(Attachment.RESIDENT, spec -> spec);
+    for (var action : List.of(OnEmpty.NOTIFY, OnEmpty.DELETE)) {
+      golden(
+          "keeper-" + action,
+          new KeeperPlanner(machine.features())
+              .plan(
+                  new KeeperRequest(
+                      request.name(),
+                      request.state(),
+                      7,
+                      "/sys/fs/cgroup/unified/bailey/c-job/cgroup.events",
+                      List.of(
+                          "/sys/fs/cgroup/unified/bailey/c-job",
+                          "/sys/fs/cgroup/memory/bailey/c-job"),
+                      action,
+                      "/usr/local/bin/released")));
+    }
   }
 
   @Test

@@ -186,6 +186,13 @@ public final class Journal {
     return content(state.directory(name).resolve(StateFiles.FIRST)).flatMap(FirstTask::parse);
   }
 
+  /** The process that waits until {@code name} gets empty; empty where none does. */
+  public Optional<FirstTask> keeper(ContainerPath name) {
+    return kernel.locks().isHeld(state.directory(name).resolve(StateFiles.KEEPER).toString())
+        ? content(state.directory(name).resolve(StateFiles.KEEPER_TASK)).flatMap(FirstTask::parse)
+        : Optional.empty();
+  }
+
   private static First seen(boolean lives) {
     return lives ? First.LIVES : First.GONE;
   }

@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -116,6 +117,36 @@ public final class StateDirectory {
   /** The program that is run where a container that got empty is to notify; empty text: none. */
   public String releaseAgent() {
     return Journal.content(root.resolve(RELEASE_AGENT)).map(String::strip).orElse("");
+  }
+
+  /** Sets that program. */
+  public void releaseAgent(String program) {
+    write(root.resolve(RELEASE_AGENT), program.isEmpty() ? Optional.empty() : Optional.of(program));
+  }
+
+  /** What was said is to be done when a container gets empty; empty where nothing was. */
+  public Optional<String> onEmpty(ContainerPath name) {
+    return Journal.content(directory(name).resolve(StateFiles.ON_EMPTY)).map(String::strip);
+  }
+
+  /** Says it, or takes back what was said. */
+  public void onEmpty(ContainerPath name, Optional<String> text) {
+    write(directory(name).resolve(StateFiles.ON_EMPTY), text);
+  }
+
+  /** A small file, whole or not at all; not there where {@code text} is empty. */
+  private static void write(Path path, Optional<String> text) {
+    try {
+      if (text.isEmpty()) {
+        Files.deleteIfExists(path);
+        return;
+      }
+      var fresh = path.resolveSibling(path.getFileName() + ".new");
+      Files.writeString(fresh, text.get() + "\n");
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure("writing", path, e);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import bailey.Usage;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.container.ControlFile;
+import bailey.core.container.OnEmpty;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 /** Reads and sets the control files of a container. */
 public final class Controls {
   private static final String MEMORY_MAX = "memory.max";
+  private static final String ON_EMPTY = "container.on_empty";
   private static final String FREEZER = "freezer.state";
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -44,6 +46,10 @@ public final class Controls {
    * @throws NotPossibleHere if this kernel or this container does not have it
    */
   public String get(ContainerPath name, String control) {
+    if (control.equals(ON_EMPTY)) {
+      var _ = machine.find(name);
+      return new OnEmptyOperation(machine).get(name).toString();
+    }
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);
@@ -149,6 +155,11 @@ public final class Controls {
    * @throws NotPossibleHere if this kernel or this container does not have it
    */
   public String set(ContainerPath name, String control, String value) {
+    if (control.equals(ON_EMPTY)) {
+      var choice = OnEmpty.parse(control, value);
+      new OnEmptyOperation(machine).set(name, Optional.of(choice));
+      return choice.toString();
+    }
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);

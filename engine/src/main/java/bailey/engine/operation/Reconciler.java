@@ -122,7 +122,11 @@ public final class Reconciler {
   private String tidy(Recorded recorded, boolean force) {
     var name = recorded.name();
     return switch (recorded.state()) {
-      case GONE, STARTING, RUNNING, FROZEN, CREATED -> "";
+      case GONE, STARTING -> "";
+      case RUNNING, FROZEN, CREATED -> {
+        new OnEmptyOperation(machine).keepAgain(name);
+        yield "";
+      }
       case UNATTENDED ->
           "kept "
               + name
@@ -183,6 +187,9 @@ public final class Reconciler {
    * where {@code record} says so, what is recorded of it.
    */
   Outcome remove(Recorded recorded, boolean record) {
+    if (record) {
+      new OnEmptyOperation(machine).dismiss(recorded.name());
+    }
     var request =
         new TeardownRequest(
             recorded.name(),

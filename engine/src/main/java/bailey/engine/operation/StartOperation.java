@@ -78,7 +78,15 @@ public final class StartOperation {
       new EndOperation(machine).removeLost(intent);
       throw lost;
     }
+    keep(intent);
     return intent;
+  }
+
+  /** One that is in another may have got from that what is to be done when it is empty. */
+  private void keep(Intent intent) {
+    if (intent.name().depth() > 1) {
+      new OnEmptyOperation(machine).keepIfThere(intent.name());
+    }
   }
 
   /** Creates a container and starts its command, looked after by the executor of this process. */
@@ -108,6 +116,9 @@ public final class StartOperation {
       streams.started();
       long pid = awaitStart(intent, plan, execution);
       started = true;
+      if (!made) {
+        keep(intent);
+      }
       return new Started(intent, pid, streams, execution);
     } finally {
       if (!started) {

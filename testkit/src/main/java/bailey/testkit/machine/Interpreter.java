@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.KernelText;
 import bailey.core.abi.WaitStatus;
 import bailey.core.kernel.PlanExecutor.Failure;
+import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.PlanRecord;
@@ -248,7 +249,9 @@ final class Interpreter {
     switch (step) {
       case Step.Call call -> call(call);
       case Step.Attempt _, Step.When _ -> throw new IllegalStateException("nested");
-      case Step.Spawn spawn -> spawn(spawn);
+      case Step.Spawn spawn ->
+          set(spawn.pid(), spawn(spawn.arguments(), spawn.role(), spawn.child()).pid());
+      case Step.Watch watch -> watch(watch);
       case Step.Undo added -> undo.add(added.steps());
       case Step.Unwind end -> throw new Unwinding((int) operand(end.status()));
       case Step.End end -> throw new Ended((int) operand(end.status()));
@@ -358,8 +361,8 @@ final class Interpreter {
   // ---- children ----
 
   /** struct clone_args: flags first, where to put a pidfd second, the group's descriptor last. */
-  private void spawn(Step.Spawn spawn) {
-    long arguments = memory.address(spawn.arguments(), 0);
+  private FakeProcess spawn(Datum words, String role, List<Step> steps) {
+    long arguments = memory.address(words, 0);
     long flags = memory.number(arguments, 8);
     var child = self.fork();
     if ((flags & Flags.CLONE_PARENT) != 0) {
@@ -377,11 +380,30 @@ final class Interpreter {
     if ((flags & Flags.CLONE_PIDFD) != 0) {
       memory.put(memory.number(arguments + 8, 8), 4, self.open(new OfProcess(child)));
     }
-    set(spawn.pid(), child.pid());
     var interpreter =
         new Interpreter(kernel, child, execution, memory.copy(), new HashMap<>(registers));
     interpreter.reportTo = reportTo;
-    Thread.ofVirtual().name(spawn.role()).start(() -> interpreter.runChild(spawn.child()));
+    Thread.ofVirtual().name(role).start(() -> interpreter.runChild(steps));
+    return child;
+  }
+
+  private void watch(Step.Watch watch) throws InterruptedException {
+    var group = (OfGroup) file(watch.group());
+    boolean had = false;
+    while (true) {
+      boolean has;
+      try {
+        has = group.populated();
+      } catch (Refused _) {
+        return; // it is gone
+      }
+      if (had && !has) {
+        var _ = awaitEnd(spawn(watch.arguments(), watch.role(), watch.child()));
+      } else {
+        self.pause();
+      }
+      had = has;
+    }
   }
 
   private void handshake(OpenFile reports) throws InterruptedException {

@@ -152,6 +152,12 @@ abstract class OpenFile {
       return groups.read(controller, path, file).lines().toArray(String[]::new);
     }
 
+    /** Whether tasks are in it, as the events of v2 or the list of v1 tell. */
+    boolean populated() {
+      var text = refusing(() -> groups.read(controller, path, file));
+      return text.startsWith("populated ") ? text.startsWith("populated 1") : !text.isEmpty();
+    }
+
     @Override
     int read(FakeProcess process, byte[] into, int length) {
       if (read) {
