@@ -313,8 +313,13 @@ static s64 reap(s32 pidfd) {
 /* All signals are blocked in every executor; the kernel queues a blocked signal even for process 1. */
 static s64 act_as_init(s64 main) {
   u64 all = ~0ul;
-  memset(arguments, 0, arguments_size); /* ps inside shows the name, and nothing of the command line outside */
-  memcpy(arguments, "bailey", arguments_size > 6 ? 6 : 0);
+  /* ps inside shows the name, and nothing of the command line outside. Where the last byte is not 0 the kernel shows
+     what is before the first 0 (get_mm_cmdline), else as many empty arguments as there is room for. */
+  if (arguments_size > 6) {
+    memset(arguments, 0, arguments_size);
+    memcpy(arguments, "bailey", 6);
+    arguments[arguments_size] = '.';
+  }
   for (;;) {
     s32 status;
     s64 pid;

@@ -47,6 +47,11 @@ class ManageTest {
     assertThat(Bailey.run("ps").out()).contains(name);
     var tasks = JsonTree.objects(Bailey.run("ps", "--json", name).out());
     assertThat(tasks).allMatch(task -> name.equals(task.get("container"))).isNotEmpty();
+    assertThat(tasks)
+        .filteredOn(task -> task.get("innerPid").equals(1L))
+        .singleElement()
+        .extracting(task -> task.get("command"))
+        .isEqualTo(List.of("bailey"));
     assertThat(Bailey.run("ps", name).out()).contains("INSIDE", "echo started");
     assertThat(Bailey.run("kill", "-s", "KILL", name).status()).isZero();
     var wait = Bailey.run("wait", name);
