@@ -200,6 +200,9 @@ final class CgroupSteps {
         if (name.depth() > 1) {
           emptyParent(steps, parent(directory));
         }
+        if (isInside(features)) {
+          emptyParent(steps, aboveBase());
+        }
         enable(steps, directory);
       }
       makeGroup(steps, directory);
@@ -293,6 +296,23 @@ final class CgroupSteps {
     }
   }
 
+  /**
+   * Whether bailey's groups are inside of the one that this process is in: that of an ordinary user
+   * to whom nothing above is delegated. Only the machine's own top group may keep its tasks when
+   * its children get controllers.
+   */
+  private static boolean isInside(KernelFeatures features) {
+    String above = parent(features.cgroups().base().orElseThrow());
+    String own = features.cgroups().own().get("");
+    return features.uid() != 0 && own != null && own.equals(above.isEmpty() ? "/" : above);
+  }
+
+  /** The group that bailey's own is in. */
+  private String aboveBase() {
+    String base = features.cgroups().base().orElseThrow();
+    return parent(features.cgroups().unified().orElseThrow() + base);
+  }
+
   /** The tasks of a container above make room: its group will have children with controllers. */
   private static void emptyParent(Steps steps, String group) {
     String leaf = group + "/" + Placement.LEAF;
@@ -317,15 +337,13 @@ final class CgroupSteps {
       return;
     }
     String text = "+" + String.join(" +", controllers);
-    String mount = features.cgroups().unified().orElseThrow();
-    String base = features.cgroups().base().orElseThrow();
     var above = new ArrayList<String>();
     String path = directory;
     for (int i = 0; i < name.depth(); i++) {
       path = path.substring(0, path.lastIndexOf('/'));
       above.addFirst(path);
     }
-    above.addFirst(base.equals("/bailey") ? mount : parent(mount + base));
+    above.addFirst(aboveBase());
     for (var group : above) {
       steps.write(
           "enabling " + text + " below " + group,

@@ -290,6 +290,25 @@ class LaunchPlannerTest {
             "setting memory.max is not possible for user 1000: no such control group");
   }
 
+  /**
+   * Above the delegated group nothing may be written, and it may not hand controllers on while it
+   * has tasks.
+   */
+  @Test
+  void aUserInTheDelegatedGroupItselfMakesRoomInIt() {
+    var text =
+        PlanText.print(
+            plan(Machine.DELEGATED_USER, Attachment.FOREGROUND, spec -> spec.memory("64M")), 90);
+    assertThat(text)
+        .containsSubsequence(
+            "/sys/fs/cgroup/user-1000/bailey\"",
+            "/sys/fs/cgroup/user-1000/tasks/cgroup.procs\"",
+            "move all in ",
+            "/sys/fs/cgroup/user-1000/cgroup.subtree_control\"",
+            "/sys/fs/cgroup/user-1000/bailey/cgroup.subtree_control\"")
+        .doesNotContain("/sys/fs/cgroup/cgroup.subtree_control");
+  }
+
   @Test
   void anOrdinaryUserMayGoOnWithoutLimits() {
     var asked = ContainerSpec.builder().memory("64M").pids(8).hostname("kept").build();

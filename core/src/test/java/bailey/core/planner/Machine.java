@@ -25,6 +25,8 @@ enum Machine {
   UNIFIED,
   /** An ordinary user with subordinate ids, without a delegated cgroup. */
   USER,
+  /** The same in a delegated cgroup of v2, with nothing delegated above it. */
+  DELEGATED_USER,
   /** An ordinary user without anything. */
   BARE_USER;
 
@@ -32,7 +34,8 @@ enum Machine {
 
   KernelFeatures features() {
     boolean root = this == HYBRID || this == UNIFIED;
-    var ids = this == USER ? List.of(new IdRange(100_000, 65_536)) : List.<IdRange>of();
+    boolean several = this == USER || this == DELEGATED_USER;
+    var ids = several ? List.of(new IdRange(100_000, 65_536)) : List.<IdRange>of();
     return new KernelFeatures(
         Arch.X86_64,
         "6.12.48",
@@ -45,8 +48,8 @@ enum Machine {
         Set.of("overlay", "tmpfs", "proc"),
         ids,
         ids,
-        this == USER ? "/usr/bin/newuidmap" : "",
-        this == USER ? "/usr/bin/newgidmap" : "",
+        several ? "/usr/bin/newuidmap" : "",
+        several ? "/usr/bin/newgidmap" : "",
         false,
         Surroundings.MACHINE);
   }
@@ -72,6 +75,13 @@ enum Machine {
               List.of("cpuset", "cpu", "io", "memory", "pids"),
               Map.of(),
               Optional.of("/bailey"));
+      case DELEGATED_USER ->
+          new CgroupLayout(
+              Map.of(),
+              Optional.of("/sys/fs/cgroup"),
+              List.of("cpu", "memory", "pids"),
+              Map.of("", "/user-1000"),
+              Optional.of("/user-1000/bailey"));
       case USER, BARE_USER -> CgroupLayout.NONE;
     };
   }

@@ -48,7 +48,7 @@ class ManageTest {
     var tasks = JsonTree.objects(Bailey.run("ps", "--json", name).out());
     assertThat(tasks).allMatch(task -> name.equals(task.get("container"))).isNotEmpty();
     assertThat(tasks)
-        .filteredOn(task -> task.get("innerPid").equals(1L))
+        .filteredOn(task -> Long.valueOf(1).equals(task.get("innerPid")))
         .singleElement()
         .extracting(task -> task.get("command"))
         .isEqualTo(List.of("bailey"));

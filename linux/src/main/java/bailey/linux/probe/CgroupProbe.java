@@ -195,7 +195,7 @@ final class CgroupProbe {
    * A user's containers: beside the cgroup that this process is in, where its parent was delegated
    * too (a scope or service of the user's own systemd), for a cgroup with processes in it may not
    * hand controllers on to its children (cgroups-v2, "No Internal Process Constraint"); else inside
-   * of it.
+   * of it, from where the first launch moves the processes to a leaf: then this finds the same.
    */
   private static String userBase(
       @Nullable MountEntry unified, Map<String, String> own, Access access) {
@@ -207,7 +207,8 @@ final class CgroupProbe {
     if (slash > 0 && delegated(unified.point().concat(path.substring(0, slash)), access)) {
       return path.substring(0, slash).concat("/bailey");
     }
-    return delegated(unified.point().concat(path), access) ? path : "";
+    String inside = path.equals("/") ? "" : path;
+    return delegated(unified.point().concat(inside), access) ? inside.concat("/bailey") : "";
   }
 
   private static boolean delegated(String folder, Access access) {

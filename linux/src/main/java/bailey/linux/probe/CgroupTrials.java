@@ -159,13 +159,9 @@ final class CgroupTrials {
     }
   }
 
-  /**
-   * A group beside bailey's own, which another bailey may make or remove at any moment, or inside
-   * of it where it is also this process's.
-   */
+  /** A group beside bailey's own, which another bailey may make or remove at any moment. */
   private static String group(String base) {
-    String separator = base.endsWith("/bailey") ? "-" : base.equals("/") ? "" : "/";
-    return base.substring(1) + separator + "doctor-" + ProcessHandle.current().pid();
+    return base.substring(1) + "-doctor-" + ProcessHandle.current().pid();
   }
 
   private void birth() {

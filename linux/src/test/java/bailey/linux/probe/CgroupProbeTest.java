@@ -76,7 +76,21 @@ class CgroupProbeTest {
     var own = "/sys/fs/cgroup" + APP + "/x.scope";
     var machine = new Machine(Map.of(own + "/cgroup.controllers", "pids\n"), Set.of(own));
     var layout = layout(SYSTEMD_V2, SCOPE, 1, machine);
-    assertThat(layout.base()).contains(APP + "/x.scope");
+    assertThat(layout.base()).contains(APP + "/x.scope/bailey");
+    assertThat(layout.unifiedControllers()).containsExactly("pids");
+    // once its processes were moved to a leaf
+    var later = layout(SYSTEMD_V2, SCOPE + "/tasks", 1, machine);
+    assertThat(later.base()).isEqualTo(layout.base());
+    assertThat(later.unifiedControllers()).containsExactly("pids");
+  }
+
+  @Test
+  void userWhoseOwnGroupIsAllThatCanBeSeen() {
+    var machine =
+        new Machine(
+            Map.of("/sys/fs/cgroup/cgroup.controllers", "pids\n"), Set.of("/sys/fs/cgroup"));
+    var layout = layout(SYSTEMD_V2, "0::/", 1, machine);
+    assertThat(layout.base()).contains("/bailey");
     assertThat(layout.unifiedControllers()).containsExactly("pids");
   }
 
