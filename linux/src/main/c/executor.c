@@ -15,7 +15,8 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, LAST_OPERATION = WATCH
+  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, PLACE_LISTED,
+  LAST_OPERATION = PLACE_LISTED
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -407,6 +408,48 @@ static s64 remove_groups(const char *path) {
   }
 }
 
+static s64 write_number(s32 to, s64 value) {
+  u8 number[24];
+  s64 k = decimal(number, value), v;
+  do v = sys3(__NR_write, to, number, k);
+  while (v == -EINTR);
+  return v < 0 ? v : 0;
+}
+
+/* The processes that a file lists, none where it is not there, are moved by writing their numbers to another; what ended
+   meanwhile is passed over. After a refusal those moved go back. `leaving`: they leave the list by it, so it is read again until it is empty. The rounds have
+   an end because a process whose first thread has ended can stay listed for as long as its others live. */
+static s64 place_listed(const char *from, const char *to, s64 leaving) {
+  u8 text[4096];
+  s32 moved[2048];
+  s32 in = (s32)sys4(__NR_openat, AT_FDCWD, from, O_RDWR | O_CLOEXEC, 0);
+  s32 out = (s32)sys4(__NR_openat, AT_FDCWD, to, O_WRONLY | O_CLOEXEC, 0);
+  s64 error = in < 0 && in != -ENOENT ? in : 0;
+  for (int round = 0; in >= 0 && !error && round < (leaving ? 16 : 1); round++) {
+    s64 n = 0, pid = 0, found = 0, count = 0;
+    sys3(__NR_lseek, in, 0, 0);
+    while (!error && (n = read_some(in, text, sizeof text)) > 0)
+      for (s64 i = 0; i < n && !error; i++) {
+        if (text[i] >= '0' && text[i] <= '9') {
+          pid = pid * 10 + (text[i] - '0');
+          continue;
+        }
+        if (pid) {
+          error = out < 0 ? out : write_number(out, pid), found++;
+          if (!error && count < 2048) moved[count++] = (s32)pid;
+          if (error == -ESRCH) error = 0;
+        }
+        pid = 0;
+      }
+    if (n < 0) error = n;
+    while (error && count) write_number(in, moved[--count]);
+    if (!found) break;
+  }
+  if (in >= 0) sys1(__NR_close, in);
+  if (out >= 0) sys1(__NR_close, out);
+  return error;
+}
+
 /* ---- supervision ---- */
 
 struct terminal {
@@ -688,6 +731,9 @@ static int run(struct context *c) {
       case DROP_BOUNDING: v = drop_bounding((u64)operand(c, s, 0)); break;
       case REMOVE_GROUPS: v = remove_groups((char *)operand(c, s, 0)); break;
       case WATCH: watch(c, (s32)operand(c, s, 0), (void *)operand(c, s, 1), s->target); continue;
+      case PLACE_LISTED:
+        v = place_listed((char *)operand(c, s, 0), (char *)operand(c, s, 1), operand(c, s, 2));
+        break;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }

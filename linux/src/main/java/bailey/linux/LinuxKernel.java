@@ -15,6 +15,8 @@ import bailey.linux.exec.ColdRequester;
 import bailey.linux.exec.ExecutorConnection;
 import bailey.linux.probe.Doctor;
 import bailey.linux.probe.KernelProbe;
+import bailey.linux.proc.GroupPlaces;
+import bailey.linux.proc.MountEntry;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the command line often needs only a few files of it.
  */
 public final class LinuxKernel implements Kernel {
-  private final Processes processes = new LinuxProcesses();
+  private final Processes processes =
+      new LinuxProcesses(() -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
   private final FileLocks locks = new LinuxFileLocks();
   private volatile @Nullable KernelFeatures features;
   private @Nullable ExecutorConnection executor;

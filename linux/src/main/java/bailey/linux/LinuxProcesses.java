@@ -2,11 +2,13 @@ package bailey.linux;
 
 import bailey.core.abi.Errno;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.Processes;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.NamespaceKind;
 import bailey.linux.namespace.NamespaceTable;
+import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.NamespaceLink;
 import bailey.linux.proc.TaskStat;
@@ -16,13 +18,26 @@ import bailey.linux.sys.Readiness;
 import bailey.linux.sys.SystemCallRefused;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** Processes as /proc shows them and pidfds reach them. */
 final class LinuxProcesses implements Processes {
   /** How long an interrupt may go unseen by a thread that waits in the kernel, milliseconds. */
   private static final int SLICE = 100;
+
+  private final MembershipReader memberships;
+
+  /**
+   * Processes.
+   *
+   * @param places where groups are mounted; asked for when that has to be known
+   */
+  LinuxProcesses(Supplier<GroupPlaces> places) {
+    this.memberships = new MembershipReader(places);
+  }
 
   @Override
   public TaskInfo self() {
@@ -74,6 +89,21 @@ final class LinuxProcesses implements Processes {
   public OptionalLong namespace(long pid, NamespaceKind kind) {
     var link = NamespaceLink.read("/proc/" + pid + "/ns/" + kind.fileForChildren());
     return link.isEmpty() ? OptionalLong.empty() : OptionalLong.of(link.get().inode());
+  }
+
+  @Override
+  public Map<Long, Long> parents() {
+    return MembershipReader.parents();
+  }
+
+  @Override
+  public Optional<Membership> membership(long pid) {
+    return memberships.read(pid);
+  }
+
+  @Override
+  public OptionalLong processOf(long tid) {
+    return MembershipReader.processOf(tid);
   }
 
   @Override

@@ -3,7 +3,10 @@ package bailey.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bailey.core.kernel.Membership.Nature;
 import bailey.core.spec.NamespaceKind;
+import bailey.linux.proc.GroupPlaces;
+import bailey.linux.proc.MountEntry;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class LinuxProcessesTest {
   private static final int SIGKILL = 9;
 
-  private final LinuxProcesses processes = new LinuxProcesses();
+  private final LinuxProcesses processes =
+      new LinuxProcesses(
+          () -> GroupPlaces.of(new LinuxKernel().features().cgroups(), MountEntry.readAll()));
   private Process cat;
 
   @BeforeEach
@@ -127,5 +132,28 @@ class LinuxProcessesTest {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> processes.awaitEnd(cat.pid(), start))
         .isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void whoAProcessIsAndWhereItIs() {
+    var self = processes.self();
+    var membership = processes.membership(self.pid()).orElseThrow();
+    assertThat(membership.startTicks()).isEqualTo(self.startTicks());
+    assertThat(membership.parent()).isEqualTo(self.parent());
+    assertThat(membership.nature()).isEqualTo(Nature.PROGRAM);
+    assertThat(membership.realTime()).isFalse();
+    assertThat(membership.memory()).isGreaterThan(1 << 20);
+    assertThat(membership.threads()).hasSizeGreaterThan(3);
+    assertThat(membership.threads().getFirst().tid()).isEqualTo(self.pid());
+    var own = new LinuxKernel().features().cgroups().own();
+    own.forEach(
+        (controller, path) ->
+            assertThat(membership.groups())
+                .containsEntry(controller.isEmpty() ? "cgroup" : controller, path.substring(1)));
+    assertThat(processes.parents()).containsEntry(self.pid(), self.parent());
+    long other = membership.threads().getLast().tid();
+    assertThat(processes.membership(other)).as("a thread is no process").isEmpty();
+    assertThat(processes.processOf(other)).hasValue(self.pid());
+    assertThat(processes.processOf(0)).isEmpty();
   }
 }

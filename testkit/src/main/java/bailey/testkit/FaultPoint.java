@@ -1,5 +1,6 @@
 package bailey.testkit;
 
+import bailey.core.abi.Errno;
 import bailey.core.abi.Sys;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
@@ -9,6 +10,7 @@ import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a plan at which its execution is held, so that a test can kill whoever executes it
@@ -28,6 +30,7 @@ public final class FaultPoint {
   private final int place;
   private final Register tell;
   private final Register hold;
+  private @Nullable Step fault;
   private int seen;
 
   /** The executor puts descriptors into the first registers; the plan may use them again later. */
@@ -57,6 +60,18 @@ public final class FaultPoint {
     return new Plan(plan.title(), plan.arch(), descriptors, steps);
   }
 
+  /**
+   * {@code plan}, which fails right after its step {@code place}.
+   *
+   * @param place number of a step from 1, in the order of {@link Plan#flattened()}
+   * @param errno the error that it fails with
+   */
+  public static Plan failing(Plan plan, int place, Errno errno) {
+    var point = new FaultPoint(place, 0);
+    point.fault = new Step.Fail(note(), Operand.number(-errno.number()));
+    return new Plan(plan.title(), plan.arch(), plan.descriptors(), point.copy(plan.steps()));
+  }
+
   /** Whether a plan can be held after {@code step}: not where it is never left. */
   public static boolean isPlace(Step step) {
     return switch (step) {
@@ -72,7 +87,7 @@ public final class FaultPoint {
       boolean here = seen == place;
       copies.addAll(withInner(step, here));
       if (here && !startsInside(step)) {
-        hold(copies);
+        strike(copies);
       }
     }
     return copies;
@@ -101,10 +116,18 @@ public final class FaultPoint {
   private List<Step> body(List<Step> steps, boolean here) {
     var copies = new ArrayList<Step>();
     if (here) {
-      hold(copies);
+      strike(copies);
     }
     copies.addAll(copy(steps));
     return copies;
+  }
+
+  private void strike(List<Step> steps) {
+    if (fault == null) {
+      hold(steps);
+    } else {
+      steps.add(fault);
+    }
   }
 
   /** Closes everything but the two descriptors. */

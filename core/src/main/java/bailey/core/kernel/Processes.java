@@ -2,6 +2,7 @@ package bailey.core.kernel;
 
 import bailey.core.spec.NamespaceKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,6 +28,15 @@ public interface Processes {
    * @return empty if the process is gone or may not be looked at, or the kernel lacks the kind
    */
   OptionalLong namespace(long pid, NamespaceKind kind);
+
+  /** The processes that this process sees, each with its parent, 0 where that is not seen. */
+  Map<Long, Long> parents();
+
+  /** The groups of a process, and what else one has to know to move it; empty if it has ended. */
+  Optional<Membership> membership(long pid);
+
+  /** The process that a thread belongs to; empty if there is none of that number. */
+  OptionalLong processOf(long tid);
 
   /** Everything that keeps a namespace in being, as far as this user may see it. */
   List<NamespaceHold> namespaces();

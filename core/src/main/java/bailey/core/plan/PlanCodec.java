@@ -89,7 +89,8 @@ public final class PlanCodec {
     MOVE_LISTED(27),
     DROP_BOUNDING(28),
     REMOVE_GROUPS(29),
-    WATCH(30);
+    WATCH(30),
+    PLACE_LISTED(31);
 
     private final byte code;
 
@@ -240,6 +241,19 @@ public final class PlanCodec {
       case Step.MoveListed move -> emit(move, Op.MOVE_LISTED, move.from(), move.to());
       case Step.RemoveGroups remove ->
           emit(remove, Op.REMOVE_GROUPS, Operand.address(remove.path()));
+      case Step.PlaceListed place -> {
+        int at =
+            emit(
+                place,
+                Op.PLACE_LISTED,
+                Operand.address(place.from()),
+                Operand.address(place.to()),
+                Operand.number(place.leaving() ? 1 : 0));
+        if (place.into() != null) {
+          code.put(at * STEP + 1, IGNORE);
+        }
+        out(at, place.into());
+      }
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
     }
   }

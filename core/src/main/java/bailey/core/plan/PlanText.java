@@ -108,6 +108,12 @@ public final class PlanText {
       case Step.MoveListed move -> "move all in " + move.from() + " to " + move.to();
       case Step.RemoveGroups remove ->
           "remove " + quoted(remove.path().value()) + " and all groups in it";
+      case Step.PlaceListed place ->
+          into(place.into())
+              + (place.leaving() ? "move all in " : "move each in ")
+              + quoted(place.from().value())
+              + " to "
+              + quoted(place.to().value());
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
     };
   }

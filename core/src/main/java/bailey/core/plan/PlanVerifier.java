@@ -110,6 +110,7 @@ public final class PlanVerifier {
         case Step.Supervise supervise -> assign(supervise.timedOut());
         case Step.Init init -> assign(init.status());
         case Step.WriteRecord write -> assign(write.into());
+        case Step.PlaceListed place -> assign(place.into());
         case Step.Reap reap -> assign(reap.into());
         case Step.ExitCode exit -> assign(exit.into());
         case Step.End _, Step.Unwind _ -> ended |= mainLine;
@@ -204,6 +205,7 @@ public final class PlanVerifier {
           Step.Find _,
           Step.SendRecord _,
           Step.RemoveGroups _,
+          Step.PlaceListed _,
           Step.DropBounding _ ->
           List.of();
     };

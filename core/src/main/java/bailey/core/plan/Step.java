@@ -240,6 +240,21 @@ public sealed interface Step {
    */
   record RemoveGroups(Note note, Datum.Text path) implements Step {}
 
+  /**
+   * Moves each process that one cgroup.procs file lists by writing its number to another. One that
+   * ends meanwhile is passed over; at any other refusal those that were moved go back.
+   *
+   * @param from path of the file that lists, none where it is not there; it stays the same while
+   *     what is listed is frozen
+   * @param to path of the file that is written
+   * @param leaving whether the processes leave the list by that, so that it is read until it is
+   *     empty; where the two belong to different hierarchies they stay on it
+   * @param into 0 or the error (negative); null where a refusal fails the plan
+   */
+  record PlaceListed(
+      Note note, Datum.Text from, Datum.Text to, boolean leaving, @Nullable Register into)
+      implements Step {}
+
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}
 }

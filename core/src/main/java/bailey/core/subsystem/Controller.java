@@ -106,6 +106,27 @@ public interface Controller extends Subsystem {
         .orElse(List.of());
   }
 
+  /**
+   * Why running processes may not come into a group, and what to do about it, as the rest of a
+   * sentence; empty where they may. The kernel does not ask all of this: it lets processes into a
+   * group whose limit they exceed, and they fail there later.
+   *
+   * @param text the present text of one of the group's files; empty where it has none
+   */
+  default Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a single thread can be in another group than its process: on v1 everywhere but where
+   * the process as a whole is accounted, on v2 only for controllers that are threaded
+   * (cgroup-v2.rst, Threads).
+   */
+  default boolean takesThreads(CgroupVersion version) {
+    return version == CgroupVersion.V1;
+  }
+
   /** What to do where the kernel refuses a write to one of its files, as a sentence. */
   default Optional<String> remedy(String kernelFile, Errno errno) {
     return switch (errno) {

@@ -9,12 +9,14 @@ import static bailey.core.container.Unit.TEXT;
 import bailey.core.abi.Errno;
 import bailey.core.container.Amount;
 import bailey.core.container.Report;
+import bailey.core.kernel.CgroupVersion;
 import bailey.core.spec.CpuAmount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How much CPU time may be used: a share of what is there (weight) and an absolute limit (quota in
@@ -28,6 +30,7 @@ public final class CpuSubsystem extends DeclaredController {
   private static final String BURST = "cpu.max.burst";
   private static final String QUOTA_V1 = "cpu.cfs_quota_us";
   private static final String PERIOD_V1 = "cpu.cfs_period_us";
+  private static final String RUNTIME_V1 = "cpu.rt_runtime_us";
   private static final String BURST_V1 = "cpu.cfs_burst_us";
 
   /** v1's shares of a group with v2's default weight of 100. */
@@ -148,6 +151,26 @@ public final class CpuSubsystem extends DeclaredController {
     return KernelTable.print(stat);
   }
 
+  /**
+   * sched_rt_can_attach(): on v1 a group without real-time runtime takes no real-time task (kernels
+   * with CONFIG_RT_GROUP_SCHED, which show the file).
+   */
+  @Override
+  public Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    boolean none =
+        text.apply(new KernelFile("cpu", RUNTIME_V1))
+            .map(String::strip)
+            .filter("0"::equals)
+            .isPresent();
+    return arrival.realTime() && none
+        ? Optional.of(
+            "one of them is scheduled in real time, and "
+                + RUNTIME_V1
+                + " of its cpu group is 0; make it an ordinary task first, by chrt --other --pid 0")
+        : Optional.empty();
+  }
+
   @Override
   public Optional<String> remedy(String kernelFile, Errno errno) {
     return switch (errno) {
@@ -157,5 +180,10 @@ public final class CpuSubsystem extends DeclaredController {
                   + " quota: set the parent's first, or both together.");
       default -> super.remedy(kernelFile, errno);
     };
+  }
+
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return true;
   }
 }

@@ -10,6 +10,7 @@ import bailey.core.container.Report;
 import bailey.core.kernel.CgroupVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * On which CPUs tasks run. The kernel has it in one controller with {@link MemsetSubsystem}, its
@@ -65,6 +66,23 @@ public final class CpusetSubsystem extends DeclaredController {
   }
 
   @Override
+  public Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    return emptiness(version(features), "cpuset.cpus", text);
+  }
+
+  /** cpuset_can_attach_check(): on v1 a group without CPUs or memory nodes takes no task. */
+  static Optional<String> emptiness(
+      Optional<CgroupVersion> version, String file, Function<KernelFile, Optional<String>> text) {
+    boolean empty =
+        version.filter(CgroupVersion.V1::equals).isPresent()
+            && text.apply(new KernelFile(CONTROLLER, file)).filter(String::isBlank).isPresent();
+    return empty
+        ? Optional.of(file + " is empty, so that no task can run in it; set it first, such as to 0")
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<String> remedy(String kernelFile, Errno errno) {
     return placement(errno, "lscpu").or(() -> super.remedy(kernelFile, errno));
   }
@@ -79,5 +97,10 @@ public final class CpusetSubsystem extends DeclaredController {
           Optional.of("A container in it uses one that would be taken away: set that one's first.");
       default -> Optional.empty();
     };
+  }
+
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import static bailey.core.container.Unit.BYTES;
 
 import bailey.core.container.Amount;
 import bailey.core.container.ControlFile;
+import bailey.core.kernel.CgroupVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,5 +87,11 @@ public final class HugetlbSubsystem extends DeclaredController {
     }
     long bytes = Long.parseLong(canonical);
     return Long.toString(bytes - bytes % size(file.name().split("\\.", -1)[1]));
+  }
+
+  /** Huge pages are memory, which belongs to a process. */
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return false;
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How much memory and swap may be used. Kernel memory is part of memory: no supported kernel has a
@@ -151,6 +152,24 @@ public final class MemorySubsystem extends DeclaredController {
     return writes;
   }
 
+  /**
+   * The kernel lets them in: what they have stays charged to where it was (memory.rst, "Move
+   * charges at task migration" is gone since Linux 6.13 and never was on v2). A process that has
+   * more than the limit could not have grown to its size in the group.
+   */
+  @Override
+  public Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    boolean v1 = version(features).filter(CgroupVersion.V1::equals).isPresent();
+    var file = new KernelFile("memory", v1 ? "memory.limit_in_bytes" : MAX);
+    var max = text.apply(file).map(String::strip).orElse("max");
+    if (max.equals("max") || KernelTable.number(file.name(), max) >= arrival.memory()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "memory.max is " + max + ", and they have " + arrival.memory() + " bytes; raise it first");
+  }
+
   @Override
   public Optional<String> remedy(String kernelFile, Errno errno) {
     return switch (errno) {
@@ -159,5 +178,13 @@ public final class MemorySubsystem extends DeclaredController {
               "More than that is in use and could not be reclaimed: free some, or allow more.");
       default -> super.remedy(kernelFile, errno);
     };
+  }
+
+  /**
+   * Memory belongs to a process: v1 goes by its owner, the first thread (mm_update_next_owner()).
+   */
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return false;
   }
 }

@@ -12,6 +12,7 @@ import bailey.core.kernel.CgroupVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * From which memory nodes tasks get memory: a subsystem of its own, so that it may be bound to
@@ -61,6 +62,17 @@ public final class MemsetSubsystem extends DeclaredController {
   @Override
   public List<KernelFile> copiedFromParent(CgroupVersion version) {
     return CpusetSubsystem.ofTheParent(version);
+  }
+
+  @Override
+  public Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    return CpusetSubsystem.emptiness(version(features), "cpuset.mems", text);
+  }
+
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return true;
   }
 
   @Override

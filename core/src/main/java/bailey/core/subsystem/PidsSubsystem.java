@@ -6,7 +6,10 @@ import static bailey.core.container.Unit.COUNT;
 
 import bailey.core.container.Amount;
 import bailey.core.container.Report;
+import bailey.core.kernel.CgroupVersion;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How many tasks (processes and threads) may exist. The files are the same on both versions.
@@ -45,5 +48,35 @@ public final class PidsSubsystem extends DeclaredController {
                 "pids.events", COUNT, Report.FLAT, "how often a fork failed because of pids.max"),
             FileDriver.same("pids.events"),
             FileDriver.same("pids.events")));
+  }
+
+  /** The kernel lets them in (pids_can_attach()), and then none of the group can fork. */
+  @Override
+  public Optional<String> refusal(
+      CgroupFeatures features, Arrival arrival, Function<KernelFile, Optional<String>> text) {
+    var max = text.apply(new KernelFile("pids", "pids.max")).map(String::strip).orElse("max");
+    var current = text.apply(new KernelFile("pids", "pids.current")).map(String::strip);
+    if (max.equals("max") || current.isEmpty()) {
+      return Optional.empty();
+    }
+    long most = KernelTable.number("pids.max", max);
+    long all = KernelTable.number("pids.current", current.get()) + arrival.tasks();
+    return all <= most
+        ? Optional.empty()
+        : Optional.of(
+            "pids.max is "
+                + max
+                + ", and with "
+                + arrival.tasks()
+                + " more there would be "
+                + all
+                + " tasks; set it to "
+                + all
+                + " or more first");
+  }
+
+  @Override
+  public boolean takesThreads(CgroupVersion version) {
+    return true;
   }
 }

@@ -160,25 +160,11 @@ final class CgroupProbe {
       @Nullable MountEntry mount) {
     String path = membership.paths().get(controller);
     if (path != null && mount != null) {
-      var below = below(mount.root(), path);
+      var below = CgroupMembership.below(mount.root(), path);
       if (!below.isEmpty()) {
         own.put(controller, below);
       }
     }
-  }
-
-  /** What {@code path} is below a mount of {@code root}, or an empty string if it is not there. */
-  static String below(String root, String path) {
-    if (path.startsWith("/..")) {
-      return ""; // outside of this cgroup namespace
-    }
-    if (root.equals("/")) {
-      return path;
-    }
-    if (path.equals(root)) {
-      return "/";
-    }
-    return path.startsWith(root.concat("/")) ? path.substring(root.length()) : "";
   }
 
   /** bailey's group in {@code above}, where that can be written. */

@@ -26,6 +26,25 @@ public record CgroupMembership(Map<String, String> paths) {
     return parse(KernelFile.readOrEmpty("/proc/" + pid + "/cgroup"));
   }
 
+  /** Of a thread of a process, without paths if it is gone. */
+  public static CgroupMembership read(long pid, long tid) {
+    return parse(KernelFile.readOrEmpty("/proc/" + pid + "/task/" + tid + "/cgroup"));
+  }
+
+  /** What {@code path} is below a mount of {@code root}, or an empty string if it is not there. */
+  public static String below(String root, String path) {
+    if (path.startsWith("/..")) {
+      return ""; // outside of this cgroup namespace
+    }
+    if (root.equals("/")) {
+      return path;
+    }
+    if (path.equals(root)) {
+      return "/";
+    }
+    return path.startsWith(root.concat("/")) ? path.substring(root.length()) : "";
+  }
+
   /** Of the text of such a file: lines {@code id:controller,controller:path}. */
   public static CgroupMembership parse(String text) {
     var paths = new HashMap<String, String>();

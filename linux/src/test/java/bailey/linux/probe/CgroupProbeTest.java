@@ -159,10 +159,10 @@ class CgroupProbeTest {
 
   @Test
   void pathsBelowAMount() {
-    assertThat(CgroupProbe.below("/", "/a")).isEqualTo("/a");
-    assertThat(CgroupProbe.below("/a", "/a")).isEqualTo("/");
-    assertThat(CgroupProbe.below("/a", "/a/b")).isEqualTo("/b");
-    assertThat(CgroupProbe.below("/a", "/ab")).isEmpty();
-    assertThat(CgroupProbe.below("/", "/../x")).isEmpty();
+    assertThat(CgroupMembership.below("/", "/a")).isEqualTo("/a");
+    assertThat(CgroupMembership.below("/a", "/a")).isEqualTo("/");
+    assertThat(CgroupMembership.below("/a", "/a/b")).isEqualTo("/b");
+    assertThat(CgroupMembership.below("/a", "/ab")).isEmpty();
+    assertThat(CgroupMembership.below("/", "/../x")).isEmpty();
   }
 }

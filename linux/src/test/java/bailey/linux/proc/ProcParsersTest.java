@@ -78,7 +78,28 @@ class ProcParsersTest {
 
   @Test
   void statWhoseCommandHasBlanksAndParentheses() {
-    assertThat(TaskStat.parse(STAT)).contains(new TaskStat(42, "a b) c(d", 'R', 7, 41, 40, 5123));
+    assertThat(TaskStat.parse(STAT))
+        .contains(new TaskStat(42, "a b) c(d", 'R', 7, 41, 40, 34816, 4194304, 0, 5123));
+  }
+
+  @Test
+  void statTellsWhatATaskIs() {
+    var fields = " S 2 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 -51 0 1 0 44".concat(" 0".repeat(18));
+    var thread = TaskStat.parse("16 (migration/0)" + fields + " 1 1 0 0 0\n").orElseThrow();
+    assertThat(thread.ofKernel()).isTrue();
+    assertThat(thread.realTime()).isTrue();
+    assertThat(thread.terminal()).isZero();
+    assertThat(thread.startTime()).isEqualTo(44);
+    var idle = TaskStat.parse("16 (sh)" + fields.replace("2129984", "4194304") + " 0 5 0\n");
+    assertThat(idle.orElseThrow().ofKernel()).isFalse();
+    assertThat(idle.orElseThrow().realTime()).isFalse();
+  }
+
+  @Test
+  void memoryOfAProcess() {
+    assertThat(ResidentMemory.unshared("RssAnon:\t     100 kB\nRssFile:\t9 kB\nRssShmem:\t 4 kB\n"))
+        .isEqualTo(104 * 1024);
+    assertThat(ResidentMemory.unshared("Name:\tkthreadd\n")).isZero();
   }
 
   @Test

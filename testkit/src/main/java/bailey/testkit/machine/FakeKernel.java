@@ -9,6 +9,7 @@ import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
@@ -27,11 +28,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A machine in memory, whose programs and accidents a test decides. */
@@ -118,6 +121,41 @@ public final class FakeKernel implements Kernel {
     }
   }
 
+  /**
+   * A process that bailey did not start, at the top of all hierarchies; it runs until it is killed.
+   */
+  public long startProcess(String command) {
+    synchronized (this) {
+      var process = new FakeProcess(this, self);
+      process.become(List.of(command));
+      run(process, Program.FOR_EVER);
+      return process.pid();
+    }
+  }
+
+  /** A child of a process, in its groups; it runs until it is killed. */
+  public long forkProcess(long parent) {
+    synchronized (this) {
+      var child = Objects.requireNonNull(process(parent)).fork();
+      run(child, Program.FOR_EVER);
+      return child.pid();
+    }
+  }
+
+  /** What a process is from now on: real-time, of the kernel, as large as that. */
+  public void change(long pid, UnaryOperator<Membership> change) {
+    synchronized (this) {
+      Objects.requireNonNull(process(pid)).change(change);
+    }
+  }
+
+  /** Where a process is in each hierarchy: the kernel's name of a controller to a path. */
+  public Map<String, String> groupsOf(long pid) {
+    synchronized (this) {
+      return Objects.requireNonNull(process(pid)).membership().groups();
+    }
+  }
+
   /** The processes that run, but for this one and the executor. */
   public List<TaskInfo> running() {
     synchronized (this) {
@@ -141,6 +179,16 @@ public final class FakeKernel implements Kernel {
 
   FakeCgroups groups() {
     return machine;
+  }
+
+  /** Each controller, with the name by which its hierarchy is known here. */
+  Map<String, String> controllers() {
+    var all = new HashMap<String, String>();
+    machine.layout().mounts().keySet().forEach(name -> all.put(name, hierarchy(name)));
+    if (machine.layout().unified().isPresent()) {
+      all.put(CgroupFiles.CORE, CgroupFiles.CORE);
+    }
+    return all;
   }
 
   FakeLocks lockTable() {
@@ -221,6 +269,28 @@ public final class FakeKernel implements Kernel {
       process.checkAlive();
     }
     return code;
+  }
+
+  /** A process that a number was written of: it and its later children are in the group. */
+  void move(String controller, String path, String number) {
+    var process = number.matches("[0-9]{1,9}") ? process(Long.parseLong(number)) : null;
+    if (process == null) {
+      machine.write(controller, path, "cgroup.procs", number); // which refuses
+    } else {
+      process.enter(hierarchy(controller), path);
+    }
+  }
+
+  /** The name by which the hierarchy of a controller is known here. */
+  private String hierarchy(String controller) {
+    var layout = machine.layout();
+    String point =
+        Optional.ofNullable(layout.mounts().get(controller)).or(layout::unified).orElseThrow();
+    return machine.points().entrySet().stream()
+        .filter(mount -> mount.getValue().equals(point))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
   }
 
   /** What is written to cgroup.kill kills. */
@@ -353,6 +423,36 @@ public final class FakeKernel implements Kernel {
         return found == null || found.ended()
             ? OptionalLong.empty()
             : OptionalLong.of(found.namespace(kind));
+      }
+    }
+
+    @Override
+    public Map<Long, Long> parents() {
+      synchronized (FakeKernel.this) {
+        var parents = new HashMap<Long, Long>();
+        for (var process : processes.values()) {
+          if (process.exists()) {
+            var parent = process.parent();
+            parents.put((long) process.pid(), parent == null ? 0L : parent.pid());
+          }
+        }
+        return parents;
+      }
+    }
+
+    @Override
+    public Optional<Membership> membership(long pid) {
+      synchronized (FakeKernel.this) {
+        return Optional.ofNullable(process(pid))
+            .filter(process -> !process.ended())
+            .map(FakeProcess::membership);
+      }
+    }
+
+    @Override
+    public OptionalLong processOf(long tid) {
+      synchronized (FakeKernel.this) {
+        return process(tid) == null ? OptionalLong.empty() : OptionalLong.of(tid);
       }
     }
 

@@ -1,6 +1,8 @@
 package bailey.testkit.machine;
 
 import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.Membership;
+import bailey.core.kernel.Membership.Nature;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.NamespaceKind;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A process of the fake machine. Guarded by the machine's lock. */
@@ -29,6 +32,7 @@ final class FakeProcess {
   private boolean ended;
   private boolean reaped;
   private int status;
+  private UnaryOperator<Membership> look = UnaryOperator.identity();
 
   FakeProcess(FakeKernel kernel, @Nullable FakeProcess parent) {
     this.kernel = kernel;
@@ -228,6 +232,31 @@ final class FakeProcess {
         0,
         arguments.getFirst(),
         arguments);
+  }
+
+  void change(UnaryOperator<Membership> change) {
+    var before = look;
+    look = membership -> change.apply(before.apply(membership));
+  }
+
+  Membership membership() {
+    var places = new LinkedHashMap<String, String>();
+    kernel
+        .controllers()
+        .forEach((name, hierarchy) -> places.put(name, groups.getOrDefault(hierarchy, "")));
+    boolean bailey = arguments.getFirst().equals("bailey") && this != kernel.self();
+    return look.apply(
+        new Membership(
+            pid,
+            parent == null ? 0 : parent.pid,
+            started,
+            ended ? 'Z' : 'S',
+            arguments.getFirst(),
+            bailey ? Nature.EXECUTOR : Nature.PROGRAM,
+            false,
+            false,
+            0,
+            List.of(new Membership.Member(pid, false, places))));
   }
 
   /** As /proc/PID/stat has it. */

@@ -20,6 +20,8 @@ record GuardedGroups(FakeKernel kernel, FakeCgroups groups) implements CgroupFil
       if (file.equals("cgroup.kill")) {
         groups.children(controller, path); // refuses where there is none
         kernel.killGroup(path);
+      } else if (file.equals("cgroup.procs")) {
+        kernel.move(controller, path, text.strip());
       } else {
         groups.write(controller, path, file, text);
       }

@@ -304,7 +304,45 @@ final class Interpreter {
         }
       }
       case Step.RemoveGroups remove -> kernel.files().removeGroups(remove.path().value());
+      case Step.PlaceListed place -> placeListed(place);
       case Step.KillListed kill -> killListed((OfGroup) file(kill.descriptor()));
+    }
+  }
+
+  private void placeListed(Step.PlaceListed step) throws InterruptedException {
+    long result = -kernel.refusal(step);
+    if (result == 0) {
+      result = placeAll(step);
+    }
+    set(step.into(), result);
+    if (result < 0 && step.into() == null && !unwinding) {
+      throw new Failing(place(step), (int) -result);
+    }
+  }
+
+  private long placeAll(Step.PlaceListed step) {
+    OfGroup from;
+    try {
+      from = (OfGroup) calls.open(Flags.AT_FDCWD, step.from().value(), 0);
+    } catch (Refused refused) {
+      return refused.errno() == Errno.ENOENT ? 0 : -refused.errno().number();
+    }
+    var moved = new ArrayList<FakeProcess>();
+    try {
+      for (var pid : from.lines()) {
+        var to = (OfGroup) calls.open(Flags.AT_FDCWD, step.to().value(), 0);
+        var process = process(Long.parseLong(pid));
+        OfGroup.refusing(
+            () -> {
+              to.enter(process);
+              return "";
+            });
+        moved.add(process);
+      }
+      return 0;
+    } catch (Refused refused) {
+      moved.forEach(from::enter);
+      return -refused.errno().number();
     }
   }
 
