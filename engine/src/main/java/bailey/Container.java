@@ -10,6 +10,7 @@ import bailey.core.state.Lifecycle;
 import bailey.engine.journal.FirstTask;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
+import bailey.engine.operation.AttachOperation;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.ExecOperation;
@@ -17,8 +18,10 @@ import bailey.engine.operation.Machine;
 import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.TaskListing;
+import bailey.engine.operation.ThreadOperation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +101,42 @@ public final class Container implements AutoCloseable {
         .filter(other -> other.parent().filter(path::equals).isPresent())
         .map(other -> new Container(machine, other))
         .toList();
+  }
+
+  /**
+   * Puts processes that run into it, with all their threads and what they start meanwhile: all of
+   * them in every control group of it, or, where one may not come in, none in any. A container with
+   * namespaces of its own takes no running process; start a new one by {@link #exec}.
+   *
+   * @param pids numbers of processes, at least one; those that end meanwhile do not matter, unless
+   *     none is left
+   * @throws bailey.core.error.BadRequest if one may not come in, with all reasons
+   * @throws bailey.core.error.ContainerBusy if one did not stop to be moved, or it takes no tasks
+   *     in this state
+   * @throws bailey.core.error.StepFailed if the kernel refuses a step; then all is as before
+   */
+  public MoveResult attach(long... pids) {
+    return new AttachOperation(machine).attach(path, Arrays.stream(pids).boxed().toList());
+  }
+
+  /**
+   * As {@link #attach}, with all descendants of the processes, those that are being started
+   * meanwhile too. Descendants in other containers than the processes stay there. A process whose
+   * parent ends in the moment between being seen and being stopped is no descendant any more.
+   */
+  public MoveResult attachTree(long... pids) {
+    return new AttachOperation(machine).attachTree(path, Arrays.stream(pids).boxed().toList());
+  }
+
+  /**
+   * As {@link #attach}, single threads, as far as the kernel's controllers know threads: on cgroup
+   * v1 all but memory, on v2 only where its group is threaded.
+   *
+   * @param tids numbers of threads, at least one
+   * @throws bailey.core.error.NotPossibleHere where no controller does
+   */
+  public MoveResult attachThreads(long... tids) {
+    return new ThreadOperation(machine).attach(path, Arrays.stream(tids).boxed().toList());
   }
 
   /** The processes in it, but not those in the containers in it. */

@@ -12,6 +12,7 @@ import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
+import bailey.engine.operation.AdoptOperation;
 import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
@@ -144,6 +145,22 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public Container create(ContainerSpec spec) {
     return new Container(now(), new StartOperation(now()).create(spec).name());
+  }
+
+  /**
+   * Puts all daemons of this machine into a container, so that they share its limits: every process
+   * of this pid namespace but process 1, threads of the kernel, what has a terminal or belongs to
+   * somebody who logged in, what is in a container already (bailey's, or one with a pid namespace),
+   * bailey's own processes, this process and its ancestors. Those that may not come in stay.
+   *
+   * <p>A service manager that follows its services by their control groups, as systemd does on a
+   * machine with cgroup v2 alone, loses sight of them by that.
+   *
+   * @param name of the container; it is made, without limits, if it is not there
+   * @param dryRun whether nothing is done, and what would be is told
+   */
+  public MoveResult adoptSystem(String name, boolean dryRun) {
+    return new AdoptOperation(now()).adopt(ContainerPath.parse("--system", name), dryRun);
   }
 
   /**

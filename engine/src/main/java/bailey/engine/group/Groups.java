@@ -123,7 +123,7 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
   }
 
   /** Empty where the group or its file is not there, or not any more (ENODEV: while it is open). */
-  static <T> Optional<T> ifThere(Supplier<T> look) {
+  public static <T> Optional<T> ifThere(Supplier<T> look) {
     try {
       return Optional.of(look.get());
     } catch (CgroupFiles.Refused refused) {

@@ -37,6 +37,7 @@ public final class StateDirectory {
   private static final String GROUPS = "cgroup";
 
   private static final String HIERARCHIES = "hierarchies";
+  private static final String MOVE = "move";
   private static final int OTHERS_WRITE = 022;
   private static final int PERMISSIONS = 07777;
 
@@ -310,11 +311,28 @@ public final class StateDirectory {
   }
 
   /**
+   * The file that a move of running tasks is recorded in while it is on its way; the same for all
+   * hierarchies, because what is moved is held in one of the kernel's.
+   */
+  public Path move() {
+    return top().resolve(MOVE);
+  }
+
+  /**
    * Does something while no container can be made or removed, if nobody is making or removing one
    * at this moment.
    */
   public void withGateIfFree(Runnable action) {
-    try (var channel = FileChannel.open(gate(), StandardOpenOption.WRITE);
+    withIfFree(gate(), action);
+  }
+
+  /** Does something while no running task can be moved, if none is being moved at this moment. */
+  public void withMoveIfFree(Runnable action) {
+    withIfFree(move(), action);
+  }
+
+  private static void withIfFree(Path file, Runnable action) {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
         var lock = channel.tryLock()) {
       if (lock != null) {
         action.run();
@@ -322,7 +340,7 @@ public final class StateDirectory {
     } catch (OverlappingFileLockException | NoSuchFileException _) {
       // another thread of this process has it, or the state directory is gone
     } catch (IOException e) {
-      throw failure("locking", gate(), e);
+      throw failure("locking", file, e);
     }
   }
 

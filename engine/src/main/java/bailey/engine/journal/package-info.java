@@ -5,6 +5,7 @@
  *
  * <pre>
  *   gate                     locked shared while a name is taken, exclusively while one is cleared
+ *   move                     the move of running tasks that is on its way, locked meanwhile
  *   containers/c-ci/c-job/   a directory for each container, nested as they are; its being there is
  *                            the name being taken
  *     intent                 what it is meant to be, written before anything else is made

@@ -9,6 +9,7 @@ import bailey.core.kernel.TaskInfo;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
+import bailey.engine.group.Groups;
 import bailey.engine.group.Killer;
 import bailey.engine.journal.FirstTask;
 import bailey.engine.journal.Intent;
@@ -16,6 +17,7 @@ import bailey.engine.journal.Recorded;
 import bailey.engine.operation.Reconciler.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -165,6 +167,7 @@ public final class EndOperation {
     var recorded = machine.find(name);
     if (!force) {
       Lifecycle.after(name.toString(), recorded.state(), Event.REMOVE);
+      checkNothingAttached(recorded);
     }
     checkNoneInside(name);
     if (recorded.evidence().attended() || runs(recorded)) {
@@ -219,6 +222,21 @@ public final class EndOperation {
               + ": the container "
               + inside.get()
               + " is in it; remove that first");
+    }
+  }
+
+  /** Processes that were put into it would be killed. */
+  private void checkNothingAttached(Recorded recorded) {
+    var tasks = machine.groups(recorded).map(Groups::allTasks).orElse(Set.of());
+    if (recorded.state() == ContainerState.CREATED && !tasks.isEmpty()) {
+      throw new ContainerBusy(
+          "cannot remove "
+              + recorded.name()
+              + ": "
+              + tasks.size()
+              + " processes were put into it, such as "
+              + tasks.iterator().next()
+              + "; bailey attach puts them elsewhere, --force kills them");
     }
   }
 

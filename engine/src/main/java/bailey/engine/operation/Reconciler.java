@@ -52,6 +52,9 @@ public final class Reconciler {
   public GcResult collect(boolean force) {
     var removed = new ArrayList<String>();
     var kept = new ArrayList<String>();
+    new MoveRecovery(machine)
+        .recover()
+        .ifPresent(done -> (done.startsWith("removed ") ? removed : kept).add(done));
     // inner ones first, so that an outer one is empty when its turn comes
     for (var name : machine.journal().names().reversed()) {
       collect(name, force, removed, kept);
@@ -135,10 +138,23 @@ public final class Reconciler {
               + name
               + " ends it";
       case ENDED -> tidyEnded(recorded);
-      case ABANDONED ->
-          remove(recorded, true) == Outcome.REMOVED
-              ? "removed " + name + ": whoever ran it is gone, and so is its first process"
-              : "";
+      case ABANDONED -> {
+        var attached = attached(recorded);
+        if (!attached.isEmpty()) {
+          yield "kept "
+              + name
+              + ": whoever made it is gone, but "
+              + attached.size()
+              + " processes were put into it, such as "
+              + attached.iterator().next()
+              + "; bailey rm --force "
+              + name
+              + " kills them";
+        }
+        yield remove(recorded, true) == Outcome.REMOVED
+            ? "removed " + name + ": whoever ran it is gone, and so is its first process"
+            : "";
+      }
       case DAMAGED -> {
         if (force && remove(recorded, true) == Outcome.REMOVED) {
           yield "removed " + name + ": its record was damaged";
@@ -169,6 +185,12 @@ public final class Reconciler {
     return remove(recorded, true) == Outcome.REMOVED
         ? "removed " + recorded.name() + ", which had ended"
         : "";
+  }
+
+  /** Running processes in a container that no command was started in: they are somebody else's. */
+  private Set<Long> attached(Recorded recorded) {
+    boolean noCommand = recorded.intent().filter(i -> i.command().isEmpty()).isPresent();
+    return noCommand ? groups(recorded).allTasks() : Set.of();
   }
 
   private Groups groups(Recorded recorded) {
