@@ -73,6 +73,8 @@ function __bailey_valued
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case create
             printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new --on-empty -H --hierarchy
+        case adopt
+            printf '%s\n' --system
         case ps
             printf '%s\n' -H --hierarchy
         case ls
@@ -108,6 +110,8 @@ complete -c bailey -f
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a run -d 'runs a command in a new container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a exec -d 'runs a further command in a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a create -d 'makes a container for others to be in'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a attach -d 'puts running processes into a container'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a adopt -d 'puts the daemons of this machine into a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ps -d 'lists containers, or the processes in them'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ls -d 'shows the tree of containers and what they use'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a stats -d 'shows what containers use'
@@ -187,6 +191,17 @@ complete -c bailey -n '__bailey_options_of create' -l new -r -f -d 'namespaces m
 complete -c bailey -n '__bailey_options_of create' -l on-empty -r -f -a 'ignore notify delete' -d 'when its last process has left: ignore, notify, delete'
 complete -c bailey -n '__bailey_options_of create' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of create' -l help -s h -d 'Shows this help'
+
+complete -c bailey -n '__bailey_options_of attach' -l tree -s r -d 'moves all descendants of each PID as well'
+complete -c bailey -n '__bailey_options_of attach' -l thread -d 'each PID is a single thread; as far as the controllers know threads'
+complete -c bailey -n '__bailey_options_of attach' -l json -d 'prints what moved and what did not as JSON'
+complete -c bailey -n '__bailey_options_of attach' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of attach 0' -f -a '(__bailey_containers)'
+
+complete -c bailey -n '__bailey_options_of adopt' -l system -r -f -a '(__bailey_containers)' -d 'the container for the system\'s daemons'
+complete -c bailey -n '__bailey_options_of adopt' -l dry-run -s n -d 'moves nothing and prints what would be moved'
+complete -c bailey -n '__bailey_options_of adopt' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of adopt' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of ps' -l all -s a -d 'lists those too in which nothing runs'
 complete -c bailey -n '__bailey_options_of ps' -l quiet -s q -d 'prints names, or process numbers, only'
@@ -278,4 +293,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'

@@ -16,6 +16,8 @@ _bailey() {
     'run:runs a command in a new container'
     'exec:runs a further command in a container'
     'create:makes a container for others to be in'
+    'attach:puts running processes into a container'
+    'adopt:puts the daemons of this machine into a container'
     'ps:lists containers, or the processes in them'
     'ls:shows the tree of containers and what they use'
     'stats:shows what containers use'
@@ -120,6 +122,22 @@ _bailey_command() {
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:'
+      ;;
+    attach)
+      _arguments -s -S \
+        '(-r --tree)'{-r,--tree}'[moves all descendants of each PID as well]' \
+        '--thread[each PID is a single thread; as far as the controllers know threads]' \
+        '--json[prints what moved and what did not as JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers' \
+        '*:argument:'
+      ;;
+    adopt)
+      _arguments -s -S \
+        '--system=[the container for the system'\''s daemons]:NAME:_bailey_containers' \
+        '(-n --dry-run)'{-n,--dry-run}'[moves nothing and prints what would be moved]' \
+        '--json[prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
       ;;
     ps)
       _arguments -s -S \
@@ -252,7 +270,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec create ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
+        '1:argument:(run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
       ;;
   esac
 }

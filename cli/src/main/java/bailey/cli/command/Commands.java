@@ -13,6 +13,8 @@ public final class Commands {
           "run",
           "exec",
           "create",
+          "attach",
+          "adopt",
           "ps",
           "ls",
           "stats",
@@ -47,6 +49,8 @@ public final class Commands {
       case "run" -> new RunCommand();
       case "exec" -> new ExecCommand();
       case "create" -> new CreateCommand();
+      case "attach" -> new AttachCommand();
+      case "adopt" -> new AdoptCommand();
       case "ps" -> new PsCommand();
       case "ls" -> new LsCommand();
       case "stats" -> new StatsCommand();
@@ -88,6 +92,7 @@ public final class Commands {
     return HelpText.overview(
         List.of(
             section("Run", "run", "exec", "create", "explain"),
+            section("Move", "attach", "adopt"),
             section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
