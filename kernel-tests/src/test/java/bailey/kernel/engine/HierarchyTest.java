@@ -38,9 +38,10 @@ class HierarchyTest {
     var process =
         names.start(
             bare().name("blue").build(),
-            List.of("/bin/sh", "-c", "hostname; grep bailey /proc/self/cgroup; read x"));
+            List.of("/bin/sh", "-c", "hostname; grep bailey /proc/self/cgroup; echo; read x"));
     assertThat(line(process)).isEqualTo("blue");
     assertThat(line(process)).contains("name=bailey.names").endsWith("/c-blue");
+    assertThat(line(process)).isEmpty(); // what has looked is gone
     var mine = Path.of("/proc/self/ns");
     var theirs = Path.of("/proc/" + process.pid() + "/ns");
     assertThat(Files.readSymbolicLink(theirs.resolve("uts")))
