@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -205,7 +206,7 @@ class HierarchiesTest {
     var end = Instant.now().plusSeconds(60);
     while (system().containers().size() > 1) {
       assertThat(Instant.now()).isBefore(end);
-      Thread.sleep(1);
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(system().containers()).extracting(Container::name).containsExactly("told");
     told.close();

@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
@@ -12,6 +13,7 @@ import bailey.core.plan.PlanVerifier;
 import bailey.core.plan.Registers;
 import bailey.core.plan.Steps;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Plans the mounting and unmounting of hierarchies. Which there are is said by one file, whose name
@@ -19,6 +21,8 @@ import java.util.List;
  * executes these plans keeps others from changing it meanwhile. Any thread.
  */
 public final class HierarchyPlanner {
+  private static final int LONGEST_PAUSE = 64; // ms; 127 in all
+
   private final KernelFeatures features;
 
   /** A planner for a machine. */
@@ -56,16 +60,20 @@ public final class HierarchyPlanner {
   private static void track(Steps steps, HierarchyRequest request, String option) {
     String point = request.point();
     makeDirectory(steps, point);
+    mount(steps, point, option, OnError.FAIL);
+    steps.undo("unmounting " + point, undo -> unmount(undo, point, OnError.IGNORE));
+  }
+
+  private static void mount(Steps steps, String point, String option, OnError onError) {
     steps.call(
         "mounting the hierarchy " + option + " on " + point,
-        OnError.FAIL,
+        onError,
         Sys.MOUNT,
         Operand.text(option),
         Operand.text(point),
         Operand.text("cgroup"),
         Operand.number(Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC, Notation.MOUNT),
         Operand.text("none," + option));
-    steps.undo("unmounting " + point, undo -> unmount(undo, point, OnError.IGNORE));
   }
 
   private static void unmount(Steps steps, String point, OnError onError) {
@@ -106,7 +114,14 @@ public final class HierarchyPlanner {
     for (var group : groups) {
       removeDirectory(steps, group, OnError.allow(Errno.ENOENT));
     }
-    request.tracking().ifPresent(_ -> unmountGroups(steps, request.directory()));
+    request
+        .tracking()
+        .ifPresent(
+            option -> {
+              unmountGroups(steps, request.directory());
+              settle(steps, request.point(), option);
+              removeDirectory(steps, request.point(), OnError.allow(Errno.ENOENT));
+            });
     replace(steps, request);
     remove(steps, request.directory(), files);
     return plan("unmount " + request.name(), steps);
@@ -122,14 +137,40 @@ public final class HierarchyPlanner {
     var steps = new Steps(new Registers());
     steps.because("hierarchy " + name);
     unmountGroups(steps, directory);
+    removeDirectory(steps, HierarchyRequest.point(directory), OnError.allow(Errno.ENOENT));
     remove(steps, directory, files);
     return plan("remove what is left of " + name, steps);
   }
 
   private static void unmountGroups(Steps steps, String directory) {
-    String point = HierarchyRequest.point(directory);
-    unmount(steps, point, OnError.allow(Errno.EINVAL, Errno.ENOENT));
-    removeDirectory(steps, point, OnError.allow(Errno.ENOENT));
+    unmount(steps, HierarchyRequest.point(directory), OnError.allow(Errno.EINVAL, Errno.ENOENT));
+  }
+
+  /**
+   * The kernel ends a hierarchy with its last mount if it has no group then, and a group that was
+   * just removed still counts for some milliseconds (cgroup_kill_sb(), css_free_rwork_fn()): else
+   * it stays, mounted nowhere, in every /proc/PID/cgroup. So it is mounted and unmounted again,
+   * later and later; where it has ended that makes another, which ends at once.
+   */
+  private static void settle(Steps steps, String point, String option) {
+    for (int millis = 1; millis <= LONGEST_PAUSE; millis *= 2) {
+      var time = List.of(number(0), number(TimeUnit.MILLISECONDS.toNanos(millis)));
+      steps.call(
+          "waiting for " + millis + " ms",
+          OnError.IGNORE,
+          Sys.PPOLL,
+          number(0),
+          number(0),
+          Operand.address(new Datum.Words(millis + " ms", time)),
+          number(0),
+          number(0));
+      mount(steps, point, option, OnError.IGNORE);
+      unmount(steps, point, OnError.IGNORE);
+    }
+  }
+
+  private static Operand number(long value) {
+    return Operand.number(value);
   }
 
   private static void remove(Steps steps, String root, List<String> files) {

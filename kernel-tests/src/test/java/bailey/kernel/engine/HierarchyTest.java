@@ -13,7 +13,9 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.spec.ContainerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,10 +40,14 @@ class HierarchyTest {
     var process =
         names.start(
             bare().name("blue").build(),
-            List.of("/bin/sh", "-c", "hostname; grep bailey /proc/self/cgroup; echo; read x"));
+            List.of(
+                "/bin/sh",
+                "-c",
+                "hostname; grep bailey.names /proc/self/cgroup; echo done; read x"));
     assertThat(line(process)).isEqualTo("blue");
-    assertThat(line(process)).contains("name=bailey.names").endsWith("/c-blue");
-    assertThat(line(process)).isEmpty(); // what has looked is gone
+    var tracked = line(process);
+    assertThat(tracked).contains("name=bailey.names").endsWith("/c-blue");
+    assertThat(line(process)).isEqualTo("done"); // what has looked is gone
     var mine = Path.of("/proc/self/ns");
     var theirs = Path.of("/proc/" + process.pid() + "/ns");
     assertThat(Files.readSymbolicLink(theirs.resolve("uts")))
@@ -59,6 +65,13 @@ class HierarchyTest {
         .returns(1, HierarchyInfo::tasks);
     names.container("blue").kill();
     assertThat(process.waitFor()).isEqualTo(128 + 9);
+    system.unmountHierarchy("names");
+    var option = tracked.substring(tracked.indexOf("name="), tracked.lastIndexOf(':'));
+    var end = Instant.now().plusSeconds(60); // the kernel ends it in its own time
+    while (Files.readString(Path.of("/proc/self/cgroup")).contains(option)) {
+      assertThat(Instant.now()).isBefore(end);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   @Test

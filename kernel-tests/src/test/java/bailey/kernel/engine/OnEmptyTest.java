@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,11 +21,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OnEmptyTest {
   @RegisterExtension final Engine engine = new Engine();
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+  private static void await(String what, BooleanSupplier condition) {
     var end = Instant.now().plus(Duration.ofSeconds(60));
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as(what).isBefore(end);
-      Thread.sleep(10);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 
