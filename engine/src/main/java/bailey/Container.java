@@ -14,6 +14,7 @@ import bailey.engine.operation.AttachOperation;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.ExecOperation;
+import bailey.engine.operation.GuestListing;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.StartOperation;
@@ -49,7 +50,7 @@ public final class Container implements AutoCloseable {
 
   /** Where it is in its life; {@code GONE} where it does not exist. */
   public ContainerState state() {
-    return machine.journal().read(path).state();
+    return machine.look(path).state();
   }
 
   /**
@@ -57,18 +58,22 @@ public final class Container implements AutoCloseable {
    * would each look again.
    */
   public ContainerInfo info() {
-    var recorded = machine.journal().read(path);
+    var recorded = machine.look(path);
+    boolean guest = recorded.guest().isPresent();
     return new ContainerInfo(
         name(),
         recorded.state(),
         pid(recorded),
         recorded.intent().map(Intent::created),
-        recorded.intent().map(Intent::command).orElse(List.of()));
+        guest
+            ? new GuestListing(machine).command(recorded)
+            : recorded.intent().map(Intent::command).orElse(List.of()),
+        guest);
   }
 
   /** Its first process, as seen here; empty where none was started, or it has ended. */
   public OptionalLong pid() {
-    return pid(machine.journal().read(path));
+    return pid(machine.look(path));
   }
 
   private static OptionalLong pid(Recorded recorded) {
@@ -85,19 +90,27 @@ public final class Container implements AutoCloseable {
         .orElse(OptionalLong.empty());
   }
 
-  /** When it was made. */
+  /**
+   * When it was made.
+   *
+   * @throws bailey.core.error.NotPossibleHere if it was made inside of a boundary
+   */
   public Instant created() {
     return machine.find(path).need().created();
   }
 
-  /** Program and arguments of its first command; empty where none was started. */
+  /**
+   * Program and arguments of its first command; empty where none was started.
+   *
+   * @throws bailey.core.error.NotPossibleHere if it was made inside of a boundary
+   */
   public List<String> command() {
     return machine.find(path).need().command();
   }
 
   /** The containers directly in it. */
   public List<Container> children() {
-    return machine.journal().names().stream()
+    return machine.names().stream()
         .filter(other -> other.parent().filter(path::equals).isPresent())
         .map(other -> new Container(machine, other))
         .toList();

@@ -15,14 +15,16 @@ import java.util.OptionalLong;
  * @param created when it was made; empty where it is gone, its record is damaged, or it is being
  *     made or removed at that moment
  * @param command program and arguments of its first command; empty where none was started, or as
- *     for {@code created}
+ *     for {@code created}; of one made inside of a boundary, that of its oldest process now
+ * @param guest whether it was made inside of a boundary, so that nothing of it is recorded here
  */
 public record ContainerInfo(
     String name,
     ContainerState state,
     OptionalLong pid,
     Optional<Instant> created,
-    List<String> command) {
+    List<String> command,
+    boolean guest) {
   /** Copies. */
   public ContainerInfo {
     command = List.copyOf(command);

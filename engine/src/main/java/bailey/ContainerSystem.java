@@ -174,9 +174,9 @@ public final class ContainerSystem implements AutoCloseable {
     return new Container(now(), path);
   }
 
-  /** All containers, each before those in it. */
+  /** All containers, each before those in it; also those made inside of boundaries. */
   public List<Container> containers() {
-    return now().journal().names().stream().map(name -> new Container(now(), name)).toList();
+    return now().names().stream().map(name -> new Container(now(), name)).toList();
   }
 
   /**

@@ -24,6 +24,9 @@ final class CommandEnvironment {
     } else {
       variables.putAll(environment.variables());
       variables.remove(Environment.LAUNCHER);
+      if (parsed.has("boundary")) {
+        variables.remove(Environment.STATE); // a directory of this machine, not of the guest
+      }
     }
     if (parsed.has("user")) {
       var account = Accounts.below(parsed.value("root", "/")).account(parsed.value("user", ""));

@@ -2,6 +2,7 @@ package bailey.cli.command;
 
 import bailey.Container;
 import bailey.ContainerInfo;
+import bailey.cli.output.HumanText;
 import bailey.core.state.ContainerState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,15 +24,21 @@ record Listed(Container container, ContainerInfo info) {
     for (var container : containers) {
       var info = container.info();
       // Of one that is being made or removed at this moment nothing can be shown yet, or any more.
-      if (info.created().isPresent() || info.state() == ContainerState.DAMAGED) {
+      if (info.created().isPresent() || info.state() == ContainerState.DAMAGED || shown(info)) {
         all.add(new Listed(container, info));
       }
     }
     return all;
   }
 
+  /** Of a guest's container it is not known when it was made. */
+  private static boolean shown(ContainerInfo info) {
+    return info.guest() && info.state() != ContainerState.GONE;
+  }
+
+  /** As it may be printed: a guest's containers are called what the guest likes. */
   String name() {
-    return info.name();
+    return info.guest() ? HumanText.printable(info.name()) : info.name();
   }
 
   ContainerState state() {

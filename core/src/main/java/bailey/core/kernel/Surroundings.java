@@ -14,26 +14,21 @@ import java.util.List;
  * @param users the user ids that this user namespace has, as seen in it
  * @param groups the group ids that it has
  * @param setsGroups whether setgroups(2) is allowed in it
- * @param unreachable hierarchies of control groups that this process is in (/proc/self/cgroup) and
- *     that are mounted nowhere here
  */
 public record Surroundings(
     boolean machine,
     boolean boundary,
     List<IdRange> users,
     List<IdRange> groups,
-    boolean setsGroups,
-    List<String> unreachable) {
+    boolean setsGroups) {
   private static final List<IdRange> ALL_IDS = List.of(new IdRange(0, Integer.MAX_VALUE));
 
   /** On the machine itself. */
-  public static final Surroundings MACHINE =
-      new Surroundings(true, false, ALL_IDS, ALL_IDS, true, List.of());
+  public static final Surroundings MACHINE = new Surroundings(true, false, ALL_IDS, ALL_IDS, true);
 
   /** Copies. */
   public Surroundings {
     users = List.copyOf(users);
     groups = List.copyOf(groups);
-    unreachable = List.copyOf(unreachable);
   }
 }

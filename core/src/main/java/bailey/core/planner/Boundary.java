@@ -1,7 +1,6 @@
 package bailey.core.planner;
 
 import bailey.core.error.BadRequest;
-import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.spec.Capability;
 import bailey.core.spec.CapabilitySet;
@@ -21,14 +20,12 @@ final class Boundary {
    * The spec with the capabilities that it gets; the same where it is no boundary.
    *
    * @throws BadRequest if it was to keep what leads out
-   * @throws NotPossibleHere if it could not be kept in
    */
   static ContainerSpec of(KernelFeatures features, ContainerSpec spec, int userBase) {
     if (!spec.boundary()) {
       return spec;
     }
     boolean ownUsers = IdentityMap.of(features, spec, userBase).isPresent();
-    checkHierarchies(features);
     checkNetwork(features, spec, ownUsers);
     boolean usual = spec.capabilities().equals(CapabilitySet.CONTAINER_DEFAULT);
     if (ownUsers) {
@@ -57,21 +54,6 @@ final class Boundary {
 
   private static ContainerSpec with(ContainerSpec spec, CapabilitySet kept) {
     return spec.toBuilder().capabilities(kept).build();
-  }
-
-  /** In a hierarchy where it has no group its root would see, and might own, the groups of all. */
-  private static void checkHierarchies(KernelFeatures features) {
-    var missing = features.surroundings().unreachable();
-    if (features.machineRoot() && !missing.isEmpty()) {
-      String name = missing.getFirst();
-      throw new NotPossibleHere(
-          "--boundary: this machine has a hierarchy of control groups that is not mounted, "
-              + name
-              + ", in which it could not be kept in; mount it first: "
-              + (name.equals("cgroup2")
-                  ? "mount -t cgroup2 cgroup2 DIRECTORY"
-                  : "mount -t cgroup -o none," + name + " cgroup DIRECTORY"));
-    }
   }
 
   /** There sysfs cannot be mounted, and the machine's own shows all control groups. */

@@ -50,6 +50,9 @@ final class BoundaryGroups {
 
   private static final String FREEZER = "freezer";
 
+  /** What a hierarchy of v1 is called that bailey made for one of its own. */
+  private static final String OF_BAILEY = "name=bailey.";
+
   private final KernelFeatures features;
   private final Placement placement;
   private final OptionalInt owner;
@@ -103,7 +106,8 @@ final class BoundaryGroups {
 
   /**
    * The mount points of the hierarchies of which the guest gets nothing. It is in a group of its
-   * own there too, so that it does not see more if it mounts them in a user namespace.
+   * own there too, so that it does not see the groups of others if it mounts them in a user
+   * namespace. Not in bailey's own, whose groups say which container a process is in.
    */
   static SequencedSet<String> confining(KernelFeatures features) {
     var layout = features.cgroups();
@@ -115,7 +119,9 @@ final class BoundaryGroups {
     var names = new ArrayList<>(layout.mounts().keySet());
     names.sort(null);
     for (var name : names) {
-      points.add(layout.mounts().get(name));
+      if (!name.startsWith(OF_BAILEY)) {
+        points.add(layout.mounts().get(name));
+      }
     }
     for (var name : given) {
       points.remove(layout.mounts().get(name));

@@ -595,12 +595,17 @@ final class CgroupSteps {
       if (directory == null || (file.controller().equals(Placement.CORE) && !accounted)) {
         continue; // not in such a group, or only for freezing and killing
       }
+      // v1 counts only where the victim was, and not in the groups around that
+      boolean own = boundary != null && file.name().equals(OOM_V1);
       steps.add(
           new Step.Collect(
               new Step.Note("reading " + file.name(), steps.because()),
               file.controller() + "/" + file.name(),
               Steps.cwd(),
-              new Datum.Text(directory + "/" + file.name())));
+              new Datum.Text(
+                  (own ? BoundaryGroups.tasks(placement, directory) : directory)
+                      + "/"
+                      + file.name())));
       if (file.name().equals(OOM_V1) || file.name().equals(OOM_V2)) {
         steps.add(
             new Step.Find(

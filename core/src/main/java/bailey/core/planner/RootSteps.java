@@ -35,7 +35,7 @@ final class RootSteps {
       Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | Flags.AT_RECURSIVE;
 
   /** Not part of the copy of the machine's root: the container has its own. */
-  private static final List<String> OWN = List.of("/proc", "/sys", "/dev");
+  static final List<String> OWN = List.of("/proc", "/sys", "/dev");
 
   /**
    * Where the new root is put together: a directory that is everywhere, and whose content is not
@@ -198,7 +198,13 @@ final class RootSteps {
       attach(steps, "mounting the root directory " + path, tree, PLACE);
       steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(PLACE));
     } else {
-      copyOfHost(steps);
+      new RootCopySteps(
+              request,
+              entersUsers,
+              needsHandles(),
+              features,
+              path -> hostMounts.containsKey(path) || secrets.replaces(path))
+          .make(steps);
     }
     steps.because("mnt namespace");
     var old = steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
@@ -211,125 +217,6 @@ final class RootSteps {
         Operand.number(Flags.MNT_DETACH, Notation.UMOUNT));
     steps.close(old);
     steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
-  }
-
-  /**
-   * overlayfs takes no lower directory below which a mount is locked, as all are that a user
-   * namespace has got from its parent (fs/namespace.c, clone_private_mount). A privileged parent
-   * hands over a root without them; else each directory of the root that has no mounts below is
-   * copied on its own.
-   */
-  private void copyOfHost(Steps steps) {
-    steps.because("default: the machine's root, copy-on-write");
-    steps.mount(
-        "mounting memory for what is written",
-        "tmpfs",
-        PLACE,
-        "tmpfs",
-        Flags.MS_NOSUID | Flags.MS_NODEV,
-        "mode=0755");
-    steps.call("entering " + PLACE, Sys.CHDIR, Operand.text(PLACE));
-    for (var directory : List.of("upper", "work", "root")) {
-      steps.mkdir("making " + directory, directory, 0755, OnError.FAIL);
-    }
-    if (!entersUsers) {
-      overlay(steps, "/", "upper", "work", "root");
-    } else if (needsHandles()) {
-      steps.mkdir("making lower", "lower", 0755, OnError.FAIL);
-      attach(steps, "mounting the machine's root", steps.registers().descriptor("root"), "lower");
-      overlay(steps, "lower", "upper", "work", "root");
-    } else {
-      copyByParts(steps);
-    }
-    steps.call("entering the copy of the root", Sys.CHDIR, Operand.text("root"));
-  }
-
-  private void overlay(Steps steps, String lower, String upper, String work, String target) {
-    var place = features.surroundings();
-    boolean machine = place.machine();
-    String what = "mounting the copy of " + (lower.equals("lower") ? "/" : lower);
-    String layers =
-        "lowerdir="
-            + lower
-            + ",upperdir="
-            + upper
-            + ",workdir="
-            + work
-            + (entersUsers || !machine ? ",userxattr" : "");
-    long flags = Flags.MS_NOSUID | Flags.MS_NODEV;
-    if (machine && !place.boundary() && !inParts()) {
-      steps.mount(what, "overlay", target, "overlay", flags, layers);
-      return;
-    }
-    var copied = steps.registers().number("copied");
-    steps.call(
-        what,
-        copied,
-        OnError.allow(Errno.EINVAL),
-        Sys.MOUNT,
-        Operand.text("overlay"),
-        Operand.text(target),
-        Operand.text("overlay"),
-        Operand.number(flags, Notation.MOUNT),
-        Operand.text(layers));
-    steps.when(
-        "where it cannot be copied",
-        Operand.result(copied),
-        Step.Test.LESS,
-        Operand.number(0),
-        inner -> readOnlyRoot(inner, lower, target));
-  }
-
-  /**
-   * In a container of a container: overlays may lie on one another twice only
-   * (FILESYSTEM_MAX_STACK_DEPTH, include/linux/fs.h), and not on what has locked mounts in it.
-   * Deeper down the root is that of the container outside, to read; memory is mounted on /tmp,
-   * /var/tmp and /run as always.
-   */
-  private static void readOnlyRoot(Steps steps, String lower, String target) {
-    boolean whole = lower.equals("/") || lower.equals("lower");
-    long recursive = whole ? 0 : Flags.MS_REC;
-    steps.mount(
-        "mounting " + lower + " itself", lower, target, null, Flags.MS_BIND | recursive, null);
-    steps.call(
-        "making it read-only",
-        Sys.MOUNT_SETATTR,
-        Steps.cwd(),
-        Operand.text(target),
-        Operand.number(whole ? 0 : Flags.AT_RECURSIVE, Notation.AT),
-        Operand.address(
-            attributes(Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NOSUID | Flags.MOUNT_ATTR_NODEV)),
-        Operand.number(32));
-  }
-
-  private void copyByParts(Steps steps) {
-    steps.mount("making the new root a mount", "root", "root", null, Flags.MS_BIND, null);
-    for (var part : request.host().top()) {
-      String path = "/" + part.name();
-      if (isBelow(path, OWN)) {
-        steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
-      } else if (part.link().isPresent()) {
-        steps.call(
-            "linking " + path,
-            Sys.SYMLINKAT,
-            Operand.text(part.link().get()),
-            Steps.cwd(),
-            Operand.text("root" + path));
-      } else if (part.directory()) {
-        copyPart(steps, path, part.name());
-      }
-    }
-  }
-
-  private void copyPart(Steps steps, String path, String name) {
-    steps.mkdir("making " + path, "root" + path, 0755, OnError.FAIL);
-    if (hostMounts.containsKey(path) || secrets.replaces(path)) {
-      return;
-    }
-    for (var directory : List.of("upper/", "work/")) {
-      steps.mkdir("making " + directory + name, directory + name, 0755, OnError.FAIL);
-    }
-    overlay(steps, path, "upper/" + name, "work/" + name, "root" + path);
   }
 
   private void openSources(Steps steps) {

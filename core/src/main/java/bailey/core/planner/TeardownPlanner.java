@@ -141,6 +141,16 @@ public final class TeardownPlanner {
   private static void removeGroups(Steps steps, List<String> groups) {
     steps.because("its groups");
     for (var group : groups) {
+      // of a boundary: all that the guest made, however deep, whether listed or not
+      if (group.endsWith("/" + BoundaryGroups.IN)
+          && groups.contains(group + "/" + BoundaryGroups.OWN)) {
+        steps.add(
+            new Step.RemoveGroups(
+                new Step.Note("removing what the guest made", steps.because()),
+                new Datum.Text(group)));
+      }
+    }
+    for (var group : groups) {
       steps.callWhenFree(
           "removing the cgroup " + group,
           OnError.allow(Errno.ENOENT),

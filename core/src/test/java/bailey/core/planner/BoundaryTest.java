@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
 import bailey.core.error.BadRequest;
-import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.KernelFeatures.IdRange;
@@ -82,14 +81,13 @@ class BoundaryTest {
             true,
             List.of(new IdRange(0, Integer.MAX_VALUE)),
             List.of(new IdRange(0, Integer.MAX_VALUE)),
-            true,
-            List.of());
+            true);
     return features(Machine.HYBRID, CapabilitySet.BOUNDARY.mask(), place);
   }
 
   /** Root inside of a boundary with a user namespace. */
   private static KernelFeatures userGuest(long capabilities) {
-    var place = new Surroundings(false, true, SOME, SOME, true, List.of());
+    var place = new Surroundings(false, true, SOME, SOME, true);
     return features(Machine.HYBRID, capabilities, place);
   }
 
@@ -140,16 +138,6 @@ class BoundaryTest {
     var less = CapabilitySet.of(Capability.CHOWN);
     var told = spec(b -> b.userMapping(UserMapping.AUTO).capabilities(less));
     assertThat(Boundary.of(features, told, 1_000_000).capabilities()).isEqualTo(less);
-  }
-
-  @Test
-  void aHierarchyThatItCannotBeKeptInIsTold() {
-    var place = new Surroundings(true, false, SOME, SOME, true, List.of("net_cls"));
-    assertThatThrownBy(
-            () -> text(features(Machine.HYBRID, -1L >>> 23, place), b -> b.boundary(true)))
-        .isInstanceOf(NotPossibleHere.class)
-        .hasMessageContaining("net_cls")
-        .hasMessageContaining("mount -t cgroup");
   }
 
   @Test

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
  * @param path of the groups below the top of each hierarchy, without a slash at either end
  */
 public record Groups(CgroupFiles files, KernelFeatures features, String path) {
+  private static final String FREEZER = "freezer";
+
   /**
    * Those of a container.
    *
@@ -45,6 +47,14 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
     return points;
   }
 
+  /**
+   * Those of a boundary that are the guest's own: with the limits that it sets itself, below which
+   * all its processes and containers are.
+   */
+  public Groups own() {
+    return new Groups(files, features, path + Guests.OWN);
+  }
+
   /** Their control files. */
   public ControlGroup controls() {
     return new ControlGroup(files, features.controllers(), path);
@@ -53,6 +63,23 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
   /** Whether there is one in the hierarchy of that controller. */
   public boolean exists(String controller) {
     return children(controller, path).isPresent();
+  }
+
+  /**
+   * Lets go on what was stopped by the freezer of v1, here and in all groups in them: a guest may
+   * stop its own, and what is stopped so dies only when it goes on.
+   */
+  void thawAll() {
+    for (var group :
+        features.cgroups().mounts().containsKey(FREEZER)
+            ? walk(FREEZER, _ -> true)
+            : List.<String>of()) {
+      ifThere(
+          () -> {
+            files.write(FREEZER, group, "freezer.state", "THAWED");
+            return true;
+          });
+    }
   }
 
   /** Whether there is one in any hierarchy. */
@@ -77,7 +104,15 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
    * of the containers in it.
    */
   public Set<Long> tasks() {
-    return tasks(child -> ContainerPath.ofDirectory(child).isEmpty());
+    Predicate<String> own = child -> ContainerPath.ofDirectory(child).isEmpty();
+    var tasks = tasks(own);
+    // a container in it need not have a group in each hierarchy
+    for (var controller : hierarchies(features.cgroups()).keySet()) {
+      var inner = walk(controller, _ -> true);
+      inner.removeAll(walk(controller, own));
+      inner.forEach(group -> tasks.removeAll(listed(controller, group)));
+    }
+    return tasks;
   }
 
   /** The processes in them and in all groups in them. */
@@ -89,11 +124,17 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
     var tasks = new LinkedHashSet<Long>();
     for (var controller : hierarchies(features.cgroups()).keySet()) {
       for (var group : walk(controller, enter)) {
-        read(controller, group, "cgroup.procs")
-            .ifPresent(text -> text.lines().map(Long::valueOf).forEach(tasks::add));
+        tasks.addAll(listed(controller, group));
       }
     }
     return tasks;
+  }
+
+  private List<Long> listed(String controller, String group) {
+    return read(controller, group, "cgroup.procs").stream()
+        .flatMap(String::lines)
+        .map(Long::valueOf)
+        .toList();
   }
 
   /** The group and those in it, outer ones first; none where it is not there. */
@@ -135,6 +176,9 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
   }
 
   private static boolean isAbsence(Errno errno) {
-    return errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENOTDIR;
+    return errno == Errno.ENOENT
+        || errno == Errno.ENODEV
+        || errno == Errno.ENOTDIR
+        || errno == Errno.ENAMETOOLONG; // a guest may make groups that no path leads to
   }
 }

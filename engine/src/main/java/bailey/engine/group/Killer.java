@@ -37,6 +37,7 @@ public final class Killer {
       killFrozen(container);
       first.ifPresent(this::kill);
     }
+    groups.thawAll();
   }
 
   private boolean killByGroup() {

@@ -2,10 +2,12 @@ package bailey.engine.journal;
 
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NoSuchContainer;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
 import bailey.core.planner.TeardownRequest;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Evidence;
+import bailey.engine.group.Groups;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,6 +21,7 @@ import java.util.OptionalLong;
  * @param first its first process, if one was noted
  * @param foreign whether it was made in another pid namespace, so that its processes cannot be told
  *     from here
+ * @param guest the groups of one that was made inside of a boundary: nothing of it is recorded here
  */
 public record Recorded(
     ContainerPath name,
@@ -26,7 +29,19 @@ public record Recorded(
     Optional<Intent> intent,
     Optional<StateDamaged> damage,
     Optional<FirstTask> first,
-    boolean foreign) {
+    boolean foreign,
+    Optional<Groups> guest) {
+  /** Of one that is recorded, or of which there is nothing. */
+  public Recorded(
+      ContainerPath name,
+      Evidence evidence,
+      Optional<Intent> intent,
+      Optional<StateDamaged> damage,
+      Optional<FirstTask> first,
+      boolean foreign) {
+    this(name, evidence, intent, damage, first, foreign, Optional.empty());
+  }
+
   /** Its state. */
   public ContainerState state() {
     return evidence.state();
@@ -45,11 +60,18 @@ public record Recorded(
    * What it is meant to be.
    *
    * @throws StateDamaged if that cannot be read
+   * @throws NotPossibleHere if it was made inside of a boundary, and so is recorded there
    * @throws NoSuchContainer if nothing is recorded
    */
   public Intent need() {
     if (intent.isPresent()) {
       return intent.get();
+    }
+    if (guest.isPresent()) {
+      throw new NotPossibleHere(
+          name
+              + ": this was made inside of a boundary, where it is recorded; from here it can be"
+              + " looked at, limited, frozen and killed");
     }
     throw damage.isPresent()
         ? damage.get()

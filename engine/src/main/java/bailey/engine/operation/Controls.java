@@ -71,7 +71,9 @@ public final class Controls {
   }
 
   private Groups groups(Recorded recorded, String control) {
-    recorded.need();
+    if (recorded.guest().isEmpty()) {
+      recorded.need();
+    }
     return machine
         .groups(recorded)
         .orElseThrow(

@@ -97,8 +97,11 @@ public final class EndOperation {
    * @throws StateDamaged if nobody was there to record its end
    */
   public ExitReport await(ContainerPath name) throws InterruptedException {
-    var recorded = machine.journal().read(name);
+    var recorded = machine.look(name);
     var file = machine.reports().latest(name);
+    if (recorded.guest().isPresent()) {
+      recorded.need();
+    }
     if (recorded.state() == ContainerState.GONE) {
       return file.map(_ -> new ReportOperation(machine).report(name))
           .orElseThrow(() -> machineFind(name));
@@ -165,6 +168,9 @@ public final class EndOperation {
    */
   public void remove(ContainerPath name, boolean force) {
     var recorded = machine.find(name);
+    if (recorded.guest().isPresent()) {
+      recorded.need();
+    }
     if (!force) {
       Lifecycle.after(name.toString(), recorded.state(), Event.REMOVE);
       checkNothingAttached(recorded);

@@ -18,7 +18,9 @@ import bailey.engine.journal.Recorded;
 import bailey.engine.journal.Reports;
 import bailey.engine.journal.StateDirectory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -177,11 +179,27 @@ public record Machine(
    * @throws NoSuchContainer naming those that are nearly so called
    */
   public Recorded find(ContainerPath name) {
-    var recorded = journal.read(name);
+    var recorded = look(name);
     if (recorded.state() == ContainerState.GONE) {
       throw noSuch(name);
     }
     return recorded;
+  }
+
+  /** All there are, each before those in it: recorded, or found inside of boundaries. */
+  public List<ContainerPath> names() {
+    var names = new ArrayList<>(journal.names());
+    names.addAll(new GuestListing(this).names(List.copyOf(names)));
+    names.sort(null);
+    return names;
+  }
+
+  /** What is there of {@code name}: recorded, or found inside of a boundary. */
+  public Recorded look(ContainerPath name) {
+    var recorded = journal.read(name);
+    return recorded.state() == ContainerState.GONE && name.depth() > 1
+        ? new GuestListing(this).find(name).orElse(recorded)
+        : recorded;
   }
 
   private NoSuchContainer noSuch(ContainerPath name) {
@@ -233,6 +251,9 @@ public record Machine(
    * The groups of a container; empty where it has none. One with a damaged record has the usual.
    */
   public Optional<Groups> groups(Recorded recorded) {
+    if (recorded.guest().isPresent()) {
+      return recorded.guest();
+    }
     return recorded.intent().isPresent()
         ? journal.groups(recorded.name(), recorded.intent().get())
         : features

@@ -44,6 +44,9 @@ final class MoveWays {
    * @throws NotPossibleHere where it has no groups
    */
   MoveWays(Machine machine, Recorded target) {
+    if (target.guest().isPresent()) {
+      target.need(); // refuses it: inside of a boundary, the guest says who comes in
+    }
     this.machine = machine;
     this.layout = machine.features().cgroups();
     this.points = Groups.hierarchies(layout);

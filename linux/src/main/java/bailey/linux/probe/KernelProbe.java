@@ -78,7 +78,7 @@ public final class KernelProbe {
         program("newuidmap"),
         program("newgidmap"),
         covered(mounts),
-        SurroundingsProbe.surroundings(cgroups, membership));
+        SurroundingsProbe.surroundings(membership));
   }
 
   /** All mounts that this process sees, in the order in which they were made. */

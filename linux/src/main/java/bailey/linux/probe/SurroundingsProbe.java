@@ -19,16 +19,14 @@ final class SurroundingsProbe {
 
   private SurroundingsProbe() {}
 
-  static Surroundings surroundings(CgroupLayout layout, CgroupMembership membership) {
+  static Surroundings surroundings(CgroupMembership membership) {
     boolean machine = is("user", FIRST_USER_NAMESPACE);
-    boolean firstGroups = is("cgroup", FIRST_CGROUP_NAMESPACE);
     return new Surroundings(
         machine,
-        !firstGroups && hasOwn(membership),
+        inBoundary(membership),
         ids("uid_map"),
         ids("gid_map"),
-        machine || !KernelFile.readOrEmpty("/proc/self/setgroups").strip().equals("deny"),
-        firstGroups ? unreachable(layout, membership) : List.of());
+        machine || !KernelFile.readOrEmpty("/proc/self/setgroups").strip().equals("deny"));
   }
 
   private static boolean is(String kind, long number) {
@@ -48,20 +46,6 @@ final class SurroundingsProbe {
 
   private static boolean isOwn(String path) {
     return path.equals(CgroupLayout.OWN) || path.startsWith(CgroupLayout.OWN.concat("/"));
-  }
-
-  /** Who may mount it in a user namespace of his own would see all of it. */
-  static List<String> unreachable(CgroupLayout layout, CgroupMembership membership) {
-    var names = new ArrayList<String>();
-    for (var name : membership.paths().keySet()) {
-      boolean reached =
-          name.isEmpty() ? layout.unified().isPresent() : layout.mounts().containsKey(name);
-      if (!reached) {
-        names.add(name.isEmpty() ? "cgroup2" : name);
-      }
-    }
-    names.sort(null);
-    return names;
   }
 
   private static List<IdRange> ids(String file) {

@@ -142,6 +142,42 @@ class CgroupProbeTest {
   }
 
   @Test
+  void insideOfABoundary() {
+    var mounts =
+        """
+        50 40 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
+        51 40 0:33 / /sys/fs/cgroup/unified rw - cgroup2 cgroup rw
+        """;
+    var own = CgroupMembership.parse("4:memory:/own\n5:freezer:/\n0::/own/tasks\n");
+    var machine =
+        new Machine(
+            Map.of("/sys/fs/cgroup/unified/own/cgroup.controllers", "hugetlb\n"),
+            Set.of("/sys/fs/cgroup/memory/own"));
+    var layout = CgroupProbe.layout(MountEntry.parseAll(mounts), own, 0, true, machine);
+    assertThat(layout.base()).contains("/own/bailey");
+    assertThat(layout.mounts()).containsOnlyKeys("memory"); // what it was given, and no more
+    assertThat(layout.unifiedControllers()).containsExactly("hugetlb");
+  }
+
+  @Test
+  void aBoundaryWhoseGroupsCannotBeWritten() {
+    var mounts = "51 40 0:33 / /sys/fs/cgroup rw - cgroup2 cgroup rw\n";
+    var own = CgroupMembership.parse("0::/own/tasks\n");
+    var machine = new Machine(Map.of(), Set.of("/sys/fs/cgroup"));
+    assertThat(CgroupProbe.layout(MountEntry.parseAll(mounts), own, 0, true, machine).base())
+        .isEmpty();
+  }
+
+  /** A group of the machine may be called so too; the namespace tells. */
+  @Test
+  void theMachineItself() {
+    assertThat(SurroundingsProbe.inBoundary(CgroupMembership.parse("0::/own\n")))
+        .as("where these tests run")
+        .isFalse();
+    assertThat(SurroundingsProbe.inBoundary(CgroupMembership.parse("0::/owned\n"))).isFalse();
+  }
+
+  @Test
   void insideOfAnotherContainer() {
     var mounts =
         """

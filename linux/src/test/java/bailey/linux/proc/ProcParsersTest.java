@@ -44,6 +44,15 @@ class ProcParsersTest {
       "36 35 98:0 /mnt1 /mnt2\\040x rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=x\n";
 
   @Test
+  void idMap() {
+    assertThat(IdMap.parseAll("         0    1000          1\n         1  100000      65536\n"))
+        .containsExactly(new IdMap(0, 1000, 1), new IdMap(1, 100_000, 65_536));
+    assertThat(IdMap.parseAll("0 0 4294967295\n")).containsExactly(new IdMap(0, 0, 4_294_967_295L));
+    assertThat(IdMap.parseAll("")).isEmpty();
+    assertThat(IdMap.parseAll("0 0\n0 0 0\n0 x 1\n-1 0 1\n")).isEmpty();
+  }
+
+  @Test
   void status() {
     var status = TaskStatus.parse(STATUS).orElseThrow();
     assertThat(status.name()).isEqualTo("bail ey");
