@@ -106,7 +106,7 @@ class HierarchyTest {
     var pids = new Hierarchy("h", List.of(new PidNamespace()));
     assertThatThrownBy(() -> pids.create(path("a")).onEmpty(OnEmpty.IGNORE))
         .isInstanceOf(BadRequest.class)
-        .hasMessage("on-empty: IGNORE is not possible for pid; write one of [NOTIFY, DELETE]");
+        .hasMessage("on-empty: ignore is not possible for pid; write one of [notify, delete]");
   }
 
   @Test
