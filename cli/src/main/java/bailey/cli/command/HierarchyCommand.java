@@ -34,11 +34,7 @@ final class HierarchyCommand implements Command {
                 + " run, with the container's name and hardly any environment, when a container"
                 + " that is to notify got empty (bailey help create); agent NAME takes it away."
                 + " Other commands work in a hierarchy by --hierarchy NAME.")
-        .arguments(
-            "[list | mount NAME | unmount NAME | agent NAME [PROGRAM]]",
-            0,
-            3,
-            Completes.oneOf(VERBS))
+        .arguments("[VERB [NAME [PROGRAM]]]", 0, 3, Completes.oneOf(VERBS))
         .group(
             "Options",
             value("subsystems", "LIST", "memory,cpu", "with mount: what it is to have").letter('o'),
