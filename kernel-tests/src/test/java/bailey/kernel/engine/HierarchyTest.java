@@ -43,7 +43,7 @@ class HierarchyTest {
             List.of(
                 "/bin/sh",
                 "-c",
-                "hostname; grep bailey.names /proc/self/cgroup; echo done; read x"));
+                "hostname; grep c-blue /proc/self/cgroup; echo done; read x"));
     assertThat(line(process)).isEqualTo("blue");
     var tracked = line(process);
     assertThat(tracked).contains("name=bailey.names").endsWith("/c-blue");
