@@ -40,10 +40,7 @@ class HierarchyTest {
     var process =
         names.start(
             bare().name("blue").build(),
-            List.of(
-                "/bin/sh",
-                "-c",
-                "hostname; grep c-blue /proc/self/cgroup; echo done; read x"));
+            List.of("/bin/sh", "-c", "hostname; grep c-blue /proc/self/cgroup; echo done; read x"));
     assertThat(line(process)).isEqualTo("blue");
     var tracked = line(process);
     assertThat(tracked).contains("name=bailey.names").endsWith("/c-blue");
