@@ -24,6 +24,8 @@ def main():
     rows, columns, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     pid, fd = pty.fork()
     if pid == 0:
+        for ignored in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(ignored, signal.SIG_DFL)  # Python ignores some; who runs the tests by nohup, others
         os.execvp(command[0], command)
     size(fd, rows, columns)
     out, seen = bytearray(), 0
