@@ -21,6 +21,12 @@ final class Bailey {
   /** The launcher in the checkout. */
   static final Path LAUNCHER = Path.of(System.getProperty("bailey.home"), "bailey");
 
+  /**
+   * Shows the program inside, where it may be hidden else: each container has a /tmp of its own.
+   */
+  static final List<String> SHOWN =
+      List.of("--bind", LAUNCHER.getParent() + ":/mnt:ro", "--env", "BAILEY=/mnt/bailey");
+
   /** A hanging command is a failure, but slow machines emulate others: no time is measured here. */
   private static final long PATIENCE_SECONDS = Integer.getInteger("bailey.patience", 300);
 

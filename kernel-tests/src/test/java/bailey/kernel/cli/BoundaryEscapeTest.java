@@ -53,7 +53,8 @@ class BoundaryEscapeTest {
     var words =
         new ArrayList<>(List.of("run", "--boundary", "--userns", users, "--name", Bailey.name()));
     words.addAll(List.of(options));
-    words.addAll(List.of("--env", "BAILEY=" + Bailey.LAUNCHER, "--", "sh", "-c", HELPERS + script));
+    words.addAll(Bailey.SHOWN);
+    words.addAll(List.of("--", "sh", "-c", HELPERS + script));
     var result = Bailey.run("", words);
     return result.out();
   }

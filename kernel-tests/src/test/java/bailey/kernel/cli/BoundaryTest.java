@@ -16,7 +16,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,28 +89,10 @@ class BoundaryTest {
   @ValueSource(strings = {"auto", "host"})
   void eightDeep(String users) {
     requireRoot();
-    var result =
-        Bailey.program(
-            "",
-            List.of(
-                Bailey.LAUNCHER.toString(),
-                "run",
-                "--boundary",
-                "--userns",
-                users,
-                "--name",
-                name(),
-                "--env",
-                "script=" + NESTED,
-                "--env",
-                "BAILEY=" + Bailey.LAUNCHER,
-                "--",
-                "sh",
-                "-c",
-                NESTED,
-                "sh",
-                "8"),
-            Map.of());
+    var words = new ArrayList<>(List.of("run", "--boundary", "--userns", users, "--name", name()));
+    words.addAll(Bailey.SHOWN);
+    words.addAll(List.of("--env", "script=" + NESTED, "--", "sh", "-c", NESTED, "sh", "8"));
+    var result = Bailey.run("", words);
     // said once at most: where a part of the root cannot be copied any more
     assertThat(result.err().lines().toList())
         .hasSizeLessThan(2)
@@ -128,8 +109,9 @@ class BoundaryTest {
             """
             state=$(mktemp -d /tmp/bailey-test-XXXXXX) && chown 12345:12345 "$state" || exit
             setpriv --reuid 12345 --regid 12345 --clear-groups env HOME="$state" \\
-              BAILEY_STATE="$state/state" "$BAILEY" run --boundary --name outer -- \\
-              "$BAILEY" run --boundary --name inner -- "$BAILEY" run -- sh -c 'echo $$; id -u'
+              BAILEY_STATE="$state/state" "$BAILEY" run --boundary --name outer \\
+              --bind "${BAILEY%/*}:/mnt:ro" -- /mnt/bailey run --boundary --name inner -- \\
+              /mnt/bailey run -- sh -c 'echo $$; id -u'
             status=$?
             rm -r "$state"
             exit $status
@@ -140,22 +122,12 @@ class BoundaryTest {
 
   /** A boundary that runs until it is killed; what {@code script} prints is read until "ready". */
   private Process start(String name, String users, String script) throws IOException {
-    var process =
-        Bailey.start(
-            "run",
-            "--boundary",
-            "--userns",
-            users,
-            "--memory",
-            "256M",
-            "--name",
-            name,
-            "--env",
-            "BAILEY=" + Bailey.LAUNCHER,
-            "--",
-            "sh",
-            "-c",
-            script + "\necho ready; exec sleep 1000");
+    var words =
+        new ArrayList<>(
+            List.of("run", "--boundary", "--userns", users, "--memory", "256M", "--name", name));
+    words.addAll(Bailey.SHOWN);
+    words.addAll(List.of("--", "sh", "-c", script + "\necho ready; exec sleep 1000"));
+    var process = Bailey.start(words.toArray(String[]::new));
     var reader =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (var line = reader.readLine(); !"ready".equals(line); line = reader.readLine()) {
@@ -177,9 +149,9 @@ class BoundaryTest {
             name,
             users,
             """
-            "$BAILEY" run -d --name one --memory 64M -- sleep 1001
+            "$BAILEY" run -d --name one --memory 64M -- sleep 1001 || exit
             "$BAILEY" run -d --boundary --name two --memory 128M -- sh -c '
-              "$BAILEY" run -d --name three --memory 32M -- sleep 1003; exec sleep 1002'
+              "$BAILEY" run -d --name three --memory 32M -- sleep 1003; exec sleep 1002' || exit
             until [ -n "$("$BAILEY" ps -q two/three 2> /dev/null)" ]; do :; done
             """);
     try {
