@@ -49,10 +49,10 @@ public final class Bindings {
   @FunctionalInterface
   public interface Occupants {
     /**
-     * Some containers of a hierarchy, for the sentence of a refusal: those next to the root will
-     * do. Empty where it has its root alone.
+     * Some containers of a hierarchy, or their names, for the sentence of a refusal: those next to
+     * the root will do. Empty where it has its root alone.
      */
-    List<ContainerPath> of(String hierarchy);
+    List<?> of(String hierarchy);
   }
 
   /** All subsystems in the default hierarchy. */
@@ -199,7 +199,7 @@ public final class Bindings {
   private static void checkFree(String what, String hierarchy, Occupants occupants) {
     var there = occupants.of(hierarchy);
     if (!there.isEmpty()) {
-      var shown = there.stream().limit(MOST_SHOWN).map(ContainerPath::toString).toList();
+      var shown = there.stream().limit(MOST_SHOWN).map(String::valueOf).toList();
       throw new ContainerBusy(
           what
               + ": the hierarchy "

@@ -1,52 +1,106 @@
 package bailey.core.container;
 
 import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerBusy;
+import bailey.core.error.NoSuchContainer;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a hierarchy: a name, tasks, one state for each subsystem of its hierarchy, control
- * files. It is made, moved to and removed through its {@link Hierarchy}.
+ * A node of a hierarchy: a name, tasks, and one state for each subsystem of its hierarchy, which is
+ * its own or that of the nearest container above that has its own: so it may be new in pid alone.
+ * It is itself the state of those subsystems whose state says no more than whose it is.
+ *
+ * <p>Any thread may call any method; they take the lock of {@link Hierarchies}.
  */
-public final class Container {
+public final class Container implements State {
+  private static final State[] NONE = {};
+
   private final Hierarchy hierarchy;
-  private final ContainerPath path;
   private final @Nullable Container parent;
-  private final Map<String, Container> children = new TreeMap<>();
-  private final Set<TaskId> tasks = new HashSet<>();
-  private final State[] states;
+  private final String name;
+
+  /** Of its path: for tables. */
+  private final int hash;
+
+  /** A bit for each subsystem, by index, of which the state is its own; all for a root. */
+  private final long owned;
+
+  /** The states of its own, but those that it is itself, in the order of the indexes. */
+  private final State[] made;
+
+  // From here on under the lock of the hierarchies.
+
+  private @Nullable Container firstChild;
+  private @Nullable Container next;
+  private @Nullable Container previous;
   private @Nullable OnEmpty onEmpty;
 
-  /** What was set of one subsystem: values by the full name of the control file. */
-  private static final class State {
-    private final Map<String, String> values = new LinkedHashMap<>();
+  /** The sets with tasks in it. */
+  @Nullable TaskSet sets;
+
+  /** The next in the same bucket of {@link ContainerTable}. */
+  @Nullable Container nextInTable;
+
+  /** The root of a hierarchy, which has the states that all roots have in turn. */
+  Container(Hierarchy hierarchy) {
+    this.hierarchy = hierarchy;
+    parent = null;
+    name = "";
+    hash = hierarchy.name().hashCode();
+    owned = -1L;
+    made = NONE;
   }
 
-  Container(Hierarchy hierarchy, ContainerPath path, @Nullable Container parent) {
-    this.hierarchy = hierarchy;
-    this.path = path;
+  private Container(Container parent, String name, long owned) {
+    this.hierarchy = parent.hierarchy;
     this.parent = parent;
-    states = new State[hierarchy.subsystems().size()];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = new State();
-    }
+    this.name = name;
+    hash = hash(parent, name, 0, name.length());
+    this.owned = owned;
+    made = hierarchy.machine().kinds().make(this, parent, owned);
   }
+
+  /** Of one that is called as {@code path} has it from {@code from} to {@code to}. */
+  static int hash(Container parent, String path, int from, int to) {
+    int hash = parent.hash;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + path.charAt(i);
+    }
+    return hash ^ hash >>> 15;
+  }
+
+  int hash() {
+    return hash;
+  }
+
+  boolean is(Container above, String path, int from, int to) {
+    return parent == above && name.length() == to - from && path.startsWith(name, from);
+  }
+
+  // ---- what it is ----
 
   /** The hierarchy that it is in. */
   public Hierarchy hierarchy() {
     return hierarchy;
   }
 
-  /** Its name in the hierarchy. */
-  public ContainerPath path() {
-    return path;
+  /** Its name; empty for the root. */
+  public String name() {
+    return name;
+  }
+
+  /** Its names from the root on, joined by {@code /}; empty for the root. */
+  public String path() {
+    var path = new StringBuilder(name);
+    for (var at = parent; at != null && at.parent != null; at = at.parent) {
+      path.insert(0, '/').insert(0, at.name);
+    }
+    return path.toString();
   }
 
   /** The container that it is in; empty for the root. */
@@ -55,27 +109,240 @@ public final class Container {
   }
 
   /** The containers in it, by name. */
-  public Collection<Container> children() {
-    return Collections.unmodifiableCollection(children.values());
+  public List<Container> children() {
+    synchronized (lock()) {
+      var all = new ArrayList<Container>();
+      for (var child = firstChild; child != null; child = child.next) {
+        all.add(child);
+      }
+      all.sort(Comparator.comparing(Container::name));
+      return all;
+    }
   }
 
-  /** The tasks in it, without those of its children. */
-  public Set<TaskId> tasks() {
-    return Collections.unmodifiableSet(tasks);
+  /** The tasks in it, without those of its children, in no order. */
+  public List<Task> tasks() {
+    synchronized (lock()) {
+      var all = new ArrayList<Task>();
+      for (var set = sets; set != null; set = set.next(hierarchy.place())) {
+        synchronized (set) {
+          set.collect(all);
+        }
+      }
+      return all;
+    }
   }
 
   /** Whether no task is in it and no container. */
   public boolean isEmpty() {
-    return tasks.isEmpty() && children.isEmpty();
+    synchronized (lock()) {
+      return isVacant();
+    }
+  }
+
+  /** Whether a task is in it or below it. */
+  public boolean isPopulated() {
+    synchronized (lock()) {
+      return heldPopulated();
+    }
+  }
+
+  private boolean heldPopulated() {
+    if (sets != null) {
+      return true;
+    }
+    for (var child = firstChild; child != null; child = child.next) {
+      if (child.heldPopulated()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- states ----
+
+  /**
+   * What its tasks see of a subsystem.
+   *
+   * @param subsystem what {@link Hierarchies#index} said
+   * @throws BadRequest where that is not bound to its hierarchy
+   */
+  public State state(int subsystem) {
+    synchronized (lock()) {
+      return owner(subsystem).ownState(subsystem);
+    }
+  }
+
+  /**
+   * Whose state of a subsystem its tasks see: its own, or that of one above.
+   *
+   * @param subsystem what {@link Hierarchies#index} said
+   * @throws BadRequest where that is not bound to its hierarchy
+   */
+  public Container owner(int subsystem) {
+    synchronized (lock()) {
+      if ((hierarchy.bound() & 1L << subsystem) == 0) {
+        throw new BadRequest(
+            hierarchy.machine().kinds().get(subsystem).name()
+                + " is not bound to the hierarchy "
+                + hierarchy
+                + "; it has "
+                + String.join(", ", hierarchy.subsystems()));
+      }
+      return heldOwner(subsystem);
+    }
+  }
+
+  private Container heldOwner(int subsystem) {
+    var at = this;
+    while ((at.owned & 1L << subsystem) == 0 && at.parent != null) {
+      at = at.parent;
+    }
+    return at;
+  }
+
+  State heldState(int subsystem) {
+    return heldOwner(subsystem).ownState(subsystem);
+  }
+
+  private State ownState(int subsystem) {
+    var kinds = hierarchy.machine().kinds();
+    return parent == null ? kinds.ofRoot(subsystem) : kinds.own(this, owned, made, subsystem);
+  }
+
+  /** Puts what its tasks see where the index of each subsystem says. */
+  void show(State[] states) {
+    long rest = hierarchy.bound();
+    for (var at = this; at != null && rest != 0; at = at.parent) {
+      for (long own = rest & at.owned; own != 0; own &= own - 1) {
+        int index = Long.numberOfTrailingZeros(own);
+        states[index] = at.ownState(index);
+      }
+      rest &= ~at.owned;
+    }
+  }
+
+  // ---- life ----
+
+  /**
+   * Makes a container in it, with a state of its own of every subsystem.
+   *
+   * @throws BadRequest where the name is no name of a directory
+   * @throws NoSuchContainer where this one was removed
+   * @throws ContainerBusy where the name is in use
+   */
+  public Container create(String child) {
+    synchronized (lock()) {
+      return create(child, hierarchy.bound());
+    }
+  }
+
+  /**
+   * Makes a container in it, with a state of its own of some subsystems; it shares the others with
+   * this one.
+   *
+   * @param own names of subsystems of the hierarchy
+   * @throws BadRequest where the name is no name of a directory, or one of {@code own} is not bound
+   *     to the hierarchy
+   * @throws NoSuchContainer where this one was removed
+   * @throws ContainerBusy where the name is in use
+   */
+  public Container create(String child, Collection<String> own) {
+    synchronized (lock()) {
+      long bits = hierarchy.machine().kinds().bits(own);
+      long foreign = bits & ~hierarchy.bound();
+      if (foreign != 0) {
+        owner(Long.numberOfTrailingZeros(foreign)); // refuses
+      }
+      return create(child, bits);
+    }
+  }
+
+  private Container create(String child, long own) {
+    if (child.isEmpty() || child.equals(".") || child.equals("..") || child.indexOf('/') >= 0) {
+      throw new BadRequest(
+          "a container cannot be called \"" + child + "\"; write one component, such as web");
+    }
+    if (isRemoved()) {
+      throw new NoSuchContainer(
+          "cannot create " + child + " in " + this + ": that was removed; create that first");
+    }
+    if (hierarchy.table().find(this, child) != null) {
+      throw new ContainerBusy(
+          "cannot create " + child + " in " + this + ": the name is in use; choose another");
+    }
+    var container = new Container(this, child, own);
+    container.next = firstChild;
+    if (firstChild != null) {
+      firstChild.previous = container;
+    }
+    firstChild = container;
+    hierarchy.table().add(container);
+    return container;
+  }
+
+  /**
+   * Removes it.
+   *
+   * @return the containers above that got empty by it, from below
+   * @throws NoSuchContainer where it was removed
+   * @throws ContainerBusy where tasks or containers are in it, or it is the root
+   */
+  public List<Hierarchy.Emptied> remove() {
+    synchronized (lock()) {
+      if (isRemoved()) {
+        throw new NoSuchContainer("cannot remove " + this + ": it was removed");
+      }
+      if (parent == null) {
+        throw new ContainerBusy(
+            "cannot remove " + this + ": it is the root; unmount the hierarchy");
+      }
+      if (!isVacant()) {
+        throw new ContainerBusy(
+            "cannot remove " + this + ": there are tasks or containers in it; remove those first");
+      }
+      return hierarchy.emptied(leave());
+    }
+  }
+
+  /** Goes, empty as it is; its parent. */
+  Container leave() {
+    var above = parent();
+    if (next != null) {
+      next.previous = previous;
+    }
+    if (previous != null) {
+      previous.next = next;
+    } else {
+      above.orElseThrow().firstChild = next;
+    }
+    next = null;
+    previous = null;
+    hierarchy.table().remove(this);
+    return above.orElseThrow();
+  }
+
+  boolean isVacant() {
+    return sets == null && firstChild == null;
+  }
+
+  boolean isRemoved() {
+    return parent != null && hierarchy.table().find(parent, name) != this;
   }
 
   /**
    * What happens when it gets empty: what was said of it, else of the nearest above; else nothing.
    */
   public OnEmpty onEmpty() {
-    for (var container = this; container != null; container = container.parent) {
-      if (container.onEmpty != null) {
-        return container.onEmpty;
+    synchronized (lock()) {
+      return heldOnEmpty();
+    }
+  }
+
+  OnEmpty heldOnEmpty() {
+    for (var at = this; at != null; at = at.parent) {
+      if (at.onEmpty != null) {
+        return at.onEmpty;
       }
     }
     return OnEmpty.IGNORE;
@@ -85,75 +352,33 @@ public final class Container {
    * Says what happens when it gets empty.
    *
    * @param choice null to do as the container above
-   * @throws BadRequest where a subsystem of the hierarchy cannot
+   * @throws BadRequest where a subsystem that it has a state of its own of cannot
    */
   public void onEmpty(@Nullable OnEmpty choice) {
-    for (var subsystem : hierarchy.subsystems()) {
-      if (choice != null && !subsystem.onEmpty().contains(choice)) {
-        throw new BadRequest(
-            "on-empty: "
-                + choice
-                + " is not possible for "
-                + subsystem.name()
-                + "; write one of "
-                + subsystem.onEmpty());
+    synchronized (lock()) {
+      var kinds = hierarchy.machine().kinds();
+      for (long own = hierarchy.bound() & owned; own != 0 && choice != null; own &= own - 1) {
+        var kind = kinds.get(Long.numberOfTrailingZeros(own));
+        if (!kind.onEmpty().contains(choice)) {
+          throw new BadRequest(
+              "on-empty: "
+                  + choice
+                  + " is not possible for "
+                  + kind.name()
+                  + "; write one of "
+                  + kind.onEmpty());
+        }
       }
+      onEmpty = choice;
     }
-    onEmpty = choice;
   }
 
-  /**
-   * What was set of a control file, in its canonical form; empty where nothing was, and the
-   * kernel's default holds.
-   *
-   * @throws BadRequest where no subsystem of the hierarchy has it, or it does not exist in that
-   *     view
-   */
-  public Optional<String> value(View view, String control) {
-    var file = file(control);
-    if (!file.access(view).readable()) {
-      throw new BadRequest(control + ": this control cannot be read " + side(view));
-    }
-    return Optional.ofNullable(state(control).values.get(control));
-  }
-
-  /**
-   * Sets a control file.
-   *
-   * @param value as a user writes it
-   * @throws BadRequest where no subsystem of the hierarchy has it, it cannot be set in that view,
-   *     or the value is malformed
-   */
-  public void set(View view, String control, String value) {
-    var file = file(control);
-    if (!file.access(view).writable()) {
-      throw new BadRequest(control + ": this control cannot be set " + side(view));
-    }
-    state(control).values.put(control, file.canonical(value));
-  }
-
-  private static String side(View view) {
-    return view == View.INTERNAL ? "from inside its container" : "at all";
-  }
-
-  private ControlFile file(String control) {
-    return hierarchy.subsystems().get(hierarchy.index(control)).controlFile(control).orElseThrow();
-  }
-
-  private State state(String control) {
-    return states[hierarchy.index(control)];
-  }
-
-  Map<String, Container> childrenByName() {
-    return children;
-  }
-
-  Set<TaskId> changeableTasks() {
-    return tasks;
+  private Object lock() {
+    return hierarchy.machine().lock;
   }
 
   @Override
   public String toString() {
-    return hierarchy.name() + ":/" + path;
+    return hierarchy.name() + ":/" + path();
   }
 }

@@ -1,25 +1,25 @@
 package bailey.core.container;
 
-import bailey.core.error.BadRequest;
-import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * A tree of containers and the set of subsystems bound to it when it was mounted. A task is in
- * exactly one container of it: in the root, until it is moved. Children start where their parents
- * are.
+ * A tree of containers and the set of subsystems bound to it. Each task is in exactly one container
+ * of it: in the root, until it is moved. It is made and taken away by {@link Hierarchies}.
+ *
+ * <p>Any thread may call any method; they take the lock of {@link Hierarchies}.
  */
 public final class Hierarchy {
+  private final Hierarchies machine;
   private final String name;
-  private final List<Subsystem> subsystems;
-  private final Map<String, Integer> indexes = new HashMap<>();
+  private final int place;
   private final Container root;
-  private final Map<TaskId, Container> holders = new HashMap<>();
+  private final ContainerTable table = new ContainerTable();
+
+  /** The bits of its subsystems, under the lock of the hierarchies. */
+  private long bound;
 
   /**
    * What becomes of a container that got empty.
@@ -29,22 +29,12 @@ public final class Hierarchy {
    */
   public record Emptied(Container container, OnEmpty action) {}
 
-  /**
-   * A new hierarchy with its root alone.
-   *
-   * @param name of the hierarchy
-   * @param subsystems bound to it, at most once each
-   */
-  public Hierarchy(String name, List<Subsystem> subsystems) {
+  Hierarchy(Hierarchies machine, String name, int place, long bound) {
+    this.machine = machine;
     this.name = name;
-    this.subsystems = List.copyOf(subsystems);
-    for (int i = 0; i < subsystems.size(); i++) {
-      if (indexes.put(subsystems.get(i).name(), i) != null) {
-        throw new BadRequest(
-            name + ": " + subsystems.get(i).name() + " is there twice; name each subsystem once");
-      }
-    }
-    root = new Container(this, ContainerPath.ROOT, null);
+    this.place = place;
+    this.bound = bound;
+    root = new Container(this);
   }
 
   /** Its name. */
@@ -52,9 +42,11 @@ public final class Hierarchy {
     return name;
   }
 
-  /** The subsystems bound to it. */
-  public List<Subsystem> subsystems() {
-    return subsystems;
+  /** The names of the subsystems bound to it. */
+  public List<String> subsystems() {
+    synchronized (machine.lock) {
+      return machine.kinds().names(bound);
+    }
   }
 
   /** The container at the top, which every task is in that was not moved. */
@@ -62,112 +54,41 @@ public final class Hierarchy {
     return root;
   }
 
-  /** The container of that name. */
-  public Optional<Container> find(ContainerPath path) {
-    var container = root;
-    for (var component : path.components()) {
-      var child = container.childrenByName().get(component);
-      if (child == null) {
-        return Optional.empty();
+  /** How many containers it has, without the root. */
+  public int size() {
+    synchronized (machine.lock) {
+      return table.size();
+    }
+  }
+
+  /**
+   * A container.
+   *
+   * @param path names from the root on, joined by {@code /}; the root's is empty
+   */
+  public Optional<Container> find(String path) {
+    synchronized (machine.lock) {
+      var at = root;
+      for (int from = 0; from < path.length(); ) {
+        int slash = path.indexOf('/', from);
+        int to = slash < 0 ? path.length() : slash;
+        var child = table.find(at, path, from, to);
+        if (child == null) {
+          return Optional.empty();
+        }
+        at = child;
+        from = to + 1;
       }
-      container = child;
+      return Optional.of(at);
     }
-    return Optional.of(container);
   }
 
   /**
-   * Makes a container.
+   * The container of that path.
    *
-   * @throws NoSuchContainer where its parent is not there
-   * @throws ContainerBusy where the name is in use
-   */
-  public Container create(ContainerPath path) {
-    var parent = path.parent().map(this::existing).orElse(root);
-    if (path.isRoot() || parent.childrenByName().containsKey(path.name())) {
-      throw new ContainerBusy("cannot create " + path + ": the name is in use; choose another");
-    }
-    var container = new Container(this, path, parent);
-    parent.childrenByName().put(path.name(), container);
-    return container;
-  }
-
-  /**
-   * Removes a container.
-   *
-   * @return the containers above that got empty by it, from below
-   * @throws NoSuchContainer where it is not there
-   * @throws ContainerBusy where tasks or containers are in it, or it is the root
-   */
-  public List<Emptied> remove(ContainerPath path) {
-    var container = existing(path);
-    if (!container.isEmpty() || path.isRoot()) {
-      throw new ContainerBusy(
-          "cannot remove "
-              + container
-              + ": there are tasks or containers in it; remove those first");
-    }
-    return removed(container);
-  }
-
-  private List<Emptied> removed(Container container) {
-    var parent = container.parent().orElseThrow();
-    parent.childrenByName().remove(container.path().name());
-    return emptied(parent);
-  }
-
-  /** The container that a task is in. */
-  public Container holder(TaskId task) {
-    return holders.getOrDefault(task, root);
-  }
-
-  /**
-   * Moves a task to a container, from where it is.
-   *
-   * @return the containers that got empty by it, from below
    * @throws NoSuchContainer where it is not there
    */
-  public List<Emptied> attach(TaskId task, ContainerPath path) {
-    var to = existing(path);
-    var from = holders.put(task, to);
-    to.changeableTasks().add(task);
-    return from == null || from == to ? List.of() : left(from, task);
-  }
-
-  /** A task started a task: it is where its parent is. */
-  public void forked(TaskId parent, TaskId child) {
-    attach(child, holder(parent).path());
-  }
-
-  /**
-   * A task ended.
-   *
-   * @return the containers that got empty by it, from below
-   */
-  public List<Emptied> exited(TaskId task) {
-    var from = holders.remove(task);
-    return from == null ? List.of() : left(from, task);
-  }
-
-  private List<Emptied> left(Container from, TaskId task) {
-    from.changeableTasks().remove(task);
-    return emptied(from);
-  }
-
-  /** What follows if {@code container} is empty now: one that goes may empty the one above. */
-  private List<Emptied> emptied(Container container) {
-    if (!container.isEmpty() || container == root) {
-      return List.of();
-    }
-    var all = new ArrayList<Emptied>();
-    var action = container.onEmpty();
-    all.add(new Emptied(container, action));
-    if (action == OnEmpty.DELETE) {
-      all.addAll(removed(container));
-    }
-    return all;
-  }
-
-  private Container existing(ContainerPath path) {
+  public Container get(String path) {
     return find(path)
         .orElseThrow(
             () ->
@@ -179,17 +100,44 @@ public final class Hierarchy {
                         + "; bailey ls shows those there are"));
   }
 
-  /** The place of the subsystem that a control file belongs to. */
-  int index(String control) {
-    var index = indexes.get(control.substring(0, Math.max(0, control.indexOf('.'))));
-    if (index == null || subsystems.get(index).controlFile(control).isEmpty()) {
-      throw new BadRequest(
-          control
-              + ": no subsystem of the hierarchy "
-              + name
-              + " has this control; it has "
-              + String.join(", ", subsystems.stream().map(Subsystem::name).toList()));
+  Hierarchies machine() {
+    return machine;
+  }
+
+  int place() {
+    return place;
+  }
+
+  // ---- under the lock of the hierarchies ----
+
+  ContainerTable table() {
+    return table;
+  }
+
+  long bound() {
+    return bound;
+  }
+
+  void bind(long bits) {
+    bound = bits;
+  }
+
+  /** What follows if {@code container} is empty now: one that goes may empty the one above. */
+  List<Emptied> emptied(Container container) {
+    if (!container.isVacant() || container == root) {
+      return List.of();
     }
-    return index;
+    var all = new ArrayList<Emptied>();
+    var action = container.heldOnEmpty();
+    all.add(new Emptied(container, action));
+    if (action == OnEmpty.DELETE) {
+      all.addAll(emptied(container.leave()));
+    }
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

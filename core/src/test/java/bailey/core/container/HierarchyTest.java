@@ -8,90 +8,116 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.subsystem.MemorySubsystem;
-import bailey.core.subsystem.PidNamespace;
 import bailey.core.subsystem.PidsSubsystem;
+import bailey.core.subsystem.UtsNamespace;
 import java.util.List;
-import java.util.Random;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The tree of one hierarchy, and what its containers have. */
 class HierarchyTest {
-  private static final List<OnEmpty> ACTIONS =
-      List.of(OnEmpty.IGNORE, OnEmpty.NOTIFY, OnEmpty.DELETE);
-  private static final TaskId TASK = new TaskId(7);
-  private static final TaskId OTHER = new TaskId(8);
-
-  private final Hierarchy hierarchy =
-      new Hierarchy("batch", List.of(new MemorySubsystem(), new PidsSubsystem()));
-
-  private static ContainerPath path(String text) {
-    return ContainerPath.parse("name", text);
-  }
+  private final Hierarchies machine =
+      new Hierarchies(
+          List.of(
+              StateKind.counting(new MemorySubsystem()),
+              StateKind.ofTasks(new PidsSubsystem()),
+              StateKind.plain(new UtsNamespace()),
+              new StateKind("pid", Set.of(OnEmpty.NOTIFY, OnEmpty.DELETE), false, null)));
+  private final int memory = machine.index("memory");
+  private final int uts = machine.index("uts");
+  private final Hierarchy hierarchy = machine.mount("batch", List.of("uts", "memory", "pids"));
+  private final Container root = hierarchy.root();
+  private final Task task = Objects.requireNonNull(machine.start(7));
+  private final Task other = Objects.requireNonNull(machine.start(8));
 
   @Test
   void startsWithARootThatHoldsEveryTask() {
-    assertThat(hierarchy.root().children()).isEmpty();
-    assertThat(hierarchy.holder(TASK)).isSameAs(hierarchy.root());
-    assertThat(hierarchy.find(ContainerPath.ROOT)).contains(hierarchy.root());
-    assertThat(hierarchy.root()).hasToString("batch:/");
-  }
-
-  @Test
-  void aSubsystemIsBoundOnce() {
-    assertThatThrownBy(() -> new Hierarchy("h", List.of(new PidsSubsystem(), new PidsSubsystem())))
-        .isInstanceOf(BadRequest.class)
-        .hasMessage("h: pids is there twice; name each subsystem once");
+    assertThat(root.children()).isEmpty();
+    assertThat(root.tasks()).containsExactlyInAnyOrder(task, other);
+    assertThat(task.container(hierarchy)).isSameAs(root);
+    assertThat(hierarchy.find("")).contains(root);
+    assertThat(hierarchy.subsystems()).containsExactly("memory", "pids", "uts");
+    assertThat(root).hasToString("batch:/");
   }
 
   @Test
   void containersNest() {
-    var a = hierarchy.create(path("a"));
-    var b = hierarchy.create(path("a/b"));
+    var a = root.create("a");
+    var b = a.create("b");
     assertThat(b.parent()).contains(a);
     assertThat(a.children()).containsExactly(b);
-    assertThat(hierarchy.find(path("a/b"))).contains(b);
-    assertThat(hierarchy.find(path("b"))).isEmpty();
-    assertThatThrownBy(() -> hierarchy.create(path("x/b"))).isInstanceOf(NoSuchContainer.class);
-    assertThatThrownBy(() -> hierarchy.create(path("a")))
+    assertThat(hierarchy.find("a/b")).contains(b);
+    assertThat(hierarchy.find("b")).isEmpty();
+    assertThat(b).hasToString("batch:/a/b");
+    assertThat(hierarchy.size()).isEqualTo(2);
+    assertThatThrownBy(() -> hierarchy.get("x/b"))
+        .isInstanceOf(NoSuchContainer.class)
+        .hasMessage("there is no container x/b in batch; bailey ls shows those there are");
+    assertThatThrownBy(() -> root.create("a"))
         .isInstanceOf(ContainerBusy.class)
-        .hasMessage("cannot create a: the name is in use; choose another");
-    assertThatThrownBy(() -> hierarchy.create(ContainerPath.ROOT))
-        .isInstanceOf(ContainerBusy.class);
+        .hasMessage("cannot create a in batch:/: the name is in use; choose another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a/b", "/"})
+  void namesAreOneComponent(String name) {
+    assertThatThrownBy(() -> root.create(name))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageEndingWith("write one component, such as web");
+  }
+
+  @Test
+  void childrenAreInTheOrderOfTheirNames() {
+    var names = List.of("m", "a", "z", "b");
+    names.forEach(root::create);
+    assertThat(root.children()).extracting(Container::name).containsExactly("a", "b", "m", "z");
+    hierarchy.get("b").remove();
+    hierarchy.get("z").remove();
+    assertThat(root.children()).extracting(Container::name).containsExactly("a", "m");
+  }
+
+  @Test
+  void manyContainersAreFound() {
+    for (int i = 0; i < 500; i++) {
+      root.create("c" + i).create("c" + i);
+    }
+    for (int i = 0; i < 500; i += 2) {
+      hierarchy.get("c" + i + "/c" + i).remove();
+    }
+    for (int i = 0; i < 500; i++) {
+      assertThat(hierarchy.find("c" + i + "/c" + i).isPresent()).isEqualTo(i % 2 == 1);
+      assertThat(hierarchy.find("c" + i + "/c" + (i + 1))).isEmpty();
+    }
+    assertThat(hierarchy.size()).isEqualTo(750);
   }
 
   @Test
   void onlyEmptyContainersAreRemoved() {
-    hierarchy.create(path("a"));
-    hierarchy.create(path("a/b"));
-    hierarchy.attach(TASK, path("a/b"));
-    assertThatThrownBy(() -> hierarchy.remove(path("a"))).isInstanceOf(ContainerBusy.class);
-    assertThatThrownBy(() -> hierarchy.remove(path("a/b"))).isInstanceOf(ContainerBusy.class);
-    assertThatThrownBy(() -> hierarchy.remove(ContainerPath.ROOT))
-        .isInstanceOf(ContainerBusy.class);
-    hierarchy.exited(TASK);
-    hierarchy.remove(path("a/b"));
-    assertThat(hierarchy.find(path("a/b"))).isEmpty();
-    assertThatThrownBy(() -> hierarchy.remove(path("a/b"))).isInstanceOf(NoSuchContainer.class);
-  }
-
-  @Test
-  void aTaskIsInOneContainerAndItsChildrenStartThere() {
-    var a = hierarchy.create(path("a"));
-    var b = hierarchy.create(path("b"));
-    hierarchy.attach(TASK, path("a"));
-    hierarchy.forked(TASK, OTHER);
-    assertThat(a.tasks()).containsExactlyInAnyOrder(TASK, OTHER);
-    hierarchy.attach(TASK, path("b"));
-    assertThat(a.tasks()).containsExactly(OTHER);
-    assertThat(b.tasks()).containsExactly(TASK);
-    assertThat(hierarchy.holder(TASK)).isSameAs(b);
-    assertThatThrownBy(() -> hierarchy.attach(TASK, path("c"))).isInstanceOf(NoSuchContainer.class);
-    assertThat(hierarchy.holder(TASK)).isSameAs(b);
+    var a = root.create("a");
+    var b = a.create("b");
+    machine.attach(task, b);
+    assertThatThrownBy(a::remove).isInstanceOf(ContainerBusy.class);
+    assertThatThrownBy(b::remove)
+        .isInstanceOf(ContainerBusy.class)
+        .hasMessage(
+            "cannot remove batch:/a/b: there are tasks or containers in it; remove those first");
+    assertThatThrownBy(root::remove).isInstanceOf(ContainerBusy.class);
+    machine.exit(task);
+    b.remove();
+    assertThat(hierarchy.find("a/b")).isEmpty();
+    assertThatThrownBy(b::remove).isInstanceOf(NoSuchContainer.class);
+    assertThatThrownBy(() -> b.create("c")).isInstanceOf(NoSuchContainer.class);
+    assertThatThrownBy(() -> machine.attach(other, b)).isInstanceOf(NoSuchContainer.class);
+    assertThat(a.create("b")).isNotSameAs(b);
   }
 
   @Test
   void whatHappensOnEmptyIsInherited() {
-    var a = hierarchy.create(path("a"));
-    var b = hierarchy.create(path("a/b"));
+    var a = root.create("a");
+    var b = a.create("b");
     assertThat(b.onEmpty()).isEqualTo(OnEmpty.IGNORE);
     a.onEmpty(OnEmpty.NOTIFY);
     assertThat(b.onEmpty()).isEqualTo(OnEmpty.NOTIFY);
@@ -102,104 +128,79 @@ class HierarchyTest {
   }
 
   @Test
-  void aSubsystemMayRuleAnActionOut() {
-    var pids = new Hierarchy("h", List.of(new PidNamespace()));
-    assertThatThrownBy(() -> pids.create(path("a")).onEmpty(OnEmpty.IGNORE))
+  void aSubsystemMayRuleAnActionOutForWhoHasItsState() {
+    var machineRoot = machine.defaultHierarchy().root();
+    var own = machineRoot.create("own");
+    var sharing = machineRoot.create("sharing", List.of());
+    assertThatThrownBy(() -> own.onEmpty(OnEmpty.IGNORE))
         .isInstanceOf(BadRequest.class)
         .hasMessage("on-empty: ignore is not possible for pid; write one of [notify, delete]");
+    sharing.onEmpty(OnEmpty.IGNORE);
+    assertThat(sharing.onEmpty()).isEqualTo(OnEmpty.IGNORE);
   }
 
   @Test
   void theLastTaskThatLeavesSetsItOff() {
-    var a = hierarchy.create(path("a"));
+    var a = root.create("a");
     a.onEmpty(OnEmpty.NOTIFY);
-    hierarchy.attach(TASK, path("a"));
-    hierarchy.attach(OTHER, path("a"));
-    assertThat(hierarchy.exited(TASK)).isEmpty();
-    assertThat(hierarchy.attach(OTHER, ContainerPath.ROOT))
-        .containsExactly(new Emptied(a, OnEmpty.NOTIFY));
-    assertThat(hierarchy.attach(OTHER, ContainerPath.ROOT)).isEmpty();
+    assertThat(machine.attach(List.of(task, other), a)).isEmpty();
+    assertThat(machine.exit(task)).isEmpty();
+    assertThat(machine.attach(other, root)).containsExactly(new Emptied(a, OnEmpty.NOTIFY));
+    assertThat(machine.attach(other, root)).isEmpty();
   }
 
   @Test
   void aContainerThatGoesMayEmptyTheOneAbove() {
-    var a = hierarchy.create(path("a"));
-    var b = hierarchy.create(path("a/b"));
+    var a = root.create("a");
+    var b = a.create("b");
     a.onEmpty(OnEmpty.DELETE);
-    hierarchy.attach(TASK, path("a/b"));
-    assertThat(hierarchy.exited(TASK))
+    machine.attach(task, b);
+    assertThat(machine.exit(task))
         .containsExactly(new Emptied(b, OnEmpty.DELETE), new Emptied(a, OnEmpty.DELETE));
-    assertThat(hierarchy.root().children()).isEmpty();
+    assertThat(root.children()).isEmpty();
   }
 
   @Test
   void aContainerWithContainersIsNotEmpty() {
-    var a = hierarchy.create(path("a"));
+    var a = root.create("a");
     a.onEmpty(OnEmpty.DELETE);
-    var b = hierarchy.create(path("a/b"));
+    var b = a.create("b");
     b.onEmpty(OnEmpty.IGNORE);
-    hierarchy.attach(TASK, path("a"));
-    assertThat(hierarchy.exited(TASK)).isEmpty();
-    assertThat(hierarchy.remove(path("a/b"))).containsExactly(new Emptied(a, OnEmpty.DELETE));
+    machine.attach(task, a);
+    assertThat(machine.exit(task)).isEmpty();
+    assertThat(b.remove()).containsExactly(new Emptied(a, OnEmpty.DELETE));
   }
 
   @Test
-  void controlFilesAreSetFromOutsideAndReadFromBothSides() {
-    var a = hierarchy.create(path("a"));
-    assertThat(a.value(View.EXTERNAL, "memory.max")).isEmpty();
-    a.set(View.EXTERNAL, "memory.max", "64M");
-    assertThat(a.value(View.INTERNAL, "memory.max")).contains("67108864");
-    assertThatThrownBy(() -> a.set(View.INTERNAL, "memory.max", "128M"))
+  void populatedIsWhatHasATaskSomewhereBelow() {
+    var b = root.create("a").create("b");
+    assertThat(hierarchy.get("a").isPopulated()).isFalse();
+    machine.attach(task, b);
+    assertThat(hierarchy.get("a").isPopulated()).isTrue();
+    assertThat(hierarchy.get("a").isEmpty()).isFalse();
+    assertThat(hierarchy.get("a").tasks()).isEmpty();
+    machine.exit(task);
+    assertThat(hierarchy.get("a").isPopulated()).isFalse();
+  }
+
+  @Test
+  void aContainerHasItsOwnStateOrSharesThatOfOneAbove() {
+    var a = root.create("a");
+    var b = a.create("b", List.of("uts"));
+    assertThat(b.owner(uts)).isSameAs(b);
+    assertThat(b.state(uts)).isSameAs(b);
+    assertThat(b.owner(memory)).isSameAs(a);
+    assertThat(b.state(memory)).isSameAs(a.state(memory)).isNotSameAs(root.state(memory));
+    machine.attach(task, b);
+    assertThat(task.state(uts)).isSameAs(b);
+    assertThat(task.state(memory)).isSameAs(a.state(memory));
+    assertThatThrownBy(() -> b.state(machine.index("pid")))
         .isInstanceOf(BadRequest.class)
-        .hasMessage("memory.max: this control cannot be set from inside its container");
-    assertThatThrownBy(() -> a.set(View.EXTERNAL, "memory.current", "1"))
-        .hasMessage("memory.current: this control cannot be set at all");
-    assertThatThrownBy(() -> a.set(View.EXTERNAL, "memory.max", "64Q"))
-        .hasMessageStartingWith("memory.max: 64Q is not a size");
-    assertThat(a.value(View.EXTERNAL, "memory.max")).contains("67108864");
-  }
-
-  @Test
-  void aHierarchyHasTheControlsOfItsSubsystemsOnly() {
-    assertThatThrownBy(() -> hierarchy.root().set(View.EXTERNAL, "cpu.weight", "5"))
+        .hasMessage("pid is not bound to the hierarchy batch; it has memory, pids, uts");
+    assertThatThrownBy(() -> b.create("c", List.of("pid"))).isInstanceOf(BadRequest.class);
+    assertThatThrownBy(() -> b.create("c", List.of("cpu")))
         .isInstanceOf(BadRequest.class)
-        .hasMessage(
-            "cpu.weight: no subsystem of the hierarchy batch has this control; it has memory,"
-                + " pids");
-    assertThatThrownBy(() -> hierarchy.root().set(View.EXTERNAL, "memory.mx", "5"))
-        .isInstanceOf(BadRequest.class);
-    assertThatThrownBy(() -> hierarchy.root().set(View.EXTERNAL, "memory", "5"))
-        .isInstanceOf(BadRequest.class);
-  }
-
-  /** Whatever is done to it, each task is in one container, and each container is where it says. */
-  @Test
-  void staysATree() {
-    long seed = 23;
-    var random = new Random(seed);
-    for (int i = 0; i < 20_000; i++) {
-      var name = path("a/b/c/d".substring(0, 1 + 2 * random.nextInt(4)));
-      var task = new TaskId(1 + random.nextInt(5));
-      try {
-        switch (random.nextInt(6)) {
-          case 0, 1 -> hierarchy.create(name).onEmpty(ACTIONS.get(random.nextInt(3)));
-          case 2 -> hierarchy.remove(name);
-          case 3 -> hierarchy.attach(task, name);
-          case 4 -> hierarchy.forked(task, new TaskId(1 + random.nextInt(5)));
-          default -> hierarchy.exited(task);
-        }
-      } catch (ContainerBusy | NoSuchContainer _) {
-        // as the model says
-      }
-      check(hierarchy.root(), seed);
-    }
-  }
-
-  private void check(Container container, long seed) {
-    assertThat(hierarchy.find(container.path())).as("seed %s", seed).contains(container);
-    for (var task : container.tasks()) {
-      assertThat(hierarchy.holder(task)).isSameAs(container);
-    }
-    container.children().forEach(child -> check(child, seed));
+        .hasMessage("cpu is no subsystem; write one of memory, pids, uts, pid");
+    assertThat(b.children()).isEmpty();
   }
 }

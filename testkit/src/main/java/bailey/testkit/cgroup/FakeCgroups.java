@@ -1,6 +1,7 @@
 package bailey.testkit.cgroup;
 
 import bailey.core.abi.Errno;
+import bailey.core.container.Container;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.CgroupVersion;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The control groups of a machine in memory, with files, ranges and refusals of the kernel, as far
@@ -29,7 +30,7 @@ public final class FakeCgroups implements CgroupFiles {
 
   private final Map<String, FakeHierarchy> byController = new LinkedHashMap<>();
   private final SequencedMap<FakeHierarchy, String> mounts = new LinkedHashMap<>();
-  private int lastTask = 1000;
+  private final FakeTasks tasks = new FakeTasks();
 
   private FakeCgroups() {}
 
@@ -80,7 +81,7 @@ public final class FakeCgroups implements CgroupFiles {
 
   private void mount(
       String point, CgroupVersion version, Map<String, FakeController.Maker> makers) {
-    var hierarchy = new FakeHierarchy(version, makers);
+    var hierarchy = new FakeHierarchy(tasks, version, makers);
     makers.keySet().forEach(name -> byController.put(name, hierarchy));
     if (version == CgroupVersion.V2) {
       byController.put(CORE, hierarchy);
@@ -94,12 +95,8 @@ public final class FakeCgroups implements CgroupFiles {
    * @param name as the kernel shows it: {@code name=jobs}
    */
   public void mountNamed(String name, String point) {
-    var tasks = new TreeSet<Integer>();
-    mounts.keySet().forEach(hierarchy -> hierarchy.root.collect(tasks));
     mount(point, CgroupVersion.V1, Map.of());
-    var hierarchy = mounts.lastEntry().getKey();
-    hierarchy.root.tasks.addAll(tasks);
-    byController.put(name, hierarchy);
+    byController.put(name, mounts.lastEntry().getKey());
   }
 
   /**
@@ -109,11 +106,11 @@ public final class FakeCgroups implements CgroupFiles {
    */
   public void unmount(String point) {
     refusing(
-        "unmounting " + point,
+        () -> "unmounting " + point,
         () -> {
           for (var hierarchy : List.copyOf(mounts.keySet())) {
             if (point.equals(mounts.get(hierarchy))) {
-              KernelRefusal.unless(hierarchy.root.children.isEmpty(), Errno.EBUSY);
+              hierarchy.unmount();
               mounts.remove(hierarchy);
               byController.values().removeIf(hierarchy::equals);
             }
@@ -161,25 +158,56 @@ public final class FakeCgroups implements CgroupFiles {
 
   /** Those of a group with all controllers of a hierarchy. */
   private static Set<String> filesOf(FakeHierarchy hierarchy) {
-    var sample =
-        new FakeGroup(hierarchy, new FakeHierarchy(hierarchy.version, hierarchy.makers()).root);
+    var alone = new FakeHierarchy(new FakeTasks(), hierarchy.version, hierarchy.makers());
     if (hierarchy.version == CgroupVersion.V2) {
-      sample.turnOn(CORE, FakeCore::new);
+      var all = hierarchy.makers().keySet().stream().map(name -> "+" + name);
+      alone
+          .root
+          .file("cgroup.subtree_control")
+          .writer()
+          .accept(all.collect(Collectors.joining(" ")));
     }
-    hierarchy.makers().forEach(sample::turnOn);
-    return sample.fileNames();
+    alone.mkdir("sample");
+    return alone.find("sample").fileNames();
   }
 
   /** A new task, at the top of every hierarchy. */
   public int startTask() {
-    lastTask++;
-    mounts.keySet().forEach(hierarchy -> hierarchy.root.tasks.add(lastTask));
-    return lastTask;
+    return refusing(() -> "starting a task", tasks::start);
   }
 
-  /** A task ends. */
+  /**
+   * A new task, in the groups of its parent.
+   *
+   * @throws Refused with EAGAIN where pids.max is reached
+   */
+  public int forkTask(int parent) {
+    return refusing(() -> "forking task " + parent, () -> tasks.fork(parent));
+  }
+
+  /** A task ends, unless it has ended. */
   public void endTask(int task) {
-    mounts.keySet().forEach(hierarchy -> hierarchy.end(task));
+    tasks.end(task);
+  }
+
+  /**
+   * The path of the group that a task is in.
+   *
+   * @throws Refused with ESRCH where it has ended
+   */
+  public String groupOf(int task, String controller) {
+    return refusing(() -> "looking for task " + task, () -> hierarchy(controller).path(task));
+  }
+
+  /**
+   * The tasks in a group and below it, by number.
+   *
+   * @throws Refused with ENOENT where it is not there
+   */
+  public Set<Integer> tasksBelow(String controller, String path) {
+    return refusing(
+        () -> "listing " + controller + ":/" + path,
+        () -> FakeTasks.below(hierarchy(controller).find(path).container));
   }
 
   /** The tasks of a group use so much memory from now on. */
@@ -190,14 +218,14 @@ public final class FakeCgroups implements CgroupFiles {
   @Override
   public String read(String controller, String path, String file) {
     return refusing(
-        "reading " + file + " of " + controller + ":/" + path,
+        () -> "reading " + file + " of " + controller + ":/" + path,
         () -> hierarchy(controller).find(path).file(file).reader().get());
   }
 
   @Override
   public void write(String controller, String path, String file, String text) {
     refusing(
-        "writing " + text + " to " + file + " of " + controller + ":/" + path,
+        () -> "writing " + text + " to " + file + " of " + controller + ":/" + path,
         () -> {
           hierarchy(controller).find(path).file(file).writer().accept(text.strip());
           return "";
@@ -207,7 +235,7 @@ public final class FakeCgroups implements CgroupFiles {
   @Override
   public void mkdir(String controller, String path) {
     refusing(
-        "making " + controller + ":/" + path,
+        () -> "making " + controller + ":/" + path,
         () -> {
           hierarchy(controller).mkdir(path);
           return "";
@@ -217,7 +245,7 @@ public final class FakeCgroups implements CgroupFiles {
   @Override
   public void rmdir(String controller, String path) {
     refusing(
-        "removing " + controller + ":/" + path,
+        () -> "removing " + controller + ":/" + path,
         () -> {
           hierarchy(controller).rmdir(path);
           return "";
@@ -227,14 +255,18 @@ public final class FakeCgroups implements CgroupFiles {
   @Override
   public List<String> children(String controller, String path) {
     return refusing(
-        "listing " + controller + ":/" + path,
-        () -> List.copyOf(hierarchy(controller).find(path).children.keySet()));
+        () -> "listing " + controller + ":/" + path,
+        () ->
+            hierarchy(controller).find(path).container.children().stream()
+                .map(Container::name)
+                .toList());
   }
 
   @Override
   public Set<String> files(String controller, String path) {
     return refusing(
-        "listing " + controller + ":/" + path, () -> hierarchy(controller).find(path).fileNames());
+        () -> "listing " + controller + ":/" + path,
+        () -> hierarchy(controller).find(path).fileNames());
   }
 
   private FakeHierarchy hierarchy(String controller) {
@@ -245,11 +277,11 @@ public final class FakeCgroups implements CgroupFiles {
     return hierarchy;
   }
 
-  private static <T> T refusing(String what, Supplier<T> operation) {
+  private static <T> T refusing(Supplier<String> what, Supplier<T> operation) {
     try {
       return operation.get();
     } catch (KernelRefusal refusal) {
-      throw new Refused(what, refusal.errno);
+      throw new Refused(what.get(), refusal.errno);
     }
   }
 }

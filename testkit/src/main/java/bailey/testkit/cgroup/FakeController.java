@@ -9,4 +9,7 @@ interface FakeController {
 
   /** A task is about to enter the group; refuses by {@link KernelRefusal}. */
   default void admit() {}
+
+  /** It is turned off in the group: its limits are gone. */
+  default void turnedOff() {}
 }

@@ -1,6 +1,7 @@
 package bailey.testkit.cgroup;
 
 import bailey.core.abi.Errno;
+import bailey.core.container.Container;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,14 +65,14 @@ final class FakeCore implements FakeController {
       }
     }
     KernelRefusal.unless(available().containsAll(on), Errno.ENOENT);
-    for (var child : group.children.values()) {
+    for (var child : group.knownChildren()) {
       var below = child.state(FakeCore.class).orElseThrow().handedOn;
       KernelRefusal.unless(off.stream().noneMatch(below::contains), Errno.EBUSY);
     }
-    boolean threadRoot = !group.tasks.isEmpty() && handedOn.stream().anyMatch(THREADED::contains);
+    boolean threadRoot = group.hasTasks() && handedOn.stream().anyMatch(THREADED::contains);
     boolean allowed = group.isRoot() || !threadRoot || THREADED.containsAll(on);
     KernelRefusal.unless(allowed, Errno.ENOTSUP); // cgroup_vet_subtree_control_enable()
-    boolean fits = on.isEmpty() || group.tasks.isEmpty() || (THREADED.containsAll(on) && mixes());
+    boolean fits = on.isEmpty() || !group.hasTasks() || (THREADED.containsAll(on) && mixes());
     KernelRefusal.unless(group.isRoot() || fits, Errno.EBUSY);
     on.forEach(this::handOn);
     off.forEach(this::takeBack);
@@ -80,13 +81,13 @@ final class FakeCore implements FakeController {
   private void handOn(String name) {
     if (handedOn.add(name)) {
       var maker = group.hierarchy.maker(name);
-      group.children.values().forEach(child -> child.turnOn(name, maker));
+      group.knownChildren().forEach(child -> child.turnOn(name, maker));
     }
   }
 
   private void takeBack(String name) {
     if (handedOn.remove(name)) {
-      group.children.values().forEach(child -> child.turnOff(name));
+      group.knownChildren().forEach(child -> child.turnOff(name));
     }
   }
 
@@ -100,7 +101,7 @@ final class FakeCore implements FakeController {
 
   private String events() {
     return "populated "
-        + (group.population() > 0 ? 1 : 0)
+        + (group.container.isPopulated() ? 1 : 0)
         + "\nfrozen "
         + (frozen() ? 1 : 0)
         + "\n";
@@ -108,18 +109,13 @@ final class FakeCore implements FakeController {
 
   private void kill(String text) {
     KernelParse.number(text, 1, 1, Errno.ERANGE);
-    empty(group);
-  }
-
-  private static void empty(FakeGroup group) {
-    group.tasks.clear();
-    group.children.values().forEach(FakeCore::empty);
+    FakeTasks.below(group.container).forEach(group.hierarchy.tasks()::end);
   }
 
   /** cgroup_can_be_thread_root(): tasks may be beside groups that only share these controllers. */
   private boolean mixes() {
     return THREADED.containsAll(handedOn)
-        && group.children.values().stream().allMatch(child -> child.population() == 0);
+        && group.container.children().stream().noneMatch(Container::isPopulated);
   }
 
   /** cgroup_migrate_vet_dst(). */

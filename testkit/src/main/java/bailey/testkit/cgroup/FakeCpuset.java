@@ -61,14 +61,14 @@ final class FakeCpuset implements FakeController {
     if (!v1) {
       return;
     }
-    for (var child : group.children.values()) {
+    for (var child : group.knownChildren()) {
       var below = child.state(FakeCpuset.class).orElseThrow();
       KernelRefusal.unless(isSubset(forCpus ? below.cpus : below.mems, wanted), Errno.EBUSY);
     }
     var above = group.above(FakeCpuset.class).orElseThrow();
     KernelRefusal.unless(isSubset(wanted, forCpus ? above.cpus : above.mems), Errno.EACCES);
     boolean emptied = wanted.isEmpty() && !present.isEmpty();
-    KernelRefusal.unless(!emptied || group.tasks.isEmpty(), Errno.ENOSPC);
+    KernelRefusal.unless(!emptied || !group.hasTasks(), Errno.ENOSPC);
   }
 
   private static boolean isSubset(BitSet small, BitSet large) {

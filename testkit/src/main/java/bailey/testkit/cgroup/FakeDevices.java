@@ -35,7 +35,7 @@ final class FakeDevices implements FakeController {
   /** devcgroup_update_access(): not more than the parent, and all only without children. */
   private void allow(DeviceRule rule) {
     boolean all = rule.type() == DeviceRule.Type.ALL;
-    KernelRefusal.unless(!all || group.children.isEmpty(), Errno.EINVAL);
+    KernelRefusal.unless(!all || !group.hasChildren(), Errno.EINVAL);
     var above = group.above(FakeDevices.class).map(parent -> parent.policy);
     boolean allowed =
         above.isEmpty() || (all ? above.get().allowByDefault() : above.get().allows(rule));
@@ -46,9 +46,9 @@ final class FakeDevices implements FakeController {
   /** What is taken from a group is taken from those below (propagate_exception()). */
   private void deny(DeviceRule rule) {
     boolean all = rule.type() == DeviceRule.Type.ALL;
-    KernelRefusal.unless(!all || group.children.isEmpty(), Errno.EINVAL);
+    KernelRefusal.unless(!all || !group.hasChildren(), Errno.EINVAL);
     policy = policy.deny(rule);
-    group.children.values().stream()
+    group.knownChildren().stream()
         .flatMap(child -> child.state(FakeDevices.class).stream())
         .forEach(child -> child.deny(rule));
   }

@@ -1,28 +1,30 @@
 package bailey.testkit.cgroup;
 
 import bailey.core.abi.Errno;
+import bailey.core.container.Container;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A group of one hierarchy: its place, tasks, files and the controllers that are on in it. */
+/** A group of one hierarchy: its files and the controllers that are on in it. */
 final class FakeGroup {
   final FakeHierarchy hierarchy;
-  final @Nullable FakeGroup parent;
-  final TreeMap<String, FakeGroup> children = new TreeMap<>();
-  final TreeSet<Integer> tasks = new TreeSet<>();
+  final Container container;
   final Map<String, FakeController> controllers = new LinkedHashMap<>();
 
-  private final Map<String, FakeFile> files = new TreeMap<>();
+  private final @Nullable FakeGroup parent;
+  private final Map<String, FakeFile> files = new HashMap<>();
   private final Map<String, String> owners = new HashMap<>();
 
-  FakeGroup(FakeHierarchy hierarchy, @Nullable FakeGroup parent) {
+  FakeGroup(FakeHierarchy hierarchy, Container container, @Nullable FakeGroup parent) {
     this.hierarchy = hierarchy;
+    this.container = container;
     this.parent = parent;
   }
 
@@ -41,7 +43,10 @@ final class FakeGroup {
 
   /** Turns a controller off: its state and files are gone. */
   void turnOff(String name) {
-    controllers.remove(name);
+    var gone = controllers.remove(name);
+    if (gone != null) {
+      gone.turnedOff();
+    }
     files.keySet().removeIf(file -> name.equals(owners.get(file)));
   }
 
@@ -70,14 +75,25 @@ final class FakeGroup {
     return controllers.values().stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
-  /** All tasks in it and in those in it. */
-  void collect(Set<Integer> into) {
-    into.addAll(tasks);
-    children.values().forEach(child -> child.collect(into));
+  /** The groups in it, as far as somebody has looked into them. */
+  List<FakeGroup> knownChildren() {
+    return container.children().stream()
+        .map(hierarchy::known)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
-  /** Tasks in it and below it. */
-  int population() {
-    return tasks.size() + children.values().stream().mapToInt(FakeGroup::population).sum();
+  boolean hasChildren() {
+    return !container.children().isEmpty();
+  }
+
+  boolean hasTasks() {
+    return !container.tasks().isEmpty();
+  }
+
+  /** What it has of a controller that counts. */
+  Object counter(String controller) {
+    return hierarchy.tasks().counter(container, controller);
   }
 }

@@ -1,26 +1,45 @@
 package bailey.testkit.cgroup;
 
 import bailey.core.abi.Errno;
+import bailey.core.container.Container;
+import bailey.core.container.Hierarchy;
+import bailey.core.error.ContainerBusy;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupVersion;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** One hierarchy: its version, its controllers, its groups, and in which of them each task is. */
+/** One hierarchy: its version, its controllers, and the files of its groups. */
 final class FakeHierarchy {
   final CgroupVersion version;
   final FakeGroup root;
 
+  private final FakeTasks tasks;
+  private final Hierarchy tree;
   private final Map<String, FakeController.Maker> makers = new LinkedHashMap<>();
 
-  FakeHierarchy(CgroupVersion version, Map<String, FakeController.Maker> makers) {
+  /**
+   * The groups that have files: on v2 those that somebody has looked into, because until then all
+   * their files are as at first.
+   */
+  private final Map<Container, FakeGroup> groups = new HashMap<>();
+
+  FakeHierarchy(FakeTasks tasks, CgroupVersion version, Map<String, FakeController.Maker> makers) {
+    this.tasks = tasks;
     this.version = version;
     this.makers.putAll(makers);
-    root = new FakeGroup(this, null);
-    furnish(root);
+    tree = tasks.mount(version, makers.keySet());
+    root = group(tree.root());
+  }
+
+  /** It is not there any more; EBUSY where it has groups. */
+  void unmount() {
+    tasks.unmount(tree);
   }
 
   /** The kernel's controllers that it has; for v2 without the core. */
@@ -33,18 +52,37 @@ final class FakeHierarchy {
     return Objects.requireNonNull(makers.get(name), name);
   }
 
+  FakeTasks tasks() {
+    return tasks;
+  }
+
   FakeGroup find(String path) {
-    var group = root;
-    if (!path.isEmpty()) {
-      for (var name : path.split("/", -1)) {
-        var child = group.children.get(name);
-        if (child == null) {
-          throw new KernelRefusal(Errno.ENOENT);
-        }
-        group = child;
-      }
+    return group(container(path));
+  }
+
+  private Container container(String path) {
+    return tree.find(path).orElseThrow(() -> new KernelRefusal(Errno.ENOENT));
+  }
+
+  /** The path of the group that a task is in. */
+  String path(int task) {
+    return tasks.find(task).container(tree).path();
+  }
+
+  /** The files of a group. */
+  FakeGroup group(Container container) {
+    var found = groups.get(container);
+    if (found == null) {
+      found = new FakeGroup(this, container, container.parent().map(this::group).orElse(null));
+      groups.put(container, found);
+      furnish(found);
     }
-    return group;
+    return found;
+  }
+
+  /** The files of a group that somebody has looked into; null where nobody has. */
+  @Nullable FakeGroup known(Container container) {
+    return groups.get(container);
   }
 
   /** cgroup_mkdir(): a line break in a name would break /proc/PID/cgroup. */
@@ -52,18 +90,25 @@ final class FakeHierarchy {
     var parent = find(path.substring(0, Math.max(0, path.lastIndexOf('/'))));
     var name = path.substring(path.lastIndexOf('/') + 1);
     KernelRefusal.unless(name.indexOf('\n') < 0, Errno.EINVAL);
-    KernelRefusal.unless(
-        !parent.children.containsKey(name) && !parent.fileNames().contains(name), Errno.EEXIST);
-    var group = new FakeGroup(this, parent);
-    parent.children.put(name, group);
-    furnish(group);
+    KernelRefusal.unless(!parent.fileNames().contains(name), Errno.EEXIST);
+    try {
+      var container = parent.container.create(name);
+      if (version == CgroupVersion.V1) {
+        group(container); // the devices controller copies what its parent has at this moment
+      }
+    } catch (ContainerBusy _) {
+      throw new KernelRefusal(Errno.EEXIST);
+    }
   }
 
   private void furnish(FakeGroup group) {
     group.file(
         "cgroup.procs",
         FakeFile.both(
-            () -> group.tasks.stream().map(task -> task + "\n").collect(Collectors.joining()),
+            () ->
+                FakeTasks.in(group.container).stream()
+                    .map(task -> task + "\n")
+                    .collect(Collectors.joining()),
             text -> attach(group, text)));
     if (version == CgroupVersion.V2) {
       group.turnOn(CgroupFiles.CORE, FakeCore::new);
@@ -78,45 +123,19 @@ final class FakeHierarchy {
 
   /** cgroup_destroy_locked(): EBUSY with tasks or children. */
   void rmdir(String path) {
-    var group = find(path);
-    var parent = group.parent;
-    KernelRefusal.unless(
-        parent != null && group.tasks.isEmpty() && group.children.isEmpty(), Errno.EBUSY);
-    if (parent != null) {
-      parent.children.values().remove(group);
+    var container = container(path);
+    try {
+      container.remove();
+    } catch (ContainerBusy _) {
+      throw new KernelRefusal(Errno.EBUSY);
     }
+    groups.remove(container);
   }
 
   /** __cgroup_procs_write(). */
   private void attach(FakeGroup group, String text) {
-    KernelRefusal.unless(text.matches("[0-9]{1,9}"), Errno.EINVAL);
-    int task = Integer.parseInt(text);
-    var from = holder(root, task);
+    var task = tasks.find(KernelParse.task(text));
     group.controllers.values().forEach(FakeController::admit);
-    from.tasks.remove(task);
-    group.tasks.add(task);
-  }
-
-  /** Where a task is; ESRCH where it is nowhere. */
-  private static FakeGroup holder(FakeGroup group, int task) {
-    if (group.tasks.contains(task)) {
-      return group;
-    }
-    for (var child : group.children.values()) {
-      if (child.population() > 0 && contains(child, task)) {
-        return holder(child, task);
-      }
-    }
-    throw new KernelRefusal(Errno.ESRCH);
-  }
-
-  private static boolean contains(FakeGroup group, int task) {
-    return group.tasks.contains(task)
-        || group.children.values().stream().anyMatch(child -> contains(child, task));
-  }
-
-  /** A task is gone. */
-  void end(int task) {
-    holder(root, task).tasks.remove(task);
+    tasks.attach(task, group.container);
   }
 }

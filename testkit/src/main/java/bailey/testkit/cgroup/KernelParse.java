@@ -24,6 +24,18 @@ final class KernelParse {
     return number;
   }
 
+  /** kstrtoint() for the number of a task; it is written often, and read without an object. */
+  static int task(String text) {
+    KernelRefusal.unless(!text.isEmpty() && text.length() <= 9, Errno.EINVAL);
+    int number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      KernelRefusal.unless(digit >= 0 && digit <= 9, Errno.EINVAL);
+      number = 10 * number + digit;
+    }
+    return number;
+  }
+
   /** A number of kstrtou64() that lies in a range, else {@code outside}. */
   static long number(String text, long least, long most, Errno outside) {
     var number = unsigned(text);

@@ -295,9 +295,9 @@ public final class FakeKernel implements Kernel {
 
   /** What is written to cgroup.kill kills. */
   void killGroup(String path) {
-    for (var process : new ArrayList<>(processes.values())) {
-      var group = process.group();
-      if (group != null && (group + "/").startsWith(path + "/")) {
+    for (int task : machine.tasksBelow(CgroupFiles.CORE, path)) {
+      var process = process(task);
+      if (process != null) {
         process.signal(9);
       }
     }

@@ -1,6 +1,5 @@
 package bailey.testkit.machine;
 
-import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.Membership.Nature;
 import bailey.core.kernel.TaskInfo;
@@ -23,7 +22,6 @@ final class FakeProcess {
   private final long started;
   private @Nullable FakeProcess parent;
   private final Map<Integer, OpenFile> files = new TreeMap<>();
-  private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<NamespaceKind, Long> namespaces = new EnumMap<>(NamespaceKind.class);
   private List<String> arguments = List.of("bailey");
   private boolean init;
@@ -37,7 +35,7 @@ final class FakeProcess {
   FakeProcess(FakeKernel kernel, @Nullable FakeProcess parent) {
     this.kernel = kernel;
     this.parent = parent;
-    this.pid = kernel.groups().startTask();
+    this.pid = parent == null ? kernel.groups().startTask() : kernel.groups().forkTask(parent.pid);
     this.started = kernel.tick();
     for (var kind : NamespaceKind.values()) {
       namespaces.put(kind, parent == null ? kernel.inode() : parent.namespace(kind));
@@ -50,7 +48,6 @@ final class FakeProcess {
     var child = new FakeProcess(kernel, this);
     child.arguments = arguments;
     files.forEach((number, file) -> child.files.put(number, file.share()));
-    groups.forEach(child::enter);
     return child;
   }
 
@@ -96,10 +93,9 @@ final class FakeProcess {
     namespaces.put(kind, inode);
   }
 
-  /** Enters a group, and is in it from the fork on in which its children are made. */
+  /** Enters a group, as its children will. */
   void enter(String controller, String path) {
     kernel.groups().write(controller, path, "cgroup.procs", Integer.toString(pid));
-    groups.put(controller, path);
   }
 
   // ---- descriptors ----
@@ -243,7 +239,9 @@ final class FakeProcess {
     var places = new LinkedHashMap<String, String>();
     kernel
         .controllers()
-        .forEach((name, hierarchy) -> places.put(name, groups.getOrDefault(hierarchy, "")));
+        .forEach(
+            (name, hierarchy) ->
+                places.put(name, ended ? "" : kernel.groups().groupOf(pid, hierarchy)));
     boolean bailey = arguments.getFirst().equals("bailey") && this != kernel.self();
     return look.apply(
         new Membership(
@@ -262,10 +260,5 @@ final class FakeProcess {
   /** As /proc/PID/stat has it. */
   String stat() {
     return pid + " (bailey) S " + "0 ".repeat(18) + started + " 0 0\n";
-  }
-
-  /** The group of cgroup2 it is in, for those who look. */
-  @Nullable String group() {
-    return groups.get(CgroupFiles.CORE);
   }
 }

@@ -4,6 +4,7 @@ import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.KernelText;
 import bailey.core.abi.WaitStatus;
+import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.PlanExecutor.Failure;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
@@ -250,7 +251,7 @@ final class Interpreter {
       case Step.Call call -> call(call);
       case Step.Attempt _, Step.When _ -> throw new IllegalStateException("nested");
       case Step.Spawn spawn ->
-          set(spawn.pid(), spawn(spawn.arguments(), spawn.role(), spawn.child()).pid());
+          set(spawn.pid(), spawn(spawn, spawn.arguments(), spawn.role(), spawn.child()).pid());
       case Step.Watch watch -> watch(watch);
       case Step.Undo added -> undo.add(added.steps());
       case Step.Unwind end -> throw new Unwinding((int) operand(end.status()));
@@ -399,10 +400,10 @@ final class Interpreter {
   // ---- children ----
 
   /** struct clone_args: flags first, where to put a pidfd second, the group's descriptor last. */
-  private FakeProcess spawn(Datum words, String role, List<Step> steps) {
+  private FakeProcess spawn(Step step, Datum words, String role, List<Step> steps) {
     long arguments = memory.address(words, 0);
     long flags = memory.number(arguments, 8);
-    var child = self.fork();
+    var child = fork(step);
     if ((flags & Flags.CLONE_PARENT) != 0) {
       child.adoptedBy(self.parent());
     }
@@ -436,11 +437,19 @@ final class Interpreter {
         return; // it is gone
       }
       if (had && !has) {
-        var _ = awaitEnd(spawn(watch.arguments(), watch.role(), watch.child()));
+        var _ = awaitEnd(spawn(watch, watch.arguments(), watch.role(), watch.child()));
       } else {
         self.pause();
       }
       had = has;
+    }
+  }
+
+  private FakeProcess fork(Step step) {
+    try {
+      return self.fork();
+    } catch (CgroupFiles.Refused refused) {
+      throw new Failing(place(step), refused.errno().orElse(Errno.EAGAIN).number());
     }
   }
 
