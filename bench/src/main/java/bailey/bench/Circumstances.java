@@ -10,19 +10,25 @@ import java.util.List;
 final class Circumstances {
   private Circumstances() {}
 
+  /** The machine and what runs this, in one line. */
+  static String machine() throws IOException {
+    return "Linux "
+        + System.getProperty("os.version")
+        + ", "
+        + processor()
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " processors, JDK "
+        + Runtime.version();
+  }
+
   /** As a list. */
   static String text() throws IOException {
     var text = new StringBuilder();
-    text.append("- Linux ")
-        .append(System.getProperty("os.version"))
-        .append(", ")
-        .append(processor())
-        .append(", ")
-        .append(Runtime.getRuntime().availableProcessors())
-        .append(" processors; load average at the start ")
+    text.append("- ")
+        .append(machine())
+        .append("; load average at the start ")
         .append(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0])
-        .append("\n- JDK ")
-        .append(Runtime.version())
         .append('\n');
     for (var peer :
         List.of(
