@@ -35,7 +35,7 @@ _bailey_offer() {
 
 _bailey() {
   local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
-  local commands='run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+  local commands='run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
   local at=1 command options valued first=0 operand=0 count=0 ended=0
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
@@ -60,17 +60,21 @@ _bailey() {
       valued='-u --user -w --workdir -e --env -H --hierarchy'
       first=1
       ;;
+    enter)
+      options='--only --tty --env --hierarchy --help'
+      valued='-o --only -e --env -H --hierarchy'
+      ;;
     create)
       options='--memory --pids --cpus --cpuset-cpus --set --new --on-empty --hierarchy --help'
       valued='-m --memory --pids --cpus --cpuset-cpus --set --new --on-empty -H --hierarchy'
       ;;
     attach)
-      options='--tree --thread --json --help'
-      valued=''
+      options='--tree --thread --json --hierarchy --help'
+      valued='-H --hierarchy'
       ;;
     adopt)
-      options='--system --dry-run --json --help'
-      valued='--system'
+      options='--system --dry-run --json --hierarchy --help'
+      valued='--system -H --hierarchy'
       ;;
     ps)
       options='--all --quiet --json --hierarchy --help'
@@ -201,15 +205,15 @@ _bailey_value() {
 _bailey_operand() {
   case "$1 $2" in
     'run '*) _bailey_offer program "$3" ;;
-    'exec 0' | 'attach 0' | 'ps '* | 'stats '* | 'wait '* | 'report 0' | 'kill '* | 'freeze '* | 'thaw '* | 'rm '* | 'get 0' | 'set 0' | 'namespaces '*) _bailey_offer container "$3" ;;
-    'exec '*) (( operand += 1 )); _bailey_offer program "$3" ;;
+    'exec 0' | 'enter 0' | 'attach 0' | 'ps '* | 'stats '* | 'wait '* | 'report 0' | 'kill '* | 'freeze '* | 'thaw '* | 'rm '* | 'get 0' | 'set 0' | 'namespaces '*) _bailey_offer container "$3" ;;
+    'exec '* | 'enter '*) (( operand += 1 )); _bailey_offer program "$3" ;;
     'get '*) _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
     'set 1') _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces ;;
     'explain '*) _bailey_offer words "$3" run ;;
     'subsystems '*) _bailey_offer words "$3" memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time ;;
     'hierarchy '*) _bailey_offer words "$3" list mount unmount agent ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
-    'help 0') _bailey_offer words "$3" run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help ;;
+    'help 0') _bailey_offer words "$3" run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help ;;
   esac
 }
 

@@ -71,10 +71,14 @@ function __bailey_valued
             printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join -H --hierarchy
         case exec
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
+        case enter
+            printf '%s\n' -o --only -e --env -H --hierarchy
         case create
             printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new --on-empty -H --hierarchy
+        case attach
+            printf '%s\n' -H --hierarchy
         case adopt
-            printf '%s\n' --system
+            printf '%s\n' --system -H --hierarchy
         case ps
             printf '%s\n' -H --hierarchy
         case ls
@@ -109,6 +113,7 @@ end
 complete -c bailey -f
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a run -d 'runs a command in a new container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a exec -d 'runs a further command in a container'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a enter -d 'runs a command of this machine in a container\'s namespaces'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a create -d 'makes a container for others to be in'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a attach -d 'puts running processes into a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a adopt -d 'puts the daemons of this machine into a container'
@@ -182,6 +187,14 @@ complete -c bailey -n '__bailey_options_of exec' -l help -s h -d 'Shows this hel
 complete -c bailey -n '__bailey_operand_of exec 0' -f -a '(__bailey_containers)'
 complete -c bailey -n '__bailey_operand_of exec 1 more' -f -a '(__bailey_program 1)'
 
+complete -c bailey -n '__bailey_options_of enter' -l only -s o -r -f -d 'enters these namespaces and nothing else'
+complete -c bailey -n '__bailey_options_of enter' -l tty -s t -d 'a terminal of its own; also for a shell on a terminal'
+complete -c bailey -n '__bailey_options_of enter' -l env -s e -r -f -d 'sets a variable, or copies one from here'
+complete -c bailey -n '__bailey_options_of enter' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
+complete -c bailey -n '__bailey_options_of enter' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of enter 0' -f -a '(__bailey_containers)'
+complete -c bailey -n '__bailey_operand_of enter 1 more' -f -a '(__bailey_program 1)'
+
 complete -c bailey -n '__bailey_options_of create' -l memory -s m -r -f -d 'most memory; beyond it, the kernel kills in it'
 complete -c bailey -n '__bailey_options_of create' -l pids -r -f -d 'most processes and threads'
 complete -c bailey -n '__bailey_options_of create' -l cpus -r -f -d 'most CPU time, in CPUs: 0.5 is half of one'
@@ -195,12 +208,14 @@ complete -c bailey -n '__bailey_options_of create' -l help -s h -d 'Shows this h
 complete -c bailey -n '__bailey_options_of attach' -l tree -s r -d 'moves all descendants of each PID as well'
 complete -c bailey -n '__bailey_options_of attach' -l thread -d 'each PID is a single thread; as far as the controllers know threads'
 complete -c bailey -n '__bailey_options_of attach' -l json -d 'prints what moved and what did not as JSON'
+complete -c bailey -n '__bailey_options_of attach' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of attach' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of attach 0' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of adopt' -l system -r -f -a '(__bailey_containers)' -d 'the container for the system\'s daemons'
 complete -c bailey -n '__bailey_options_of adopt' -l dry-run -s n -d 'moves nothing and prints what would be moved'
 complete -c bailey -n '__bailey_options_of adopt' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of adopt' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of adopt' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of ps' -l all -s a -d 'lists those too in which nothing runs'
@@ -293,4 +308,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'

@@ -15,6 +15,7 @@ _bailey() {
   local -a subcommands=(
     'run:runs a command in a new container'
     'exec:runs a further command in a container'
+    'enter:runs a command of this machine in a container'\''s namespaces'
     'create:makes a container for others to be in'
     'attach:puts running processes into a container'
     'adopt:puts the daemons of this machine into a container'
@@ -110,6 +111,17 @@ _bailey_command() {
         '(-)2:program:_command_names -e' \
         '*::argument:_normal'
       ;;
+    enter)
+      _arguments -s -S \
+        '(-o --only)'{-o,--only=}'[enters these namespaces and nothing else]:LIST:' \
+        '(-t --tty)'{-t,--tty}'[a terminal of its own; also for a shell on a terminal]' \
+        '*'{-e,--env=}'[sets a variable, or copies one from here]:NAME[=VALUE]:' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:_bailey_containers' \
+        '(-)2:program:_command_names -e' \
+        '*::argument:_normal'
+      ;;
     create)
       _arguments -s -S \
         '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
@@ -128,6 +140,7 @@ _bailey_command() {
         '(-r --tree)'{-r,--tree}'[moves all descendants of each PID as well]' \
         '--thread[each PID is a single thread; as far as the controllers know threads]' \
         '--json[prints what moved and what did not as JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '1:argument:_bailey_containers' \
         '*:argument:'
@@ -137,6 +150,7 @@ _bailey_command() {
         '--system=[the container for the system'\''s daemons]:NAME:_bailey_containers' \
         '(-n --dry-run)'{-n,--dry-run}'[moves nothing and prints what would be moved]' \
         '--json[prints JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]'
       ;;
     ps)
@@ -270,7 +284,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
       ;;
   esac
 }

@@ -13,6 +13,7 @@ import bailey.engine.journal.Recorded;
 import bailey.engine.operation.AttachOperation;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
+import bailey.engine.operation.EnterOperation;
 import bailey.engine.operation.ExecOperation;
 import bailey.engine.operation.GuestListing;
 import bailey.engine.operation.Machine;
@@ -180,6 +181,26 @@ public final class Container implements AutoCloseable {
   public ContainerProcess exec(ExecSpec spec, List<String> command) {
     return ContainerProcess.further(
         machine, new ExecOperation(machine).exec(path, spec, command), command);
+  }
+
+  /**
+   * Starts a command that enters it, or some of it: see {@link EnterSpec}.
+   *
+   * @throws bailey.core.error.BadRequest if it has not what is to be entered, or that cannot be
+   *     entered alone
+   */
+  public ContainerProcess enter(EnterSpec spec, List<String> command) {
+    return ContainerProcess.further(
+        machine, new EnterOperation(machine).enter(path, spec, command), command);
+  }
+
+  /**
+   * For the command line: as {@link #enter}, by the executor that started this process, which looks
+   * after the command in the foreground.
+   */
+  public Launch launchEnter(EnterSpec spec, List<String> command) {
+    var launched = new EnterOperation(machine).launch(path, spec, command);
+    return new Launch(launched.name().toString(), launched.pid());
   }
 
   /**

@@ -26,6 +26,7 @@ final class AdoptCommand implements Command {
                 .completing(Completes.CONTAINER),
             flag("dry-run", "moves nothing and prints what would be moved").letter('n'),
             flag("json", "prints JSON"))
+        .inHierarchy()
         .example("bailey adopt --system sys --dry-run", "what would be moved, what not and why")
         .example("bailey adopt --system sys", "move it")
         .example("bailey set sys cpu.weight=50", "and let it have half a share of the CPUs")

@@ -26,6 +26,7 @@ final class AttachCommand implements Command {
             flag("tree", "moves all descendants of each PID as well").letter('r'),
             flag("thread", "each PID is a single thread; as far as the controllers know threads"),
             flag("json", "prints what moved and what did not as JSON"))
+        .inHierarchy()
         .example("bailey attach batch 4711", "a process and what it starts from now on")
         .example("bailey attach --tree batch 4711", "and what it has started")
         .example("bailey attach interactive $$", "this shell")

@@ -12,6 +12,7 @@ public final class Commands {
       List.of(
           "run",
           "exec",
+          "enter",
           "create",
           "attach",
           "adopt",
@@ -48,6 +49,7 @@ public final class Commands {
     return switch (name) {
       case "run" -> new RunCommand();
       case "exec" -> new ExecCommand();
+      case "enter" -> new EnterCommand();
       case "create" -> new CreateCommand();
       case "attach" -> new AttachCommand();
       case "adopt" -> new AdoptCommand();
@@ -91,7 +93,7 @@ public final class Commands {
   public static String overview() {
     return HelpText.overview(
         List.of(
-            section("Run", "run", "exec", "create", "explain"),
+            section("Run", "run", "exec", "enter", "create", "explain"),
             section("Move", "attach", "adopt"),
             section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),

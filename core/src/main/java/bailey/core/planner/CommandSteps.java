@@ -53,7 +53,6 @@ final class CommandSteps {
     keep(steps, "keeping the way to report", reports);
     steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(REPORTS)));
     closeRest(steps);
-    credentials.rlimits(steps);
   }
 
   static void keep(Steps steps, String what, Pipe pipe) {

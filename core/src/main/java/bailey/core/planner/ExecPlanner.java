@@ -17,6 +17,7 @@ import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.planner.LaunchRequest.Attachment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a further command in a container that runs. It gets the walls of the first one: the same
@@ -88,41 +89,46 @@ public final class ExecPlanner {
       GuideSteps.handle(steps, "command", pid);
       awaitStart(steps, pid, reports);
       command.receiveTerminal(steps);
-      awaitEnd(steps);
+      awaitEnd(steps, command.terminalOrNull(), request.attachment() == Attachment.RESIDENT);
     }
+  }
 
-    private void awaitStart(Steps steps, Register pid, Pipe reports) {
-      steps.because("the start");
-      steps.add(new Step.Await(note(steps, "waiting for the start"), result(reports.read())));
-      steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(reports.read())));
-      steps.close(reports.read());
-      steps.add(
-          new Step.Report(note(steps, "reporting the start"), Step.Signal.STARTED, result(pid)));
-    }
+  /** Until the command executes; what it reports before fails the plan. */
+  static void awaitStart(Steps steps, Register pid, Pipe reports) {
+    steps.because("the start");
+    steps.add(new Step.Await(note(steps, "waiting for the start"), result(reports.read())));
+    steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(reports.read())));
+    steps.close(reports.read());
+    steps.add(
+        new Step.Report(note(steps, "reporting the start"), Step.Signal.STARTED, result(pid)));
+  }
 
-    private void awaitEnd(Steps steps) {
-      var registers = steps.registers();
-      var pidfd = registers.descriptor("pidfd");
-      var status = registers.number("status");
-      steps.because("the life of the command");
-      steps.add(
-          new Step.Supervise(
-              note(steps, "supervising the command"),
-              result(pidfd),
-              0,
-              command.terminalOrNull(),
-              registers.number("timed out")));
-      steps.because("the end of the command");
-      steps.add(new Step.Reap(note(steps, "reaping it"), result(pidfd), status));
-      steps.add(
-          new Step.CollectNumber(note(steps, "noting how it ended"), "status", result(status)));
-      EndSteps.time(steps);
-      if (request.attachment() == Attachment.RESIDENT) {
-        steps.add(new Step.SendRecord(note(steps, "sending the record")));
-      }
-      var exit = registers.number("exit");
-      steps.add(new Step.ExitCode(note(steps, "its exit status"), exit, result(status)));
-      steps.add(new Step.Unwind(note(steps, "ending"), result(exit)));
+  /**
+   * Until the command ends, and with it the plan.
+   *
+   * @param recorded whether the requester is told how
+   */
+  static void awaitEnd(Steps steps, @Nullable Register terminal, boolean recorded) {
+    var registers = steps.registers();
+    var pidfd = registers.descriptor("pidfd");
+    var status = registers.number("status");
+    steps.because("the life of the command");
+    steps.add(
+        new Step.Supervise(
+            note(steps, "supervising the command"),
+            result(pidfd),
+            0,
+            terminal,
+            registers.number("timed out")));
+    steps.because("the end of the command");
+    steps.add(new Step.Reap(note(steps, "reaping it"), result(pidfd), status));
+    steps.add(new Step.CollectNumber(note(steps, "noting how it ended"), "status", result(status)));
+    EndSteps.time(steps);
+    if (recorded) {
+      steps.add(new Step.SendRecord(note(steps, "sending the record")));
     }
+    var exit = registers.number("exit");
+    steps.add(new Step.ExitCode(note(steps, "its exit status"), exit, result(status)));
+    steps.add(new Step.Unwind(note(steps, "ending"), result(exit)));
   }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param first the container's first process
  * @param namespaces of that process which are not the executor's, with their numbers
  * @param userBase first of the ids outside that the container's user namespace got
+ * @param tracers whether there may be processes in it that have CAP_SYS_PTRACE in the user
+ *     namespace of the executor
  */
 public record ExecRequest(
     ContainerPath name,
@@ -26,10 +28,11 @@ public record ExecRequest(
     Attachment attachment,
     long first,
     Map<NamespaceKind, Long> namespaces,
-    int userBase) {
+    int userBase,
+    boolean tracers) {
   /** The same for another spec. */
   ExecRequest with(ContainerSpec other) {
-    return new ExecRequest(name, other, command, attachment, first, namespaces, userBase);
+    return new ExecRequest(name, other, command, attachment, first, namespaces, userBase, tracers);
   }
 
   /** Copies. */

@@ -451,6 +451,7 @@ final class FirstProcess {
   private void command(Steps steps, Pipe reportPipe, boolean dropsPrivileges) {
     steps.because("the command");
     commands.begin(steps, terminal, reportPipe);
+    credentials.rlimits(steps);
     if (dropsPrivileges && !spec.noNewPrivileges()) {
       credentials.filter(steps);
     }

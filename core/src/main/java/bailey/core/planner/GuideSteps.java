@@ -13,6 +13,7 @@ import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchPlanner.Pipe;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,14 @@ final class GuideSteps {
     this.numbers = new Pipe(steps, "number");
   }
 
+  /**
+   * In the guide: what it and what it starts report by, to be kept when all else is closed. The
+   * latter moves the second to the place of the first, {@link CommandSteps#REPORTS}.
+   */
+  List<Register> ways() {
+    return List.of(numbers.write(), reports.write());
+  }
+
   /** In the executor: starts it; {@code way} is what it does before and for the start. */
   void start(Steps steps, Datum arguments, Datum pidfd, Consumer<Steps> way) {
     steps.because(because);
@@ -53,13 +62,18 @@ final class GuideSteps {
 
   private void guide(Steps steps, Consumer<Steps> way) {
     steps.because(because);
-    steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reports.write())));
+    report(steps, reports);
     steps.close(numbers.read());
     CommandSteps.dieWithParent(steps);
     // Until it executes, nothing inside may look into it: it has the executor's descriptors.
     CommandSteps.open(steps, "keeping others out", false);
     way.accept(steps);
     steps.add(new Step.End(note(steps, "ending"), number(0)));
+  }
+
+  /** From here on failures go there. */
+  static void report(Steps steps, Pipe reports) {
+    steps.add(new Step.ReportTo(note(steps, "reporting failures"), result(reports.write())));
   }
 
   /** In the guide: starts a process and tells which one it is. */

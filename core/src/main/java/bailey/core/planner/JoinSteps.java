@@ -44,7 +44,7 @@ final class JoinSteps {
     record Numbered(long inode) implements Source {}
 
     /** Behind a file. */
-    record File(String path) implements Source {}
+    record File(String path, String because) implements Source {}
   }
 
   private final long pid;
@@ -83,10 +83,27 @@ final class JoinSteps {
     var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);
     for (var kind : NamespaceKind.values()) {
       if (spec.namespace(kind) instanceof NamespaceRequest.Joined(String path)) {
-        sources.put(kind, new Source.File(path));
+        sources.put(kind, new Source.File(path, "--join " + kind.file() + "=" + path));
       }
     }
     return new JoinSteps(features, 0, sources);
+  }
+
+  /**
+   * The namespaces of a process, and others.
+   *
+   * @param inodes the number of each namespace of the process that is to be entered
+   * @param files the file of each other one
+   */
+  static JoinSteps of(
+      KernelFeatures features,
+      long pid,
+      Map<NamespaceKind, Long> inodes,
+      Map<NamespaceKind, String> files) {
+    var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);
+    inodes.forEach((kind, inode) -> sources.put(kind, new Source.Numbered(inode)));
+    files.forEach((kind, path) -> sources.put(kind, new Source.File(path, "enter: entering")));
+    return new JoinSteps(features, pid, sources);
   }
 
   /** Whether that namespace is to be entered. */
@@ -105,8 +122,8 @@ final class JoinSteps {
       openOfProcess(steps);
     }
     for (var kind : order) {
-      if (sources.get(kind) instanceof Source.File(String path)) {
-        steps.because("--join " + kind.file() + "=" + path);
+      if (sources.get(kind) instanceof Source.File(String path, String because)) {
+        steps.because(because);
         // opening a FIFO would wait for whoever writes to it
         open.put(
             kind,
@@ -164,6 +181,11 @@ final class JoinSteps {
                     Operand.number(-Errno.ESRCH.number()))));
   }
 
+  /** What is open for that, when {@link #open} has been. */
+  List<Register> files() {
+    return order.stream().map(kind -> Objects.requireNonNull(open.get(kind))).toList();
+  }
+
   /** In a child: enters them. The pid and time namespaces take its children only. */
   void enter(Steps steps) {
     for (var kind : order) {
@@ -172,8 +194,8 @@ final class JoinSteps {
         throw new IllegalStateException("open() comes first");
       }
       String what = "entering the " + kind.file() + " namespace";
-      if (sources.get(kind) instanceof Source.File(String path)) {
-        steps.because("--join " + kind.file() + "=" + path);
+      if (sources.get(kind) instanceof Source.File(String path, String because)) {
+        steps.because(because);
         what += " " + path;
       }
       steps.call(

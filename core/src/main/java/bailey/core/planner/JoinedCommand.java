@@ -8,6 +8,7 @@ import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.spec.ContainerSpec;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ final class JoinedCommand {
   private final JoinSteps join;
   private final CredentialSteps credentials;
   private final CommandSteps commands;
+
+  /**
+   * Whether the guide, which nobody inside sees, gives up all rights before the command is there:
+   * with CAP_SYS_PTRACE in the same user namespace also what is not dumpable may be traced. Not
+   * where programs may gain privileges: there the filter has to be put in force first, and that
+   * refuses to start processes in this way.
+   */
+  private final boolean early;
+
   private @Nullable TerminalSteps terminal;
   private @Nullable Handover handover;
 
@@ -39,6 +49,7 @@ final class JoinedCommand {
     var groups = IdentityMap.groups(IdentityMap.of(features, spec, request.userBase()), spec, true);
     this.credentials = new CredentialSteps(spec, groups, filters);
     this.commands = new CommandSteps(spec, credentials);
+    this.early = request.tracers() && spec.noNewPrivileges();
   }
 
   /** In the executor, before the clone. */
@@ -74,10 +85,26 @@ final class JoinedCommand {
     steps.call("leaving the session", Sys.SETSID);
     cgroups.enter(steps);
     steps.because("exec: entering");
+    for (int i = 0; i < stdio.size(); i++) {
+      LaunchPlanner.dup(steps, stdio.get(i), i);
+    }
+    var kept = new ArrayList<>(guide.ways());
+    kept.addAll(join.files());
+    if (handover != null) {
+      kept.add(handover.far());
+    }
+    ShedSteps.keep(steps, kept);
+    GuideSteps.report(steps, reports);
     join.enter(steps);
     if (terminal != null) {
       terminal.openWithoutConsole(steps);
     }
+    if (early) {
+      credentials.rlimits(steps);
+      credentials.drop(steps);
+    }
+    // the kernel may have undone it when what the guide may do changed (fs.suid_dumpable)
+    CommandSteps.open(steps, "keeping others out", false);
     steps.because("the command");
     guide.spawn(
         steps, "command", CloneArguments.sibling("command", 0), inner -> command(inner, reports));
@@ -85,14 +112,14 @@ final class JoinedCommand {
 
   private void command(Steps steps, Pipe reports) {
     steps.because("the command");
-    for (int i = 0; i < stdio.size(); i++) {
-      LaunchPlanner.dup(steps, stdio.get(i), i);
-    }
     commands.begin(steps, terminal, reports);
-    if (!spec.noNewPrivileges()) {
-      credentials.filter(steps);
+    if (!early) {
+      credentials.rlimits(steps);
+      if (!spec.noNewPrivileges()) {
+        credentials.filter(steps);
+      }
+      credentials.drop(steps);
     }
-    credentials.drop(steps);
     steps.because("the command");
     CommandSteps.dieWithParent(steps);
     var directory = spec.directory().orElse("/");

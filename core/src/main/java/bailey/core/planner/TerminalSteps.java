@@ -31,6 +31,9 @@ final class TerminalSteps {
   private static final long TIOCGWINSZ = 0x5413;
   private static final long TIOCSWINSZ = 0x5414;
 
+  /** That of a devpts of bailey's, whose mode lets everybody open it. */
+  private static final String OWN = "/dev/pts/ptmx";
+
   private final ContainerSpec spec;
   private final Handover handover;
   private final Register received;
@@ -49,21 +52,26 @@ final class TerminalSteps {
 
   /** In the child, with its devpts mounted and the old root still there. */
   void open(Steps steps) {
-    open(steps, true);
+    open(steps, OWN, true);
   }
 
   /** As {@link #open}, in a container that runs already and has its console. */
   void openWithoutConsole(Steps steps) {
-    open(steps, false);
+    open(steps, OWN, false);
   }
 
-  private void open(Steps steps, boolean isConsole) {
+  /** As {@link #open}, where the mounts are the caller's. */
+  void openOfCaller(Steps steps) {
+    open(steps, "/dev/ptmx", false);
+  }
+
+  private void open(Steps steps, String multiplexer, boolean isConsole) {
     steps.because("--tty");
     var master =
         steps.open(
             "opening a pseudo-terminal",
             Steps.cwd(),
-            "/dev/pts/ptmx",
+            multiplexer,
             OpenFlags.O_RDWR | OpenFlags.O_NOCTTY,
             "pty");
     steps.call(

@@ -10,6 +10,7 @@ import bailey.core.plan.Plan;
 import bailey.core.planner.ExecPlanner;
 import bailey.core.planner.ExecRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.spec.Capability;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.state.Event;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 /** Starts further commands in containers that run. */
@@ -76,6 +78,7 @@ public final class ExecOperation {
             .first()
             .orElseThrow(
                 () -> new ContainerBusy(name + ": its first process is not there yet; try again"));
+    var namespaces = namespaces(name, first);
     var request =
         new ExecRequest(
             name,
@@ -83,13 +86,14 @@ public final class ExecOperation {
             command,
             attachment,
             first.pid(),
-            namespaces(name, first),
-            intent.userBase());
+            namespaces,
+            intent.userBase(),
+            tracers(intent.spec(), namespaces.keySet()));
     return new Prepared(intent, new ExecPlanner(machine.features()).plan(request));
   }
 
   /** Those of the first process that are not this process's, and so not the executor's. */
-  private Map<NamespaceKind, Long> namespaces(ContainerPath name, FirstTask first) {
+  Map<NamespaceKind, Long> namespaces(ContainerPath name, FirstTask first) {
     var processes = machine.kernel().processes();
     long self = processes.self().pid();
     var different = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
@@ -118,6 +122,16 @@ public final class ExecOperation {
               + "; run bailey as the user who started it");
     }
     return different;
+  }
+
+  /**
+   * Whether processes of a container may trace all that they see, the executor's included.
+   *
+   * @param different its namespaces that are not the executor's
+   */
+  static boolean tracers(ContainerSpec spec, Set<NamespaceKind> different) {
+    return spec.capabilities().contains(Capability.SYS_PTRACE)
+        && !different.contains(NamespaceKind.USER);
   }
 
   private static ContainerSpec merged(ContainerSpec spec, ExecSpec exec) {
@@ -157,7 +171,8 @@ public final class ExecOperation {
         spec.boundary());
   }
 
-  private long awaitStart(ContainerPath name, Plan plan, Execution execution) {
+  /** The command's number once it runs; what kept it from that is thrown. */
+  long awaitStart(ContainerPath name, Plan plan, Execution execution) {
     try {
       var start = execution.start().join();
       if (start.failure() == null) {

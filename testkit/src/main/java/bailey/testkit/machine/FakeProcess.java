@@ -105,7 +105,11 @@ final class FakeProcess {
   }
 
   int open(OpenFile file) {
-    int number = 3;
+    return openFrom(3, file);
+  }
+
+  int openFrom(int least, OpenFile file) {
+    int number = least;
     while (files.containsKey(number)) {
       number++;
     }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 final class SystemCalls {
   private static final int PR_SET_PDEATHSIG = 1;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_OFD_SETLK = 37;
   private static final int F_OFD_SETLKW = 38;
   private static final int F_WRLCK = 1;
@@ -80,7 +81,8 @@ final class SystemCalls {
         case MKDIRAT -> kernel.files().mkdir(memory.text(a[1]));
         case UNLINKAT -> kernel.files().unlink(memory.text(a[1]), (a[2] & Flags.AT_REMOVEDIR) != 0);
         case RENAMEAT2 -> kernel.files().rename(memory.text(a[1]), memory.text(a[3]));
-        case FCNTL -> lock(a);
+        case FCNTL ->
+            a[1] == F_DUPFD_CLOEXEC ? self.openFrom((int) a[2], descriptor(a[0]).share()) : lock(a);
         case PIPE2 -> pipe(a[0]);
         case EXECVE -> execute(memory.text(a[0]), a[1]);
         case PIDFD_OPEN -> self.open(new OfProcess(process(a[0])));

@@ -1,0 +1,133 @@
+package bailey.kernel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bailey.testkit.KernelAbility;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** attach, adopt and enter on the command line. */
+class MoveCliTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void groups() {
+    Bailey.requireGroups();
+  }
+
+  private String state() {
+    return "export BAILEY_STATE=" + folder.resolve("state") + "\n";
+  }
+
+  private static Bailey.Result ok(Bailey.Result result) {
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).as(result.out()).isZero();
+    return result;
+  }
+
+  @Test
+  void aProcessIsAttached() {
+    KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
+    var result =
+        ok(
+            Bailey.shell(
+                state()
+                    + """
+                    $BAILEY create --memory 64M --pids 20 batch
+                    $BAILEY create --memory 64M room
+                    sh -c 'sleep 1000 & sleep 1000 & wait' & top=$!
+                    while [ $(ps -o pid= --ppid $top | wc -l) -lt 2 ]; do :; done
+                    $BAILEY attach --tree batch $top
+                    $BAILEY ps -q batch | wc -l
+                    $BAILEY attach room $top
+                    $BAILEY ps -q batch | wc -l
+                    $BAILEY ps -q room
+                    echo $top
+                    $BAILEY attach --json room $top | grep -c '"moved"'
+                    $BAILEY attach room 99999999 2>&1
+                    $BAILEY rm room 2>&1 | grep -c 'processes were put into it'
+                    $BAILEY rm -f batch room
+                    """));
+    var lines = result.out().lines().toList();
+    assertThat(lines.get(0)).isEqualTo("3");
+    assertThat(lines.get(1)).isEqualTo("2");
+    assertThat(lines.get(2)).isEqualTo(lines.get(3));
+    assertThat(lines.get(4)).isEqualTo("1");
+    assertThat(lines.get(5)).startsWith("bailey: attach: there is no process 99999999");
+    assertThat(lines.get(6)).isEqualTo("1");
+  }
+
+  @Test
+  void someOfAContainerIsEntered() {
+    var result =
+        ok(
+            Bailey.shell(
+                state()
+                    + """
+                    $BAILEY run -d --name web --hostname castle -- sleep 1000
+                    $BAILEY enter web -o uts -- hostname
+                    HERE=there $BAILEY enter web -o uts,net -- sh -c 'hostname; echo $HERE; cat /proc/net/dev | wc -l'
+                    $BAILEY enter web -- sh -c 'hostname; ps | wc -l' </dev/null
+                    echo 'hostname' | $BAILEY enter web -o uts
+                    $BAILEY enter web -o uts -- sh -c 'exit 9'; echo $?
+                    $BAILEY enter web -o time -- true 2>&1; echo $?
+                    $BAILEY rm -f web
+                    """));
+    var lines = result.out().lines().toList();
+    assertThat(lines.subList(0, 4)).containsExactly("web", "castle", "castle", "there");
+    assertThat(lines.get(4)).as("interfaces").isEqualTo("3");
+    assertThat(lines.get(5)).isEqualTo("castle");
+    assertThat(lines.get(7)).isEqualTo("castle");
+    assertThat(lines.get(8)).isEqualTo("9");
+    assertThat(lines.get(9)).contains("cannot enter the time namespace of web");
+    assertThat(lines.get(10)).isEqualTo("125");
+  }
+
+  /** In a pid namespace of its own: no process of this machine is there to be adopted. */
+  @Test
+  void daemonsAreAdopted() {
+    KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
+    var script =
+        state()
+            + """
+            { echo 4294967295 > /proc/self/loginuid; } 2>/dev/null
+            setsid sh -c 'sleep 1001 & sleep 1002' </dev/null >/dev/null 2>&1 &
+            setsid python3 -c 'import pty; pty.spawn(["sleep", "1003"])' </dev/null >/dev/null 2>&1 &
+            $BAILEY run -d --name web -- sleep 1004 >/dev/null
+            while [ $(pgrep -c sleep) -lt 4 ]; do :; done
+            $BAILEY adopt --system sys --dry-run --json > $D/dry
+            $BAILEY adopt --system sys --json > $D/done
+            cmp $D/dry $D/done && echo same
+            $BAILEY gc
+            $BAILEY ps -q sys | while read p; do tr '\\0' ' ' < /proc/$p/cmdline; echo; done | sort
+            $BAILEY adopt --system sys --json | tr -d ' \\n' | grep -o '"moved":.[^]]*'
+            cat $D/done
+            $BAILEY rm -f web
+            $BAILEY rm -f sys
+            """;
+    var result =
+        ok(
+            Bailey.program(
+                "",
+                List.of("unshare", "--pid", "--fork", "--mount-proc", "bash", "-c", script),
+                Map.of("BAILEY", Bailey.LAUNCHER.toString(), "D", folder.toString())));
+    var lines = result.out().lines().toList();
+    assertThat(lines.getFirst()).isEqualTo("same");
+    assertThat(lines.get(1)).startsWith("python3 -c");
+    assertThat(lines.get(2)).startsWith("sh -c sleep 1001");
+    assertThat(lines.subList(3, 5)).containsExactly("sleep 1001 ", "sleep 1002 ");
+    assertThat(lines.get(5)).isEqualTo("\"moved\":[");
+    var json = JsonTree.parse(String.join("\n", lines.subList(6, lines.size())));
+    assertThat(json).isInstanceOf(Map.class);
+    assertThat(result.out())
+        .contains("is process 1, which starts all others")
+        .contains("is this command, or has started it")
+        .contains("is bailey's own")
+        .contains("is in container web")
+        .contains("has a terminal, so somebody works with it");
+  }
+}
