@@ -98,9 +98,9 @@ function __bailey_valued
         case rm
             printf '%s\n' -H --hierarchy
         case get
-            printf '%s\n' -H --hierarchy
+            printf '%s\n' --view -H --hierarchy
         case set
-            printf '%s\n' -H --hierarchy
+            printf '%s\n' --view -H --hierarchy
         case explain
             printf '%s\n' -H --hierarchy
         case namespaces
@@ -265,15 +265,17 @@ complete -c bailey -n '__bailey_options_of rm' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of rm 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of get' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of get' -l view -r -f -a 'external internal effective' -d 'of a limit: external, set from here, the default; internal, set by a guest behind a boundary; effective, the lower one'
 complete -c bailey -n '__bailey_options_of get' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of get' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of get 0' -f -a '(__bailey_containers)'
-complete -c bailey -n '__bailey_operand_of get 1 more' -f -a 'memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
+complete -c bailey -n '__bailey_operand_of get 1 more' -f -a 'memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.max pid.last pid.level mnt.mounts mnt.readonly uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.shm_rmid_forced ipc.msgmax ipc.msgmnb ipc.msgmni ipc.sem ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msg_default ipc.mq_msgsize_max ipc.mq_msgsize_default net.interfaces net.core.somaxconn net.ipv4.ip_forward net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_max_syn_backlog net.ipv6.conf.all.forwarding net.unix.max_dgram_qlen user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces user.uid_map user.gid_map user.setgroups cgroup.root time.monotonic time.boottime'
 
+complete -c bailey -n '__bailey_options_of set' -l view -r -f -a 'external internal' -d 'of a limit: external, the default, or internal, that of a guest behind a boundary'
 complete -c bailey -n '__bailey_options_of set' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of set' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of set 0' -f -a '(__bailey_containers)'
-complete -c bailey -n '__bailey_operand_of set 1' -f -a 'memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.last uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.msgmax ipc.msgmnb ipc.msgmni ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msgsize_max user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces'
+complete -c bailey -n '__bailey_operand_of set 1' -f -a 'memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.max pid.last mnt.readonly uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.shm_rmid_forced ipc.msgmax ipc.msgmnb ipc.msgmni ipc.sem ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msg_default ipc.mq_msgsize_max ipc.mq_msgsize_default net.core.somaxconn net.ipv4.ip_forward net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_max_syn_backlog net.ipv6.conf.all.forwarding net.unix.max_dgram_qlen user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces time.monotonic time.boottime'
 
 complete -c bailey -n '__bailey_options_of explain' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of explain' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'

@@ -9,4 +9,5 @@ module bailey.testkit {
   exports bailey.testkit;
   exports bailey.testkit.cgroup;
   exports bailey.testkit.machine;
+  exports bailey.testkit.namespace;
 }

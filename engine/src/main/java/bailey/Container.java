@@ -2,6 +2,7 @@ package bailey;
 
 import bailey.core.container.ContainerPath;
 import bailey.core.container.OnEmpty;
+import bailey.core.container.View;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.state.ContainerState;
@@ -219,7 +220,23 @@ public final class Container implements AutoCloseable {
    * @throws bailey.core.error.NotPossibleHere if this kernel or this container does not have it
    */
   public String get(String control) {
-    return new Controls(machine).get(path, control);
+    return get(control, View.EXTERNAL);
+  }
+
+  /**
+   * The value of a limit as one side has it: what was set from outside, or what a guest behind a
+   * boundary set for itself. Other control files have one value.
+   *
+   * @throws bailey.core.error.NotPossibleHere if the container has no boundary, and the view is
+   *     internal
+   */
+  public String get(String control, View view) {
+    return new Controls(machine).get(path, control, Optional.of(view));
+  }
+
+  /** What holds: of the values of both sides the lower; where there is one, that. */
+  public String effective(String control) {
+    return new Controls(machine).get(path, control, Optional.empty());
   }
 
   /**
@@ -229,7 +246,12 @@ public final class Container implements AutoCloseable {
    *     below what is in use
    */
   public void set(String control, String value) {
-    var _ = new Controls(machine).set(path, control, value);
+    set(control, value, View.EXTERNAL);
+  }
+
+  /** As {@link #set(String, String)}, for one side of a boundary. */
+  public void set(String control, String value, View view) {
+    var _ = new Controls(machine).set(path, control, value, view);
   }
 
   /** All control files that can be read now. */

@@ -17,6 +17,7 @@ import bailey.linux.sys.PidFd;
 import bailey.linux.sys.Readiness;
 import bailey.linux.sys.SystemCallRefused;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,6 +151,20 @@ final class LinuxProcesses implements Processes {
         && stat.get().startTime() == startTicks
         && stat.get().state() != 'Z'
         && stat.get().state() != 'X';
+  }
+
+  @Override
+  public boolean place(long pid, long startTicks, BitSet cpus) {
+    return new Affinity(cpus).place(pid, () -> runs(pid, startTicks));
+  }
+
+  @Override
+  public Optional<String> cpus(long pid) {
+    return KernelFile.readOrEmpty("/proc/" + pid + "/status")
+        .lines()
+        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst();
   }
 
   @Override

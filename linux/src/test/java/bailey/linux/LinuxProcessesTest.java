@@ -3,11 +3,14 @@ package bailey.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bailey.core.container.NumberSet;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Membership.Nature;
 import bailey.core.spec.NamespaceKind;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.MountEntry;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class LinuxProcessesTest {
   private static final int SIGKILL = 9;
+  private static final NumberSet NUMBERS = new NumberSet("CPU", 8191);
 
   private final LinuxProcesses processes =
       new LinuxProcesses(
@@ -96,6 +100,25 @@ class LinuxProcessesTest {
     assertThat(cat.waitFor()).isEqualTo(128 + SIGKILL);
     assertThat(processes.signal(cat.pid(), start, SIGKILL)).isFalse();
     assertThat(processes.signal(Integer.MAX_VALUE, 0, SIGKILL)).isFalse();
+  }
+
+  @Test
+  void aProcessIsPlacedOnTheCpusThatItMayHave() throws Exception {
+    long start = processes.find(cat.pid()).orElseThrow().startTicks();
+    var all = processes.cpus(cat.pid()).orElseThrow();
+    var one = new BitSet();
+    one.set(NUMBERS.numbers(all).nextSetBit(0));
+    assertThat(processes.place(cat.pid(), start + 1, one)).isFalse();
+    assertThat(processes.cpus(cat.pid())).contains(all);
+    assertThat(processes.place(cat.pid(), start, one)).isTrue();
+    assertThat(processes.cpus(cat.pid())).contains(NumberSet.text(one));
+    var none = new BitSet();
+    none.set(8000);
+    assertThatThrownBy(() -> processes.place(cat.pid(), start, none))
+        .isInstanceOf(NotPossibleHere.class)
+        .hasMessageContaining("on the CPUs 8000 failed: EINVAL");
+    assertThat(processes.place(Integer.MAX_VALUE, 0, one)).isFalse();
+    assertThat(processes.cpus(Integer.MAX_VALUE)).isEmpty();
   }
 
   @Test

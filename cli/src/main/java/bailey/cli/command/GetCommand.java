@@ -8,6 +8,7 @@ import bailey.cli.output.Table;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.core.container.ControlFile;
+import bailey.core.error.BadRequest;
 import bailey.core.subsystem.Subsystems;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,7 +25,7 @@ final class GetCommand implements Command {
                 + " every kernel: bytes, microseconds, counts.")
         .arguments(
             "NAME [CONTROL...]", 1, Integer.MAX_VALUE, Completes.CONTAINER, ControlNames.readable())
-        .group("Options", flag("json", "prints JSON"))
+        .group("Options", flag("json", "prints JSON"), Views.read())
         .inHierarchy()
         .example("bailey get web", "everything that can be read or set")
         .example("bailey get web memory.current", "the memory it uses, in bytes")
@@ -35,13 +36,23 @@ final class GetCommand implements Command {
   public int run(Invocation invocation) {
     var arguments = invocation.arguments();
     var output = invocation.output();
+    var view = Views.of(invocation);
     try (var system = invocation.open()) {
       var container = system.container(arguments.getFirst());
       Map<String, String> values = new LinkedHashMap<>();
       for (var control : arguments.subList(1, arguments.size())) {
-        values.put(control, container.get(control));
+        values.put(
+            control,
+            view.map(side -> container.get(control, side))
+                .orElseGet(() -> container.effective(control)));
       }
       boolean all = arguments.size() == 1;
+      if (all && invocation.has("view")) {
+        throw new BadRequest(
+            "--view: name the controls that are meant; write bailey get "
+                + arguments.getFirst()
+                + " memory.max --view effective");
+      }
       if (all) {
         values.putAll(container.controls());
       }

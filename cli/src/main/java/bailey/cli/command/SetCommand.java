@@ -20,6 +20,7 @@ final class SetCommand implements Command {
             Completes.CONTAINER,
             ControlNames.writable(),
             Completes.NOTHING)
+        .group("Options", Views.written())
         .inHierarchy()
         .example("bailey set web memory.max 128M", "raise its memory limit")
         .example("bailey set web cpu.weight=50", "the same form as run --set")
@@ -41,12 +42,14 @@ final class SetCommand implements Command {
               + " memory.max 128M");
     }
     boolean two = arguments.size() == 2;
+    var view = Views.toSet(invocation);
     try (var system = invocation.open()) {
       system
           .container(arguments.getFirst())
           .set(
               two ? control.substring(0, equals) : control,
-              two ? control.substring(equals + 1) : arguments.get(2));
+              two ? control.substring(equals + 1) : arguments.get(2),
+              view);
     }
     return 0;
   }

@@ -154,7 +154,7 @@ final class SubsystemsCommand implements Command {
             file.name(),
             unit(file.unit()),
             access(file.external()),
-            access(file.internal()),
+            inside(file),
             file.description(),
             file.external().writable() ? file.format().help() : "");
       }
@@ -165,6 +165,11 @@ final class SubsystemsCommand implements Command {
 
   private static String unit(Unit unit) {
     return word(unit);
+  }
+
+  /** Of a limit the inside has a value of its own, behind a boundary. */
+  private static String inside(ControlFile file) {
+    return access(file.internal()) + (file.isLimit() ? ", own" : "");
   }
 
   private static String access(Access access) {
@@ -223,6 +228,7 @@ final class SubsystemsCommand implements Command {
     out.writeStringField("unit", unit(file.unit()));
     out.writeStringField("external", word(file.external()));
     out.writeStringField("internal", word(file.internal()));
+    out.writeBooleanField("limit", file.isLimit());
     out.writeStringField("meaning", file.description());
     out.writeStringField("write", file.external().writable() ? file.format().help() : "");
     out.writeEndObject();

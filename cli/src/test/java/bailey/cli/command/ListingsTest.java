@@ -66,9 +66,9 @@ class ListingsTest {
             """);
     assertThat(SubsystemsCommand.controls(places.subList(0, 1), Colour.OFF))
         .contains(
-            "\nCONTROL       UNIT   OUTSIDE      INSIDE  MEANING",
-            "\npids.max      count  read, write  read    the most tasks; ",
-            "\npids.current  count  read         read    ");
+            "\nCONTROL       UNIT   OUTSIDE      INSIDE     MEANING",
+            "\npids.max      count  read, write  read, own  the most tasks; ",
+            "\npids.current  count  read         read       ");
     assertThat(SubsystemsCommand.json(places).replaceAll("\\s+", " "))
         .contains(
             "\"name\": \"pids\"",

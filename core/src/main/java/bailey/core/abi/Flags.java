@@ -84,6 +84,9 @@ public final class Flags {
   /** openat2(2): the links in /proc that lead to what a process has open are not followed. */
   public static final long RESOLVE_NO_MAGICLINKS = 2;
 
+  /** openat2(2): no link is followed. */
+  public static final long RESOLVE_NO_SYMLINKS = 4;
+
   /** clone3(2), unshare(2), setns(2). */
   public static final long CLONE_NEWTIME = 0x80;
 

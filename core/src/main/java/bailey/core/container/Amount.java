@@ -3,6 +3,7 @@ package bailey.core.container;
 import bailey.core.spec.Limit;
 import bailey.core.spec.Malformed;
 import bailey.core.spec.Size;
+import java.util.Optional;
 
 /**
  * One number in a range.
@@ -64,6 +65,14 @@ public record Amount(Notation notation, long least, long most, boolean orMax)
     } catch (NumberFormatException _) {
       throw Malformed.value(control, text, "is not in the range " + least + " to " + most, help());
     }
+  }
+
+  @Override
+  public Optional<String> lower(String a, String b) {
+    if (a.equals("max")) {
+      return Optional.of(b);
+    }
+    return Optional.of(b.equals("max") || Long.parseLong(a) <= Long.parseLong(b) ? a : b);
   }
 
   @Override

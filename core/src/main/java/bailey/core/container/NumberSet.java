@@ -2,6 +2,7 @@ package bailey.core.container;
 
 import bailey.core.spec.Malformed;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,10 @@ public record NumberSet(String thing, int most) implements ValueFormat {
 
   @Override
   public String canonical(String control, String text) {
+    return text(set(control, text));
+  }
+
+  private BitSet set(String control, String text) {
     var set = new BitSet();
     for (var part : text.split(",", -1)) {
       var match = PART.matcher(part);
@@ -31,11 +36,24 @@ public record NumberSet(String thing, int most) implements ValueFormat {
       }
       set.set(first, last + 1);
     }
-    return text(set);
+    return set;
+  }
+
+  /** What is in both; where that is nothing, as the kernel does, the first. */
+  @Override
+  public Optional<String> lower(String a, String b) {
+    var both = set("", a);
+    both.and(set("", b));
+    return Optional.of(both.isEmpty() ? a : text(both));
+  }
+
+  /** The numbers in a canonical value. */
+  public BitSet numbers(String canonical) {
+    return set("", canonical);
   }
 
   /** The canonical text of a set. */
-  private static String text(BitSet set) {
+  public static String text(BitSet set) {
     var text = new StringBuilder();
     for (int first = set.nextSetBit(0); first >= 0; ) {
       int after = set.nextClearBit(first);

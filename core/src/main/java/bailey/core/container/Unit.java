@@ -6,6 +6,8 @@ public enum Unit {
   BYTES,
   /** Microseconds. */
   MICROSECONDS,
+  /** Seconds, with up to nine decimals. */
+  SECONDS,
   /** Things or events, or a weight relative to that of siblings. */
   COUNT,
   /** No number, or several kinds of them, each with its name beside it. */

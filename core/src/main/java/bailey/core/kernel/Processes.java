@@ -1,6 +1,7 @@
 package bailey.core.kernel;
 
 import bailey.core.spec.NamespaceKind;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,23 @@ public interface Processes {
    * @throws bailey.core.error.NotPossibleHere if this user may not signal it
    */
   boolean signal(long pid, long startTicks, int signal);
+
+  /**
+   * Has all threads of a process, and those that they start meanwhile, run on these CPUs only
+   * (sched_setaffinity(2)); of those the kernel takes the ones that the process may have at all.
+   *
+   * @param startTicks which process of that number is meant
+   * @return whether it was there
+   * @throws bailey.core.error.NotPossibleHere if this user may not, or the process may have none of
+   *     them
+   */
+  boolean place(long pid, long startTicks, BitSet cpus);
+
+  /**
+   * The CPUs that a process may run on, as the kernel lists them ({@code Cpus_allowed_list} in
+   * proc_pid_status(5)); empty if it is gone.
+   */
+  Optional<String> cpus(long pid);
 
   /** Blocks until a process has ended; returns at once where it is gone. */
   void awaitEnd(long pid, long startTicks) throws InterruptedException;

@@ -32,12 +32,15 @@ import java.util.SequencedSet;
  * goes on to {@value #OWN}. On v2 only then may controllers be handed on, as {@value #IN} has no
  * processes any more.
  */
-final class BoundaryGroups {
+public final class BoundaryGroups {
   /** The top of the guest's cgroup namespace, in the container's group. */
   static final String IN = "in";
 
   /** The guest's own group in it. */
   static final String OWN = "own";
+
+  /** Where the guest's own limits are, below the container's group. */
+  public static final String GUEST = IN + "/" + OWN;
 
   /**
    * What of the files of a delegated group belongs to whom it is delegated to; v1 has the first.

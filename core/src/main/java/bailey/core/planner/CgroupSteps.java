@@ -86,6 +86,7 @@ final class CgroupSteps {
   /**
    * The groups for these control files.
    *
+   * @param spec whose control files of namespaces are passed over
    * @throws BadRequest if one does not exist or its value is malformed
    * @throws NotPossibleHere if the kernel or this user cannot have one of them
    */
@@ -95,8 +96,11 @@ final class CgroupSteps {
       ContainerSpec spec,
       Optional<IdentityMap> map,
       Phase phase) {
-    var controls = spec.controls();
     var bySubsystem = new LinkedHashMap<Controller, Map<String, String>>();
+    var controls = new LinkedHashMap<>(spec.controls());
+    controls
+        .keySet()
+        .removeIf(file -> SettingSteps.isOther(file) || AffinitySteps.isMeant(features, file));
     controls.forEach(
         (file, value) ->
             bySubsystem
@@ -160,6 +164,9 @@ final class CgroupSteps {
     var missing = new ArrayList<String>();
     controls.forEach(
         (file, value) -> {
+          if (SettingSteps.isOther(file) || AffinitySteps.isMeant(features, file)) {
+            return;
+          }
           boolean there = controller(file).version(features.controllers()).isPresent();
           if (features.cgroups().base().isEmpty() || !there) {
             var _ =

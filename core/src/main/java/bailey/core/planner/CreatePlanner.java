@@ -35,13 +35,14 @@ public final class CreatePlanner {
   public Plan plan(LaunchRequest request) {
     var steps = new Steps(new Registers());
     var spec = request.spec();
-    var cgroups =
-        CgroupSteps.of(
+    var map = IdentityMap.of(features, spec, request.userBase());
+    var cgroups = CgroupSteps.of(features, request.name(), spec, map, CgroupSteps.Phase.START);
+    var _ =
+        new SettingSteps( // refuses now what could not be set at the start
             features,
-            request.name(),
             spec,
-            IdentityMap.of(features, spec, request.userBase()),
-            CgroupSteps.Phase.START);
+            new NamespaceSteps(spec, request.name(), map.isPresent()),
+            request.state().file(StateFiles.NAMESPACES));
     var state = new StateSteps(request);
     steps.because("the container");
     steps.add(

@@ -47,6 +47,7 @@ final class FirstProcess {
   private final boolean entersUsers;
   private final NamespaceSteps namespaces;
   private final JoinSteps join;
+  private final SettingSteps settings;
   private final CredentialSteps credentials;
   private final CommandSteps commands;
   private final RootSteps root;
@@ -71,6 +72,8 @@ final class FirstProcess {
     this.stdio = stdio;
     this.map = IdentityMap.of(features, spec, request.userBase());
     this.namespaces = new NamespaceSteps(spec, request.name(), map.isPresent());
+    this.settings =
+        new SettingSteps(features, spec, namespaces, request.state().file(StateFiles.NAMESPACES));
     this.join = JoinSteps.ofRequest(features, spec);
     this.entersUsers = map.isPresent() || join.has(NamespaceKind.USER);
     this.credentials =
@@ -298,6 +301,8 @@ final class FirstProcess {
     }
     namespaces.makeRest(steps);
     cgroups.settle(steps);
+    settings.write(steps);
+    AffinitySteps.place(steps, features, spec);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {
         root.receive(steps, handover.far());

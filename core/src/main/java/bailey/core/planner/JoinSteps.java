@@ -119,7 +119,7 @@ final class JoinSteps {
   /** Opens them. */
   void open(Steps steps) {
     if (sources.values().stream().anyMatch(Source.Numbered.class::isInstance)) {
-      openOfProcess(steps);
+      steps.close(openWithProcess(steps));
     }
     for (var kind : order) {
       if (sources.get(kind) instanceof Source.File(String path, String because)) {
@@ -137,7 +137,10 @@ final class JoinSteps {
     }
   }
 
-  private void openOfProcess(Steps steps) {
+  /**
+   * Opens those of a process, and keeps a handle of its directory in /proc, which is of no other.
+   */
+  Register openWithProcess(Steps steps) {
     var process =
         steps.open(
             "looking for process " + pid, Steps.cwd(), "/proc/" + pid, OpenFlags.O_PATH, "process");
@@ -154,7 +157,7 @@ final class JoinSteps {
         check(steps, kind, file, inode);
       }
     }
-    steps.close(process);
+    return process;
   }
 
   private void check(Steps steps, NamespaceKind kind, Register file, long number) {

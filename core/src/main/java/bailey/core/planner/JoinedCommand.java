@@ -18,6 +18,7 @@ final class JoinedCommand {
   private final ExecRequest request;
   private final ContainerSpec spec;
   private final List<Register> stdio;
+  private final KernelFeatures features;
   private final CgroupSteps cgroups;
   private final JoinSteps join;
   private final CredentialSteps credentials;
@@ -44,6 +45,7 @@ final class JoinedCommand {
     this.request = request;
     this.spec = request.spec();
     this.stdio = stdio;
+    this.features = features;
     this.cgroups = cgroups;
     this.join = join;
     var groups = IdentityMap.groups(IdentityMap.of(features, spec, request.userBase()), spec, true);
@@ -84,6 +86,7 @@ final class JoinedCommand {
   void guide(Steps steps, GuideSteps guide, Pipe reports) {
     steps.call("leaving the session", Sys.SETSID);
     cgroups.enter(steps);
+    AffinitySteps.place(steps, features, spec);
     steps.because("exec: entering");
     for (int i = 0; i < stdio.size(); i++) {
       LaunchPlanner.dup(steps, stdio.get(i), i);

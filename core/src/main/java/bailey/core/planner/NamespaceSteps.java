@@ -20,6 +20,8 @@ import java.util.List;
 
 /** The namespaces of a container: which it has of its own, how it gets them, their names. */
 final class NamespaceSteps {
+  private static final String HOSTNAME = "uts.hostname";
+
   private final ContainerSpec spec;
   private final ContainerPath name;
   private final boolean ownUsers;
@@ -89,6 +91,9 @@ final class NamespaceSteps {
   void name(Steps steps) {
     if (!areNew(NamespaceKind.UTS)) {
       return;
+    }
+    if (spec.controls().containsKey(HOSTNAME)) {
+      return; // set with the other control files
     }
     steps.because(spec.hostname().isPresent() ? "--hostname" : "uts namespace");
     String host = spec.hostname().orElse(defaultHostname());

@@ -58,10 +58,23 @@ public record StateFiles(String directory, String report, String gate, String bi
   /** The directory that holds its namespaces where it has any without a task, by their kinds. */
   public static final String NAMESPACES = "ns";
 
+  /** What was set from outside and from inside, where the kernel does not keep it. */
+  public static final String SETTINGS = "settings";
+
   /** All files, in the order in which they are removed. */
   static final List<String> ALL =
       List.of(
-          FIRST, STARTED, MADE, ON_EMPTY, KEEPER_TASK, KEEPER, RELEASED, INTENT_NEW, INTENT, LOCK);
+          FIRST,
+          STARTED,
+          MADE,
+          SETTINGS,
+          ON_EMPTY,
+          KEEPER_TASK,
+          KEEPER,
+          RELEASED,
+          INTENT_NEW,
+          INTENT,
+          LOCK);
 
   /** One of its files. */
   public String file(String name) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether its root cannot be written
  * @param mounts further mounts, in this order
  * @param namespaces which namespace of each kind; kinds that are not here get one of their own,
- *     except user and time, which stay the starter's
+ *     except user and time, which stay the starter's; time not where an offset of a clock is set
  * @param userMapping the user namespace, where {@code namespaces} has none
  * @param hostname its host name; empty: its name
  * @param controls control files and their values, in the order in which they are set
@@ -142,7 +142,7 @@ public record ContainerSpec(
     }
     return switch (kind) {
       case USER -> userMapping == UserMapping.AUTO ? NamespaceRequest.NEW : NamespaceRequest.SHARED;
-      case TIME -> NamespaceRequest.SHARED;
+      case TIME -> setsTime() ? NamespaceRequest.NEW : NamespaceRequest.SHARED;
       case PID, MNT, UTS, IPC, NET, CGROUP -> NamespaceRequest.NEW;
     };
   }
@@ -184,6 +184,11 @@ public record ContainerSpec(
       builder.namespace(kind, new NamespaceRequest.Joined(directory + "/" + kind.file()));
     }
     return builder.build();
+  }
+
+  /** Offsets of clocks are those of a time namespace. */
+  private boolean setsTime() {
+    return controls.keySet().stream().anyMatch(control -> control.startsWith("time."));
   }
 
   /** A builder with all that this has, to change some of it. */

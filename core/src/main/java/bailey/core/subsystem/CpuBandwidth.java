@@ -3,6 +3,7 @@ package bailey.core.subsystem;
 import bailey.core.container.ValueFormat;
 import bailey.core.spec.CpuAmount;
 import bailey.core.spec.Malformed;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,20 @@ record CpuBandwidth() implements ValueFormat {
     } catch (IllegalArgumentException e) {
       throw Malformed.value(control, text, "is out of range: " + e.getMessage(), help());
     }
+  }
+
+  /** The one with less time for each period. */
+  @Override
+  public Optional<String> lower(String a, String b) {
+    return Optional.of(share(a) <= share(b) ? a : b);
+  }
+
+  private static double share(String canonical) {
+    int space = canonical.indexOf(' ');
+    var quota = canonical.substring(0, space);
+    return quota.equals("max")
+        ? Double.POSITIVE_INFINITY
+        : (double) Long.parseLong(quota) / Long.parseLong(canonical.substring(space + 1));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
+import static bailey.core.container.ControlFile.limit;
 import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.MICROSECONDS;
@@ -54,7 +55,7 @@ public final class CpuSubsystem extends DeclaredController {
             FileDriver.one("cpu.shares", CpuSubsystem::shares, CpuSubsystem::weight),
             FileDriver.same("cpu.weight")),
         new Entry(
-            setting(
+            limit(
                 MAX,
                 MICROSECONDS,
                 new CpuBandwidth(),

@@ -1,7 +1,7 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
-import static bailey.core.container.ControlFile.setting;
+import static bailey.core.container.ControlFile.limit;
 import static bailey.core.container.Unit.TEXT;
 
 import bailey.core.abi.Errno;
@@ -28,8 +28,11 @@ public final class CpusetSubsystem extends DeclaredController {
   /** The kernel's controller of both. */
   static final String CONTROLLER = "cpuset";
 
+  /** The control file that can also be had by the affinity of each task. */
+  public static final String CPUS_FILE = "cpuset.cpus";
+
   /** CONFIG_NR_CPUS is at most 8192 on the supported architectures. */
-  private static final NumberSet CPUS = new NumberSet("CPU", 8191);
+  public static final NumberSet CPUS = new NumberSet("CPU", 8191);
 
   /** The one instance that is needed. */
   public CpusetSubsystem() {
@@ -39,7 +42,7 @@ public final class CpusetSubsystem extends DeclaredController {
   private static List<Entry> entries() {
     return List.of(
         new Entry(
-            setting("cpuset.cpus", TEXT, CPUS, "the CPUs that its tasks may run on"),
+            limit("cpuset.cpus", TEXT, CPUS, "the CPUs that its tasks may run on"),
             FileDriver.same("cpuset.cpus"),
             FileDriver.same("cpuset.cpus")),
         new Entry(
@@ -50,6 +53,15 @@ public final class CpusetSubsystem extends DeclaredController {
                 "the CPUs that its tasks do run on: those that the parent has and are online"),
             FileDriver.same("cpuset.effective_cpus"),
             FileDriver.same("cpuset.cpus.effective")));
+  }
+
+  /**
+   * Whether tasks are placed by their affinity (sched_setaffinity(2)), because the kernel's cpuset
+   * is not to be had: not at all, or in another hierarchy, for the memory nodes. Children inherit
+   * it; but a task can change its own, so that it is a placement and no wall.
+   */
+  public static boolean isByAffinity(CgroupFeatures features) {
+    return features.version(CONTROLLER).isEmpty();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The value of {@code io.max}: for each device a line {@code MAJ:MIN rbps=N wbps=N riops=N
@@ -90,6 +91,32 @@ record DeviceLimits() implements ValueFormat {
       devices.put(device, limits);
     }
     return devices;
+  }
+
+  /** For each device and each of its limits the lower one. */
+  @Override
+  public Optional<String> lower(String a, String b) {
+    var lower = new LinkedHashMap<>(devices(a));
+    devices(b)
+        .forEach(
+            (device, limits) ->
+                lower.merge(device, limits, (first, second) -> lower(first, second)));
+    return Optional.of(
+        String.join(
+            "\n", lower.entrySet().stream().map(e -> print(e.getKey(), e.getValue())).toList()));
+  }
+
+  private static Map<String, String> lower(Map<String, String> a, Map<String, String> b) {
+    var lower = new LinkedHashMap<>(a);
+    b.forEach((key, limit) -> lower.merge(key, limit, DeviceLimits::least));
+    return lower;
+  }
+
+  private static String least(String a, String b) {
+    if (a.equals("max") || b.equals("max")) {
+      return a.equals("max") ? b : a;
+    }
+    return Long.parseLong(a) <= Long.parseLong(b) ? a : b;
   }
 
   @Override

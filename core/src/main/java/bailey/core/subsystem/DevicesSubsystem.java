@@ -54,7 +54,8 @@ public final class DevicesSubsystem extends DeclaredController {
 
   private static Entry change(String name, String description) {
     return new Entry(
-        new ControlFile(name, new Rules(), Unit.TEXT, Access.WRITE, Access.NONE, description),
+        new ControlFile(
+            name, new Rules(), Unit.TEXT, Access.WRITE, Access.NONE, false, description),
         new FileDriver.Present(
             List.of(name),
             "",

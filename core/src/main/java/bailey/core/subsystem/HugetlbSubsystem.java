@@ -1,7 +1,6 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
-import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.BYTES;
 
 import bailey.core.container.Amount;
@@ -47,7 +46,7 @@ public final class HugetlbSubsystem extends DeclaredController {
       var since = "on machines with huge pages of " + size;
       entries.add(
           new Entry(
-              setting(
+              ControlFile.limit(
                   prefix + ".max",
                   BYTES,
                   Amount.BYTES_OR_MAX,

@@ -1,6 +1,7 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
+import static bailey.core.container.ControlFile.limit;
 import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.TEXT;
@@ -80,7 +81,7 @@ public final class IoSubsystem extends DeclaredController {
                 texts -> KernelTable.text(texts, WEIGHT),
                 (controller, value) -> byLine(controller, WEIGHT, value))),
         new Entry(
-            setting(
+            limit(
                 "io.max",
                 TEXT,
                 new DeviceLimits(),

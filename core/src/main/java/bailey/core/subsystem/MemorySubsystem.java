@@ -1,7 +1,6 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
-import static bailey.core.container.ControlFile.setting;
 import static bailey.core.container.Unit.BYTES;
 import static bailey.core.container.Unit.COUNT;
 import static bailey.core.container.Unit.TEXT;
@@ -65,7 +64,7 @@ public final class MemorySubsystem extends DeclaredController {
             "memory up to this is reclaimed only when nothing else is left",
             FileDriver.one("memory.soft_limit_in_bytes", MemoryV1::lowToKernel, MemoryV1::low)),
         new Entry(
-            setting(SWAP_MAX, BYTES, Amount.BYTES_OR_MAX, "the most swap, beside memory"),
+            ControlFile.limit(SWAP_MAX, BYTES, Amount.BYTES_OR_MAX, "the most swap, beside memory"),
             MemoryV1.SWAP_MAX.since(SWAP_ACCOUNTING),
             FileDriver.same(SWAP_MAX).since(SWAP_ACCOUNTING)),
         new Entry(
@@ -97,7 +96,9 @@ public final class MemorySubsystem extends DeclaredController {
 
   private static Entry limit(String name, String description, FileDriver v1) {
     return new Entry(
-        setting(name, BYTES, Amount.BYTES_OR_MAX, description), v1, FileDriver.same(name));
+        ControlFile.limit(name, BYTES, Amount.BYTES_OR_MAX, description),
+        v1,
+        FileDriver.same(name));
   }
 
   /** Limits are whole pages (page_counter_memparse()); less than one would be none at all. */

@@ -1,7 +1,7 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
-import static bailey.core.container.ControlFile.setting;
+import static bailey.core.container.ControlFile.limit;
 import static bailey.core.container.Unit.TEXT;
 
 import bailey.core.abi.Errno;
@@ -41,7 +41,7 @@ public final class MemsetSubsystem extends DeclaredController {
   private static List<Entry> entries() {
     return List.of(
         new Entry(
-            setting("memset.mems", TEXT, NODES, "the memory nodes that its tasks get memory from"),
+            limit("memset.mems", TEXT, NODES, "the memory nodes that its tasks get memory from"),
             FileDriver.same("cpuset.mems"),
             FileDriver.same("cpuset.mems")),
         new Entry(

@@ -5,7 +5,6 @@ import bailey.core.container.OnEmpty;
 import bailey.core.container.Subsystem;
 import bailey.core.spec.NamespaceKind;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 
 /** A subsystem that the kernel has as a namespace (namespaces(7)). */
@@ -18,13 +17,8 @@ public interface Namespace extends Subsystem {
     return namespace().file();
   }
 
-  /**
-   * The sysctl of this namespace that is the control file, relative to /proc/sys, as a task inside
-   * it sees it; empty where the kernel has it elsewhere. Both have the same text.
-   */
-  default Optional<String> sysctl(ControlFile file) {
-    return Optional.empty();
-  }
+  /** Where the kernel has the value of one of its control files. */
+  NamespaceSource source(ControlFile file);
 
   @Override
   default Kind kind() {

@@ -5,6 +5,9 @@ import bailey.core.container.ControlFile;
 import bailey.core.container.OnEmpty;
 import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.subsystem.NamespaceSource.OfProcess;
+import bailey.core.subsystem.NamespaceSource.Since;
+import bailey.core.subsystem.NamespaceSource.Sysctl;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +20,48 @@ import java.util.Set;
  * @see <a href="https://man7.org/linux/man-pages/man7/pid_namespaces.7.html">pid_namespaces(7)</a>
  */
 public final class PidNamespace implements Namespace {
+  /** RESERVED_PIDS + 1 (kernel/pid.c) to PID_MAX_LIMIT (linux/threads.h). */
+  private static final Amount MAX = Amount.between(301, 4_194_304);
 
-  private static final ControlFile LAST =
-      ControlFile.setting(
-          "pid.last",
-          Unit.COUNT,
-          Amount.between(0, 4_194_303),
-          "the process id given last; the next one is the first free above it");
+  private static final NamespaceFiles FILES =
+      new NamespaceFiles()
+          .with(
+              ControlFile.limit(
+                  "pid.max", Unit.COUNT, MAX, "process ids are below it, and so is their number"),
+              new Sysctl(
+                  "kernel/pid_max",
+                  value -> value,
+                  text -> text,
+                  Optional.of(
+                      new Since(
+                          6, 14, "until then it is the machine's: set pids.max, the most tasks"))))
+          .with(
+              ControlFile.setting(
+                  "pid.last",
+                  Unit.COUNT,
+                  Amount.between(0, 4_194_303),
+                  "the process id given last; the next one is the first free above it"),
+              "kernel/ns_last_pid")
+          .with(
+              ControlFile.figure(
+                  "pid.level",
+                  Unit.COUNT,
+                  Amount.COUNT,
+                  "how many pid namespaces it is inside of, seen from here"),
+              new OfProcess("status", PidNamespace::level));
+
+  /** NSpid has the id in each namespace from the reader's to its own (proc_pid_status(5)). */
+  private static String level(String status) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith("NSpid:"))
+        .map(line -> Integer.toString(line.strip().split("\\s+", -1).length - 2))
+        .findFirst()
+        .orElse("");
+  }
 
   /** The one instance that is needed. */
   public PidNamespace() {}
-
-  @Override
-  public List<ControlFile> controlFiles() {
-    return List.of(LAST);
-  }
-
-  @Override
-  public Optional<String> sysctl(ControlFile file) {
-    return Optional.of("kernel/ns_last_pid");
-  }
 
   @Override
   public Entry entered() {
@@ -46,6 +71,16 @@ public final class PidNamespace implements Namespace {
   @Override
   public Set<OnEmpty> onEmpty() {
     return EnumSet.of(OnEmpty.NOTIFY, OnEmpty.DELETE);
+  }
+
+  @Override
+  public List<ControlFile> controlFiles() {
+    return FILES.all();
+  }
+
+  @Override
+  public NamespaceSource source(ControlFile file) {
+    return FILES.source(file);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package bailey.core.subsystem;
 
 import static bailey.core.container.ControlFile.figure;
-import static bailey.core.container.ControlFile.setting;
+import static bailey.core.container.ControlFile.limit;
 import static bailey.core.container.Unit.COUNT;
 
 import bailey.core.container.Amount;
@@ -28,7 +28,7 @@ public final class PidsSubsystem extends DeclaredController {
   private static List<Entry> entries() {
     return List.of(
         new Entry(
-            setting(
+            limit(
                 "pids.max",
                 COUNT,
                 new Amount(Amount.Notation.DIGITS, 0, MOST_TASKS, true),

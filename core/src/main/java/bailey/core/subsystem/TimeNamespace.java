@@ -1,7 +1,9 @@
 package bailey.core.subsystem;
 
 import bailey.core.container.ControlFile;
+import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.subsystem.NamespaceSource.TimeOffset;
 import java.util.List;
 
 /**
@@ -12,13 +14,30 @@ import java.util.List;
  *     href="https://man7.org/linux/man-pages/man7/time_namespaces.7.html">time_namespaces(7)</a>
  */
 public final class TimeNamespace implements Namespace {
+  private static final NamespaceFiles FILES =
+      new NamespaceFiles()
+          .with(offset("monotonic", "CLOCK_MONOTONIC"), new TimeOffset("monotonic"))
+          .with(offset("boottime", "CLOCK_BOOTTIME"), new TimeOffset("boottime"));
+
+  private static ControlFile offset(String name, String clock) {
+    return ControlFile.setting(
+        "time." + name,
+        Unit.SECONDS,
+        new Seconds(),
+        "how far its " + clock + " is ahead; set before the first task is in it");
+  }
 
   /** The one instance that is needed. */
   public TimeNamespace() {}
 
   @Override
   public List<ControlFile> controlFiles() {
-    return List.of();
+    return FILES.all();
+  }
+
+  @Override
+  public NamespaceSource source(ControlFile file) {
+    return FILES.source(file);
   }
 
   @Override

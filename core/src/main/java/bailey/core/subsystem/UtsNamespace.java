@@ -4,10 +4,7 @@ import bailey.core.container.ControlFile;
 import bailey.core.container.Unit;
 import bailey.core.container.Word;
 import bailey.core.spec.NamespaceKind;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Host name and NIS domain name.
@@ -16,30 +13,26 @@ import java.util.Optional;
  */
 public final class UtsNamespace implements Namespace {
   private static final Word NAME = new Word(64, "build-7"); // __NEW_UTS_LEN, linux/utsname.h
-  private static final Map<ControlFile, String> SYSCTLS = sysctls();
-
-  private static Map<ControlFile, String> sysctls() {
-    var files = new LinkedHashMap<ControlFile, String>();
-    files.put(
-        ControlFile.setting("uts.hostname", Unit.TEXT, NAME, "what the host is called"),
-        "kernel/hostname");
-    files.put(
-        ControlFile.setting("uts.domainname", Unit.TEXT, NAME, "the NIS domain"),
-        "kernel/domainname");
-    return files;
-  }
+  private static final NamespaceFiles FILES =
+      new NamespaceFiles()
+          .with(
+              ControlFile.setting("uts.hostname", Unit.TEXT, NAME, "what the host is called"),
+              "kernel/hostname")
+          .with(
+              ControlFile.setting("uts.domainname", Unit.TEXT, NAME, "the NIS domain"),
+              "kernel/domainname");
 
   /** The one instance that is needed. */
   public UtsNamespace() {}
 
   @Override
   public List<ControlFile> controlFiles() {
-    return List.copyOf(SYSCTLS.keySet());
+    return FILES.all();
   }
 
   @Override
-  public Optional<String> sysctl(ControlFile file) {
-    return Optional.ofNullable(SYSCTLS.get(file));
+  public NamespaceSource source(ControlFile file) {
+    return FILES.source(file);
   }
 
   @Override

@@ -213,7 +213,9 @@ public final class AttachOperation {
 
   private MoveResult repeatedly(
       ContainerPath name, String attempt, Lookup lookup, boolean withDescendants) {
-    return repeatedly(attempt, () -> once(name, attempt, lookup, withDescendants));
+    var moved = repeatedly(attempt, () -> once(name, attempt, lookup, withDescendants));
+    new CpuPlacement(machine).arrived(name);
+    return moved;
   }
 
   /** Something that other moves can be in the way of. */

@@ -5,21 +5,27 @@ import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.container.ControlFile;
 import bailey.core.container.OnEmpty;
+import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupVersion;
+import bailey.core.planner.BoundaryGroups;
+import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.Limit;
 import bailey.core.state.ContainerState;
 import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.DerivedSubsystem;
 import bailey.core.subsystem.Namespace;
 import bailey.core.subsystem.Subsystems;
 import bailey.engine.group.Freezer;
 import bailey.engine.group.Groups;
+import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,10 +48,11 @@ public final class Controls {
   /**
    * The value of a control file.
    *
+   * @param view whose value of a limit; empty: what holds
    * @throws BadRequest if there is none of that name, or it cannot be read
    * @throws NotPossibleHere if this kernel or this container does not have it
    */
-  public String get(ContainerPath name, String control) {
+  public String get(ContainerPath name, String control, Optional<View> view) {
     if (control.equals(ON_EMPTY)) {
       var _ = machine.find(name);
       return new OnEmptyOperation(machine).get(name).toString();
@@ -53,21 +60,70 @@ public final class Controls {
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);
+    view.ifPresent(side -> checkView(recorded, found.file(), side));
     return switch (found.subsystem()) {
-      case Controller controller -> get(recorded, controller, found.file());
+      case Controller _ when new CpuPlacement(machine).isMeant(found.file()) ->
+          new CpuPlacement(machine).get(name, found.file());
+      case Controller controller -> get(recorded, controller, found.file(), view);
       case Namespace namespace ->
-          new NamespaceFiles(machine).read(recorded, namespace, found.file());
+          new NamespaceFiles(machine).read(recorded, namespace, found.file(), view);
+      case DerivedSubsystem derived -> new Derivations(machine).get(name, derived, found.file());
       default -> throw new IllegalStateException(control + " belongs to no known kind");
     };
   }
 
-  private String get(Recorded recorded, Controller controller, ControlFile file) {
-    var groups = groups(recorded, file.name());
+  /**
+   * Only what is behind a boundary sets limits of its own; without one the outside's is all there
+   * is, and holds.
+   */
+  private static void checkView(Recorded recorded, ControlFile file, View view) {
+    if (view == View.EXTERNAL || (file.isLimit() && hasInside(recorded))) {
+      return;
+    }
+    throw file.isLimit()
+        ? new NotPossibleHere(
+            file.name()
+                + ": "
+                + recorded.name()
+                + " has no boundary, so nothing inside sets a value of its own; the value from"
+                + " outside is what holds: --view external")
+        : new BadRequest(
+            file.name()
+                + ": this control has one value for both sides, it is no limit; leave out --view");
+  }
+
+  private static boolean hasInside(Recorded recorded) {
+    return recorded.intent().map(Intent::spec).map(ContainerSpec::boundary).orElse(false);
+  }
+
+  private String get(
+      Recorded recorded, Controller controller, ControlFile file, Optional<View> view) {
+    if (view.isPresent()) {
+      return get(recorded, controller, file, view.get());
+    }
+    var external = get(recorded, controller, file, View.EXTERNAL);
+    return file.isLimit() && hasInside(recorded)
+        ? file.format()
+            .lower(external, get(recorded, controller, file, View.INTERNAL))
+            .orElse(external)
+        : external;
+  }
+
+  private String get(Recorded recorded, Controller controller, ControlFile file, View view) {
+    var groups = groups(recorded, file.name(), view);
     try {
       return groups.controls().get(controller, file);
     } catch (CgroupFiles.Refused refused) {
       throw refused(recorded, file.name(), refused);
     }
+  }
+
+  /** The container's groups, or those of the guest in it, which has its own limits on them. */
+  private Groups groups(Recorded recorded, String control, View view) {
+    var groups = groups(recorded, control);
+    return view == View.EXTERNAL
+        ? groups
+        : new Groups(groups.files(), groups.features(), groups.path() + "/" + BoundaryGroups.GUEST);
   }
 
   private Groups groups(Recorded recorded, String control) {
@@ -125,6 +181,7 @@ public final class Controls {
             .ifPresent(value -> values.put(file.name(), value));
       }
     }
+    new Derivations(machine).putAll(name, values);
     if (isAlive(recorded.state())) {
       values.putAll(new NamespaceFiles(machine).readAll(recorded));
     }
@@ -152,11 +209,12 @@ public final class Controls {
   /**
    * Sets a control file.
    *
+   * @param view whose value of a limit
    * @return what it shows now
    * @throws BadRequest if there is none of that name, or the kernel or its format refuses the value
    * @throws NotPossibleHere if this kernel or this container does not have it
    */
-  public String set(ContainerPath name, String control, String value) {
+  public String set(ContainerPath name, String control, String value, View view) {
     if (control.equals(ON_EMPTY)) {
       var choice = OnEmpty.parse(control, value);
       new OnEmptyOperation(machine).set(name, Optional.of(choice));
@@ -165,18 +223,27 @@ public final class Controls {
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     var recorded = machine.find(name);
+    checkView(recorded, found.file(), view);
     return switch (found.subsystem()) {
-      case Controller controller -> set(recorded, controller, found.file(), value);
+      case Controller _ when new CpuPlacement(machine).isMeant(found.file()) ->
+          new CpuPlacement(machine).set(name, found.file(), value);
+      case Controller controller -> set(recorded, controller, found.file(), value, view);
       case Namespace namespace ->
-          new NamespaceFiles(machine)
-              .write(recorded, namespace, found.file(), found.file().canonical(value));
+          new NamespaceFiles(machine).write(recorded, namespace, found.file(), value, view);
+      case DerivedSubsystem derived ->
+          new Derivations(machine).set(name, derived, found.file(), value);
       default -> throw new IllegalStateException(control + " belongs to no known kind");
     };
   }
 
-  private String set(Recorded recorded, Controller controller, ControlFile file, String value) {
-    var groups = groups(recorded, file.name());
+  private String set(
+      Recorded recorded, Controller controller, ControlFile file, String value, View view) {
+    var groups = groups(recorded, file.name(), view);
     String container = recorded.name().toString();
+    var derivations = new Derivations(machine);
+    if (view == View.EXTERNAL) {
+      derivations.checkFree(recorded.name(), file.name());
+    }
     if (file.name().equals(FREEZER)) {
       return freezer(groups, container, file.canonical(value));
     }
@@ -185,6 +252,7 @@ public final class Controls {
     }
     try {
       var shown = groups.controls().set(controller, Map.of(file.name(), value));
+      derivations.follow(recorded.name(), List.of(file.name()));
       return shown.getOrDefault(file.name(), value);
     } catch (CgroupFiles.Refused refused) {
       throw refused(recorded, file.name(), refused);

@@ -82,7 +82,7 @@ public final class ExecOperation {
     var request =
         new ExecRequest(
             name,
-            merged(intent.spec(), spec),
+            new CpuPlacement(machine).placed(name, merged(intent.spec(), spec)),
             command,
             attachment,
             first.pid(),

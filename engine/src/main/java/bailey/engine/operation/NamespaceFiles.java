@@ -1,19 +1,26 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ControlFile;
+import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Pipe;
+import bailey.core.plan.Plan;
 import bailey.core.planner.NamespaceFilePlanner;
 import bailey.core.planner.NamespaceFilePlanner.Place;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import bailey.core.state.ContainerState;
+import bailey.core.subsystem.MountSwitch;
 import bailey.core.subsystem.Namespace;
+import bailey.core.subsystem.NamespaceSource;
+import bailey.core.subsystem.NetworkDump;
 import bailey.core.subsystem.Subsystems;
 import bailey.engine.journal.Recorded;
+import bailey.engine.journal.Settings;
 import bailey.engine.stream.ProgramInput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +29,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
-/** Control files that are sysctls of one of the container's namespaces. */
+/**
+ * Control files of the container's namespaces. A limit has the value that was set from outside,
+ * which is kept in the container's record; what the kernel is told is that or, where it is lower,
+ * the one that a boundary's guest set.
+ */
 final class NamespaceFiles {
   private final Machine machine;
 
@@ -30,37 +41,99 @@ final class NamespaceFiles {
     this.machine = machine;
   }
 
-  /** Its value. */
-  String read(Recorded recorded, Namespace namespace, ControlFile file) {
-    var place = need(recorded, namespace, file.name());
-    var value = read(recorded, place, List.of(sysctl(namespace, file))).getFirst();
-    if (value.isEmpty()) {
-      throw new NotPossibleHere(file.name() + ": this kernel has no such setting");
+  /** Its value: what was set from outside, or what holds. */
+  String read(Recorded recorded, Namespace namespace, ControlFile file, Optional<View> view) {
+    if (isLater(recorded)) {
+      return noted(recorded, file, View.EXTERNAL)
+          .orElseThrow(() -> notYet(recorded, namespace, file));
     }
-    return value;
+    var holds = readKernel(recorded, namespace, file);
+    return file.isLimit() ? view.flatMap(side -> noted(recorded, file, side)).orElse(holds) : holds;
+  }
+
+  private Settings settings(Recorded recorded) {
+    return new Settings(machine.state(), recorded.name());
+  }
+
+  /** Created, and not started yet: what is set is noted, and set at the start. */
+  private static boolean isLater(Recorded recorded) {
+    return recorded.state() == ContainerState.CREATED && recorded.first().isEmpty();
+  }
+
+  private String readKernel(Recorded recorded, Namespace namespace, ControlFile file) {
+    var place = need(recorded, namespace, file.name());
+    var source = namespace.source(file);
+    checkOwn(file, source);
+    if (source instanceof NamespaceSource.Network) {
+      return interfaces(recorded, place);
+    }
+    return values(recorded, place, List.of(source))
+        .getFirst()
+        .orElseThrow(
+            () ->
+                new NotPossibleHere(
+                    file.name()
+                        + ": this kernel has no such setting in a "
+                        + namespace.name()
+                        + " namespace"));
+  }
+
+  private void checkOwn(ControlFile file, NamespaceSource source) {
+    if (source instanceof NamespaceSource.Sysctl sysctl) {
+      NamespaceFilePlanner.checkOwn(machine.features(), file, sysctl);
+    }
+  }
+
+  private String interfaces(Recorded recorded, Place place) {
+    var plan = new NamespaceFilePlanner(machine.features()).network(place);
+    return NetworkDump.interfaces(bytes(recorded, plan));
   }
 
   /** Those of all namespaces that are the container's own. */
   Map<String, String> readAll(Recorded recorded) {
     var values = new LinkedHashMap<String, String>();
     for (var namespace : Subsystems.standard().namespaces()) {
-      var files = namespace.controlFiles().stream().filter(f -> f.external().readable()).toList();
-      var place = place(recorded, namespace);
-      if (place.isPresent() && !files.isEmpty()) {
-        var names = files.stream().map(file -> sysctl(namespace, file)).toList();
-        var texts = read(recorded, place.get(), names);
-        for (int i = 0; i < files.size(); i++) {
-          if (!texts.get(i).isEmpty()) {
-            values.put(files.get(i).name(), texts.get(i));
-          }
-        }
-      }
+      place(recorded, namespace).ifPresent(place -> readAll(recorded, namespace, place, values));
     }
     return values;
   }
 
-  private List<String> read(Recorded recorded, Place place, List<String> sysctls) {
-    var plan = new NamespaceFilePlanner(machine.features()).read(place, sysctls);
+  private void readAll(
+      Recorded recorded, Namespace namespace, Place place, Map<String, String> into) {
+    var files = new ArrayList<ControlFile>();
+    var sources = new ArrayList<NamespaceSource>();
+    for (var file : namespace.controlFiles()) {
+      var source = namespace.source(file);
+      if (source instanceof NamespaceSource.Network) {
+        into.put(file.name(), interfaces(recorded, place));
+      } else if (isOwn(file, source)) {
+        files.add(file);
+        sources.add(source);
+      }
+    }
+    var values = files.isEmpty() ? List.<Optional<String>>of() : values(recorded, place, sources);
+    for (int i = 0; i < files.size(); i++) {
+      var name = files.get(i).name();
+      values.get(i).ifPresent(value -> into.put(name, value));
+    }
+  }
+
+  private boolean isOwn(ControlFile file, NamespaceSource source) {
+    try {
+      checkOwn(file, source);
+      return true;
+    } catch (NotPossibleHere _) {
+      return false;
+    }
+  }
+
+  private List<Optional<String>> values(
+      Recorded recorded, Place place, List<NamespaceSource> sources) {
+    var plan = new NamespaceFilePlanner(machine.features()).read(place, sources);
+    return NamespaceFilePlanner.values(sources, bytes(recorded, plan));
+  }
+
+  private byte[] bytes(Recorded recorded, Plan plan) {
     try (var pipe = machine.kernel().pipe(Pipe.Direction.FROM_PROGRAM);
         var input = new ProgramInput(pipe)) {
       var execution = machine.kernel().executor().execute(plan, List.of(pipe.far()));
@@ -70,7 +143,7 @@ final class NamespaceFiles {
       if (failure != null) {
         throw StartOperation.refused("read settings of", recorded.name(), plan, failure);
       }
-      return texts(bytes, sysctls.size());
+      return bytes;
     } catch (CompletionException e) {
       throw StartOperation.lost("read settings of", recorded.name(), e);
     } catch (IOException e) {
@@ -78,58 +151,121 @@ final class NamespaceFiles {
     }
   }
 
-  private static List<String> texts(byte[] bytes, int count) {
-    var texts = new ArrayList<String>();
-    for (var text : new String(bytes, StandardCharsets.ISO_8859_1).split("\0", -1)) {
-      texts.add(text.strip());
-    }
-    while (texts.size() < count) {
-      texts.add("");
-    }
-    return texts;
-  }
-
-  /** Writes it, and tells what it shows then. */
-  String write(Recorded recorded, Namespace namespace, ControlFile file, String value) {
+  /** Sets the value of one side, and tells what it shows then. */
+  String write(Recorded recorded, Namespace namespace, ControlFile file, String value, View side) {
     if (!file.external().writable()) {
       throw new BadRequest(file.name() + ": this control only reports, it cannot be set");
     }
+    var canonical = file.canonical(value);
+    if (isLater(recorded)) {
+      return note(recorded, namespace, file, canonical, side);
+    }
     var place = need(recorded, namespace, file.name());
-    var plan =
-        new NamespaceFilePlanner(machine.features()).write(place, sysctl(namespace, file), value);
+    var plan = plan(place, recorded, namespace, file, holding(recorded, file, canonical, side));
     new PlanRun(machine).run("set " + file.name() + " of", recorded.name(), plan);
-    return read(recorded, namespace, file);
+    if (file.isLimit()) {
+      settings(recorded).put(side, file.name(), canonical);
+    }
+    return canonical;
   }
 
-  private static String sysctl(Namespace namespace, ControlFile file) {
-    return namespace
-        .sysctl(file)
-        .orElseThrow(
-            () -> new NotPossibleHere(file.name() + ": no supported kernel has it as a setting"));
+  /** What the kernel is told: of a limit the lower of this value and that of the other side. */
+  private String holding(Recorded recorded, ControlFile file, String canonical, View side) {
+    if (!file.isLimit()) {
+      return canonical;
+    }
+    var other = side == View.EXTERNAL ? View.INTERNAL : View.EXTERNAL;
+    return noted(recorded, file, other)
+        .flatMap(value -> file.format().lower(canonical, value))
+        .orElse(canonical);
+  }
+
+  /** What was set of a limit from one side, from outside also when it was made. */
+  private Optional<String> noted(Recorded recorded, ControlFile file, View side) {
+    var asked =
+        side == View.EXTERNAL
+            ? Optional.ofNullable(recorded.need().spec().controls().get(file.name()))
+            : Optional.<String>empty();
+    return settings(recorded).get(side, file.name()).or(() -> asked.map(file::canonical));
+  }
+
+  private Plan plan(
+      Place place, Recorded recorded, Namespace namespace, ControlFile file, String canonical) {
+    var planner = new NamespaceFilePlanner(machine.features());
+    return switch (namespace.source(file)) {
+      case NamespaceSource.Sysctl sysctl -> {
+        NamespaceFilePlanner.checkOwn(machine.features(), file, sysctl);
+        yield planner.write(place, sysctl.name(), sysctl.toKernel().apply(canonical));
+      }
+      case NamespaceSource.ReadOnlyMounts() -> {
+        var asked = MountSwitch.asked(canonical);
+        yield planner.setReadOnly(place, asked.path(), asked.readOnly());
+      }
+      case NamespaceSource.TimeOffset _ ->
+          throw new ContainerBusy(
+              file.name()
+                  + ": "
+                  + recorded.name()
+                  + " has tasks, and the kernel lets the clocks of a time namespace be set only"
+                  + " until its first task is in it; set it before the start: bailey run --set "
+                  + file.name()
+                  + "=SECONDS, or between bailey create and the start");
+      case NamespaceSource.OfProcess _,
+          NamespaceSource.OfProcessOnBothSides _,
+          NamespaceSource.Network _ ->
+          throw new IllegalStateException(file.name() + " is no setting");
+    };
+  }
+
+  private String note(
+      Recorded recorded, Namespace namespace, ControlFile file, String canonical, View side) {
+    var source = namespace.source(file);
+    checkOwn(file, source);
+    if (source instanceof NamespaceSource.ReadOnlyMounts || side == View.INTERNAL) {
+      throw notYet(recorded, namespace, file);
+    }
+    var spec = recorded.need().spec();
+    boolean time = namespace.namespace() == NamespaceKind.TIME;
+    boolean own =
+        (time && !spec.namespaces().containsKey(NamespaceKind.TIME))
+            || spec.namespace(namespace.namespace()) instanceof NamespaceRequest.New;
+    if (!own) {
+      throw notOwn(recorded, namespace, file.name());
+    }
+    settings(recorded).put(View.EXTERNAL, file.name(), canonical);
+    return canonical;
+  }
+
+  private static ContainerBusy notYet(Recorded recorded, Namespace namespace, ControlFile file) {
+    return new ContainerBusy(
+        file.name()
+            + ": "
+            + recorded.name()
+            + " has no "
+            + namespace.name()
+            + " namespace yet, because nothing runs in it; start its command first");
   }
 
   private Place need(Recorded recorded, Namespace namespace, String control) {
     if (recorded.first().isEmpty()) {
-      throw new ContainerBusy(
-          control
-              + ": "
-              + recorded.name()
-              + " has no "
-              + namespace.name()
-              + " namespace yet, because nothing runs in it; start its command first");
+      throw notYet(recorded, namespace, namespace.controlFile(control).orElseThrow());
     }
-    return place(recorded, namespace)
-        .orElseThrow(
-            () ->
-                new NotPossibleHere(
-                    control
-                        + ": "
-                        + recorded.name()
-                        + " has no "
-                        + namespace.name()
-                        + " namespace of its own, so this would be the machine's; start it without"
-                        + " --share "
-                        + namespace.name()));
+    return place(recorded, namespace).orElseThrow(() -> notOwn(recorded, namespace, control));
+  }
+
+  private static NotPossibleHere notOwn(Recorded recorded, Namespace namespace, String control) {
+    return new NotPossibleHere(
+        control
+            + ": "
+            + recorded.name()
+            + " has no "
+            + namespace.name()
+            + " namespace of its own, so this would be the machine's; "
+            + switch (namespace.namespace()) {
+              case USER -> "start it with --userns auto";
+              case TIME -> "start it with an offset, for example --set time.boottime=0";
+              default -> "start it without --share " + namespace.name();
+            });
   }
 
   /** Empty where the namespace is the one of this process. */
@@ -145,15 +281,19 @@ final class NamespaceFiles {
               return theirs.isEmpty() || theirs.equals(own)
                   ? Optional.empty()
                   : Optional.of(
-                      new Place(first.pid(), kind, theirs.getAsLong(), owner(first.pid())));
+                      new Place(first.pid(), kind, theirs.getAsLong(), owner(first.pid(), kind)));
             });
   }
 
-  /** An ordinary user gets the right to enter by entering the user namespace first. */
-  private OptionalLong owner(long pid) {
+  /**
+   * An ordinary user gets the right to enter by entering the user namespace first; in an ipc
+   * namespace only the root of that may write.
+   */
+  private OptionalLong owner(long pid, NamespaceKind kind) {
     var processes = machine.kernel().processes();
     var theirs = processes.namespace(pid, NamespaceKind.USER);
     boolean same = theirs.equals(processes.namespace(processes.self().pid(), NamespaceKind.USER));
-    return machine.features().privileged() || same ? OptionalLong.empty() : theirs;
+    boolean needed = !machine.features().privileged() || kind == NamespaceKind.IPC;
+    return same || !needed ? OptionalLong.empty() : theirs;
   }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -143,8 +144,14 @@ final class Preparation {
     }
   }
 
-  /** The intent of a container that was created, now with its command. */
-  Intent intent(Intent created, List<String> command) {
+  /**
+   * The intent of a container that was created, now with its command.
+   *
+   * @param settings control files of namespaces that were set since, which it did not have then
+   */
+  Intent intent(Intent created, Map<String, String> settings, List<String> command) {
+    var spec = created.spec().toBuilder();
+    settings.forEach(spec::control);
     return new Intent(
         created.name(),
         command,
@@ -153,7 +160,7 @@ final class Preparation {
         created.userBase(),
         created.maker(),
         created.cgroups(),
-        created.spec());
+        spec.build());
   }
 
   /** Ids that no other container has; two that look at the same time may both get them. */
@@ -177,7 +184,8 @@ final class Preparation {
 
   /** The request to the planners. */
   LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
-    var spec = made ? entering(intent) : intent.spec();
+    var spec =
+        new CpuPlacement(machine).placed(intent.name(), made ? entering(intent) : intent.spec());
     return new LaunchRequest(
         intent.name(),
         spec,

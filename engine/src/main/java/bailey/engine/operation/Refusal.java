@@ -7,12 +7,18 @@ import bailey.core.error.StepFailed;
 import bailey.core.kernel.PlanExecutor.Failure;
 import bailey.core.plan.Plan;
 import bailey.core.plan.Step;
+import bailey.core.planner.NamespaceFilePlanner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A refused step as one sentence: what was attempted for whom, the step, the errno, the remedy. */
 final class Refusal {
   private static final String EXECUTING = "executing ";
+  private static final String VALUE =
+      "The kernel does not take this value: give one in its range, see bailey subsystems";
+  private static final String NOT_ITS_OWN =
+      "The kernel lets only the machine change this, not a namespace, or a mount was made"
+          + " read-only by somebody with more rights";
 
   /** Begins the note of what is done first with a process whose namespaces are to be entered. */
   private static final String LOOKING = "looking for process ";
@@ -63,7 +69,10 @@ final class Refusal {
               ? "The limit of namespaces is reached: raise user.max_*_namespaces by sysctl"
               : "Free space, or name another state directory by BAILEY_STATE";
       case EDQUOT -> "Free space within your quota";
-      case EROFS -> "Name a state directory that can be written by BAILEY_STATE";
+      case EROFS ->
+          ofControl(step)
+              ? "Inside of a boundary the kernel's settings are those of outside: set it there"
+              : "Name a state directory that can be written by BAILEY_STATE";
       case EMFILE -> "Raise the limit of open files: ulimit -n";
       case ENFILE -> "Raise the machine's limit of open files: sysctl fs.file-max";
       case EAGAIN ->
@@ -76,7 +85,7 @@ final class Refusal {
                   + " joins nothing starts any more once process 1 of that has ended"
               : "Free memory, or raise memory.max of the container";
       case EBUSY -> busy(step);
-      case EPERM, EACCES -> permission(step);
+      case EPERM, EACCES -> ofControl(step) ? NOT_ITS_OWN : permission(step);
       case EEXIST ->
           call(step, Sys.MKDIRAT) && step.note().what().contains("cgroup")
               ? "Groups of an earlier container of this name are left: bailey gc removes them"
@@ -86,11 +95,25 @@ final class Refusal {
       case EINVAL ->
           call(step, Sys.SETNS)
               ? "It is no namespace of that kind: name a file such as /proc/PID/ns/net for net"
-              : "This kernel may lack it: bailey doctor shows what is there";
+              : ofControl(step)
+                  ? control(step)
+                  : "This kernel may lack it: bailey doctor shows what is there";
       case ENOENT, ENOTDIR ->
           call(step, Sys.CHDIR) ? "Give a directory that is there inside by --workdir" : null;
       default -> null;
     };
+  }
+
+  /** Whether it reads or writes a control file of a namespace. */
+  private static boolean ofControl(Step step) {
+    String because = step.note().because();
+    return because.equals(NamespaceFilePlanner.CONTROL_FILES) || because.startsWith("--set ");
+  }
+
+  private static String control(Step step) {
+    return call(step, Sys.MOUNT_SETATTR)
+        ? "Nothing is mounted there: bailey get NAME mnt.mounts shows what is"
+        : VALUE;
   }
 
   private static @Nullable String busy(Step step) {

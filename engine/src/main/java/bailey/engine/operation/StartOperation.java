@@ -3,6 +3,7 @@ package bailey.engine.operation;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Sys;
 import bailey.core.container.ContainerPath;
+import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.ContainerException;
@@ -22,6 +23,7 @@ import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
+import bailey.engine.journal.Settings;
 import bailey.engine.stream.StandardStreams;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +60,8 @@ public final class StartOperation {
         .launches()
         .plan(
             preparation.request(
-                preparation.intent(name, spec, command),
+                preparation.intent(
+                    name, new Derivations(machine).derive(name, spec, false), command),
                 spec.detached() ? Attachment.DETACHED : Attachment.FOREGROUND,
                 false,
                 Reporter.NOBODY));
@@ -103,7 +106,8 @@ public final class StartOperation {
     checkCommand(command);
     var recorded = machine.find(name);
     Lifecycle.after(name.toString(), recorded.state(), Event.START);
-    return start(preparation.intent(recorded.need(), command), true);
+    var settings = new Settings(machine.state(), name).all(View.EXTERNAL);
+    return start(preparation.intent(recorded.need(), settings, command), true);
   }
 
   private Started start(Intent intent, boolean made) {
@@ -188,17 +192,21 @@ public final class StartOperation {
   /** With the name asked for, or with invented ones until one is free. */
   private <T> T named(ContainerSpec spec, List<String> command, int tries, Attempt<T> attempt) {
     if (spec.name().isPresent()) {
-      return taken(preparation.intent(spec.name().get(), spec, command), attempt);
+      return taken(intent(spec.name().get(), spec, command), attempt);
     }
     for (int i = 1; ; i++) {
       try {
-        return attempt.with(preparation.intent(Preparation.inventName(), spec, command));
+        return attempt.with(intent(Preparation.inventName(), spec, command));
       } catch (ContainerBusy busy) {
         if (i == tries) {
           throw busy;
         }
       }
     }
+  }
+
+  private Intent intent(ContainerPath name, ContainerSpec spec, List<String> command) {
+    return preparation.intent(name, new Derivations(machine).derive(name, spec, true), command);
   }
 
   /** What was abandoned under the name is removed first. */

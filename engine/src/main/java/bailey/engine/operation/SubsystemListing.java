@@ -13,10 +13,12 @@ import java.util.Locale;
 
 /** Lists the subsystems there are, and where this machine has them. */
 public final class SubsystemListing {
+  private final Machine machine;
   private final KernelFeatures features;
 
   /** On a machine. */
   public SubsystemListing(Machine machine) {
+    this.machine = machine;
     this.features = machine.features();
   }
 
@@ -26,6 +28,10 @@ public final class SubsystemListing {
   }
 
   private SubsystemPlace place(Subsystem subsystem) {
+    if (!machine.has(subsystem.name())) {
+      var holder = machine.bindings().holder(subsystem.name());
+      return new SubsystemPlace(subsystem, true, "bound to the hierarchy " + holder);
+    }
     return switch (subsystem) {
       case Controller controller -> ofController(controller);
       case Namespace namespace -> ofNamespace(namespace);

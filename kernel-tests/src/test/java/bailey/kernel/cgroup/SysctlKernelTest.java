@@ -2,6 +2,7 @@ package bailey.kernel.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bailey.core.subsystem.NamespaceSource;
 import bailey.core.subsystem.Subsystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,11 @@ class SysctlKernelTest {
     var there = new ArrayList<Path>();
     for (var namespace : Subsystems.standard().namespaces()) {
       for (var file : namespace.controlFiles()) {
-        namespace.sysctl(file).map(name -> Path.of("/proc/sys", name)).ifPresent(there::add);
+        if (namespace.source(file) instanceof NamespaceSource.Sysctl sysctl) {
+          there.add(Path.of("/proc/sys", sysctl.name()));
+        }
       }
     }
-    assertThat(there).hasSizeGreaterThan(15).allMatch(Files::exists);
+    assertThat(there).hasSizeGreaterThan(25).allMatch(Files::exists);
   }
 }

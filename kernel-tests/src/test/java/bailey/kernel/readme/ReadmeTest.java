@@ -113,7 +113,7 @@ class ReadmeTest {
   }
 
   /** A state directory of its own has groups of its own, named by it. */
-  private static void removeGroups(Path state) throws IOException {
+  static void removeGroups(Path state) throws IOException {
     var crc = new CRC32();
     crc.update(state.toString().getBytes(StandardCharsets.UTF_8));
     var name = String.format(Locale.ROOT, "bailey-%08x", crc.getValue());

@@ -2,6 +2,7 @@ package bailey.testkit.machine;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class FakeKernel implements Kernel {
   private final CgroupFiles groups;
   private final FakeFiles files;
   private final FakeLocks locks = new FakeLocks(this);
+  private final FakeSysctls sysctls = new FakeSysctls();
+  private final FakeNamespaces namespaces = new FakeNamespaces();
   private final Map<Integer, FakeProcess> processes = new TreeMap<>();
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<Integer, OpenFile> far = new HashMap<>();
@@ -199,6 +203,14 @@ public final class FakeKernel implements Kernel {
     return files;
   }
 
+  FakeNamespaces namespaces() {
+    return namespaces;
+  }
+
+  FakeSysctls sysctls() {
+    return sysctls;
+  }
+
   FakeProcess self() {
     return self;
   }
@@ -309,7 +321,7 @@ public final class FakeKernel implements Kernel {
   public KernelFeatures features() {
     return new KernelFeatures(
         Arch.X86_64,
-        "6.12.0",
+        "6.18.0",
         uid,
         0,
         -1L,
@@ -492,6 +504,27 @@ public final class FakeKernel implements Kernel {
         }
         found.signal(signal);
         return true;
+      }
+    }
+
+    @Override
+    public boolean place(long pid, long startTicks, BitSet cpus) {
+      synchronized (FakeKernel.this) {
+        var found = process(pid);
+        if (found == null || found.ended() || found.started() != startTicks) {
+          return false;
+        }
+        if (!found.place(cpus)) {
+          throw new NotPossibleHere("placing process " + pid + " failed: EINVAL");
+        }
+        return true;
+      }
+    }
+
+    @Override
+    public Optional<String> cpus(long pid) {
+      synchronized (FakeKernel.this) {
+        return Optional.ofNullable(process(pid)).map(FakeProcess::cpus);
       }
     }
 

@@ -1,10 +1,12 @@
 package bailey.testkit.machine;
 
+import bailey.core.container.NumberSet;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.Membership.Nature;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.NamespaceKind;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A process of the fake machine. Guarded by the machine's lock. */
 final class FakeProcess {
   private static final int SIGKILL = 9;
+  private static final int CPUS = 4;
 
   private final FakeKernel kernel;
   private final int pid;
@@ -24,6 +27,8 @@ final class FakeProcess {
   private final Map<Integer, OpenFile> files = new TreeMap<>();
   private final Map<NamespaceKind, Long> namespaces = new EnumMap<>(NamespaceKind.class);
   private List<String> arguments = List.of("bailey");
+  private int pidLevel;
+  private BitSet cpus = new BitSet();
   private boolean init;
   private boolean diesWithParent;
   private int fatal;
@@ -37,6 +42,12 @@ final class FakeProcess {
     this.parent = parent;
     this.pid = parent == null ? kernel.groups().startTask() : kernel.groups().forkTask(parent.pid);
     this.started = kernel.tick();
+    this.pidLevel = parent == null ? 0 : parent.pidLevel;
+    if (parent == null) {
+      cpus.set(0, CPUS);
+    } else {
+      cpus.or(parent.cpus);
+    }
     for (var kind : NamespaceKind.values()) {
       namespaces.put(kind, parent == null ? kernel.inode() : parent.namespace(kind));
     }
@@ -87,6 +98,10 @@ final class FakeProcess {
   void unshare(NamespaceKind kind) {
     namespaces.put(kind, kernel.inode());
     init |= kind == NamespaceKind.PID;
+    pidLevel += kind == NamespaceKind.PID ? 1 : 0;
+    if (kind == NamespaceKind.CGROUP) {
+      kernel.namespaces().rooted(this);
+    }
   }
 
   void join(NamespaceKind kind, long inode) {
@@ -240,12 +255,7 @@ final class FakeProcess {
   }
 
   Membership membership() {
-    var places = new LinkedHashMap<String, String>();
-    kernel
-        .controllers()
-        .forEach(
-            (name, hierarchy) ->
-                places.put(name, ended ? "" : kernel.groups().groupOf(pid, hierarchy)));
+    var places = groups();
     boolean bailey = arguments.getFirst().equals("bailey") && this != kernel.self();
     return look.apply(
         new Membership(
@@ -264,5 +274,35 @@ final class FakeProcess {
   /** As /proc/PID/stat has it. */
   String stat() {
     return pid + " (bailey) S " + "0 ".repeat(18) + started + " 0 0\n";
+  }
+
+  /** As sched_setaffinity(2): false, and nothing changes, where the machine has none of them. */
+  boolean place(BitSet wanted) {
+    var there = (BitSet) wanted.clone();
+    there.clear(CPUS, Math.max(CPUS, there.length()));
+    if (!there.isEmpty()) {
+      cpus = there;
+    }
+    return !there.isEmpty();
+  }
+
+  String cpus() {
+    return NumberSet.text(cpus);
+  }
+
+  /** Its number in each pid namespace, from outside. */
+  String nsPids() {
+    return pid + "\t1".repeat(pidLevel);
+  }
+
+  /** The group of each controller; nowhere where it has ended. */
+  Map<String, String> groups() {
+    var places = new LinkedHashMap<String, String>();
+    kernel
+        .controllers()
+        .forEach(
+            (name, hierarchy) ->
+                places.put(name, ended ? "" : kernel.groups().groupOf(pid, hierarchy)));
+    return places;
   }
 }

@@ -16,6 +16,7 @@ import bailey.testkit.machine.OpenFile.Refused;
 import bailey.testkit.machine.OpenFile.Text;
 import bailey.testkit.machine.OpenFile.WriteEnd;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,6 +68,15 @@ final class SystemCalls {
     try {
       return switch (call.call()) {
         case OPENAT -> self.open(open(a[0], memory.text(a[1]), a[2]));
+        case OPENAT2 ->
+            self.open(
+                a[0] == Flags.AT_FDCWD
+                    ? kernel.namespaces().new Mount(self, memory.text(a[1]))
+                    : new Nothing());
+        case MOUNT_SETATTR ->
+            descriptor(a[0]) instanceof FakeNamespaces.Mount mount
+                ? mount.change((memory.number(a[3], 8) & Flags.MOUNT_ATTR_RDONLY) != 0)
+                : 0;
         case CLOSE -> self.close((int) a[0]) ? 0 : refused(Errno.EBADF);
         case CLOSE_RANGE -> {
           self.closeRange(a[0], a[1]);
@@ -116,6 +126,16 @@ final class SystemCalls {
           yield 0;
         }
         case UMOUNT2 -> unmount(memory.text(a[0]));
+        case SCHED_SETAFFINITY -> {
+          if (!self.place(BitSet.valueOf(memory.bytes(a[2], (int) a[1])))) {
+            yield refused(Errno.EINVAL);
+          }
+          yield 0;
+        }
+        case SETHOSTNAME -> name("kernel/hostname", a);
+        case SETDOMAINNAME -> name("kernel/domainname", a);
+        case SOCKET ->
+            self.open(a[0] == FakeNetwork.AF_NETLINK ? new FakeNetwork.Socket() : new Nothing());
         case CLOCK_GETTIME -> time(a[1]);
         default -> call.call().opens() ? self.open(new Nothing()) : 0;
       };
@@ -181,11 +201,14 @@ final class SystemCalls {
     if (directory != Flags.AT_FDCWD && self.descriptor(directory) instanceof OfProcess of) {
       return ofProcess(of.process(), path);
     }
+    if (path.equals("/proc/self/timens_offsets")) {
+      return kernel.namespaces().new Offsets();
+    }
     var proc = PROC.matcher(path);
     if (proc.matches()) {
       return ofProc(proc);
     }
-    return kernel.files().open(path, flags);
+    return kernel.sysctls().open(self, path).orElseGet(() -> kernel.files().open(path, flags));
   }
 
   private OpenFile ofProc(Matcher proc) {
@@ -193,9 +216,20 @@ final class SystemCalls {
     return proc.group(2) == null ? new OfProcess(process) : ofProcess(process, proc.group(2));
   }
 
-  private static OpenFile ofProcess(FakeProcess process, String file) {
-    if (file.equals("stat")) {
-      return new Text(KernelText.encode(process.stat()));
+  private OpenFile ofProcess(FakeProcess process, String file) {
+    var text =
+        switch (file) {
+          case "stat" -> process.stat();
+          case "mountinfo" -> kernel.namespaces().mountinfo(process);
+          case "status" -> "Name:\tcommand\nNSpid:\t" + process.nsPids() + "\n";
+          case "uid_map", "gid_map" -> "         0     524288      65536\n";
+          case "setgroups" -> "allow\n";
+          case "timens_offsets" -> kernel.namespaces().offsets(process);
+          case "cgroup" -> kernel.namespaces().cgroup(process, self);
+          default -> null;
+        };
+    if (text != null) {
+      return new Text(KernelText.encode(text));
     }
     for (var kind : NamespaceKind.values()) {
       if (file.equals("ns/" + kind.fileForChildren())) {
@@ -242,6 +276,13 @@ final class SystemCalls {
         self.unshare(kind);
       }
     }
+    return 0;
+  }
+
+  private long name(String sysctl, long[] a) {
+    kernel
+        .sysctls()
+        .name(self, sysctl, KernelText.decode(memory.bytes(a[0], (int) a[1]), 0, (int) a[1]));
     return 0;
   }
 

@@ -1,0 +1,117 @@
+package bailey.core.planner;
+
+import bailey.core.container.ControlFile;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.KernelFeatures;
+import bailey.core.plan.Steps;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceRequest;
+import bailey.core.subsystem.DerivedSubsystem;
+import bailey.core.subsystem.Namespace;
+import bailey.core.subsystem.NamespaceSource;
+import bailey.core.subsystem.Seconds;
+import bailey.core.subsystem.Subsystems;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Control files of namespaces that were asked for before the container starts: set by its first
+ * process, in its new namespaces, while /proc is still the machine's.
+ */
+final class SettingSteps {
+  private final Map<String, SysctlValue> sysctls = new LinkedHashMap<>();
+  private final StringBuilder offsets = new StringBuilder();
+
+  /** What is written to a sysctl, whose name is relative to /proc/sys. */
+  private record SysctlValue(String name, String text) {}
+
+  /**
+   * Those of a spec.
+   *
+   * @param namespaces which of them are new
+   * @param held where those of its namespaces are that it was created with, which it joins
+   * @throws BadRequest where a value is malformed, or can only be set while the container runs
+   * @throws NotPossibleHere where the container has no such namespace of its own, or the kernel has
+   *     it not
+   */
+  SettingSteps(
+      KernelFeatures features, ContainerSpec spec, NamespaceSteps namespaces, String held) {
+    spec.controls()
+        .forEach(
+            (control, value) -> {
+              var owned = Subsystems.standard().find(control);
+              if (owned.subsystem() instanceof Namespace namespace) {
+                checkOwn(spec, namespaces, namespace, owned.file(), held);
+                add(features, owned.file(), namespace.source(owned.file()), value);
+              }
+            });
+  }
+
+  private static void checkOwn(
+      ContainerSpec spec,
+      NamespaceSteps namespaces,
+      Namespace namespace,
+      ControlFile file,
+      String held) {
+    boolean own =
+        namespaces.areNew(namespace.namespace())
+            || (spec.namespace(namespace.namespace())
+                    instanceof NamespaceRequest.Joined(String path)
+                && path.startsWith(held + "/"));
+    if (!own) {
+      throw new NotPossibleHere(
+          file.name()
+              + ": the container gets no "
+              + namespace.name()
+              + " namespace of its own, so this would be another's; start it without sharing or"
+              + " joining "
+              + namespace.name());
+    }
+  }
+
+  /**
+   * Whether a control file is no controller's: a namespace's, set by steps of this kind, or one
+   * that bailey keeps.
+   */
+  static boolean isOther(String control) {
+    var subsystem = Subsystems.standard().find(control).subsystem();
+    return subsystem instanceof Namespace || subsystem instanceof DerivedSubsystem;
+  }
+
+  private void add(
+      KernelFeatures features, ControlFile file, NamespaceSource source, String value) {
+    if (!file.external().writable()) {
+      throw new BadRequest(file.name() + ": this control only reports, it cannot be set");
+    }
+    var canonical = file.canonical(value);
+    switch (source) {
+      case NamespaceSource.Sysctl sysctl -> {
+        NamespaceFilePlanner.checkOwn(features, file, sysctl);
+        sysctls.put(
+            file.name(), new SysctlValue(sysctl.name(), sysctl.toKernel().apply(canonical)));
+      }
+      case NamespaceSource.TimeOffset(String clock) ->
+          offsets.append(Seconds.line(clock, canonical));
+      case NamespaceSource.OfProcess _,
+          NamespaceSource.OfProcessOnBothSides _,
+          NamespaceSource.ReadOnlyMounts _,
+          NamespaceSource.Network _ ->
+          throw new BadRequest(
+              file.name() + ": this is set while the container runs; bailey set does it");
+    }
+  }
+
+  /** In the first process, which is in its namespaces and sees the machine's /proc. */
+  void write(Steps steps) {
+    sysctls.forEach(
+        (control, value) -> {
+          steps.because("--set " + control);
+          NamespaceFilePlanner.writeSysctl(steps, value.name(), value.text());
+        });
+    if (!offsets.isEmpty()) {
+      steps.because("--set time");
+      NamespaceFilePlanner.write(steps, "/proc/self/timens_offsets", offsets.toString());
+    }
+  }
+}
