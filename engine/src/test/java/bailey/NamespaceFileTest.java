@@ -14,6 +14,7 @@ import bailey.testkit.namespace.ControlledContainer;
 import bailey.testkit.namespace.NamespaceFileContract;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class NamespaceFileTest extends NamespaceFileContract {
 
   private @Nullable ContainerProcess one;
   private @Nullable ContainerProcess other;
+  private @Nullable Container made;
 
   @BeforeEach
   void start() {
@@ -37,6 +39,9 @@ class NamespaceFileTest extends NamespaceFileContract {
     for (var process : new ContainerProcess[] {one, other}) {
       Objects.requireNonNull(process).destroyForcibly();
       process.waitFor();
+    }
+    if (made != null) {
+      made.remove(false);
     }
   }
 
@@ -72,6 +77,15 @@ class NamespaceFileTest extends NamespaceFileContract {
     return new Controlled(Objects.requireNonNull(other).container());
   }
 
+  @Override
+  protected ControlledContainer created(Set<NamespaceKind> kinds, Map<String, String> controls) {
+    var spec = spec().name("created").detached(true);
+    kinds.forEach(kind -> spec.namespace(kind, NamespaceRequest.NEW));
+    controls.forEach(spec::control);
+    made = machine.system().create(spec.build());
+    return new Controlled(made);
+  }
+
   @Test
   void whatIsSetBeforeTheStartHoldsFromTheStart() throws Exception {
     var container =
@@ -100,6 +114,24 @@ class NamespaceFileTest extends NamespaceFileContract {
     process.waitFor();
     container.close();
     assertThat(machine.system().containers()).hasSize(2);
+  }
+
+  @Test
+  void whatWasMadeBeforeIsWhatItsCommandGets() throws Exception {
+    var early =
+        created(
+            Set.of(NamespaceKind.IPC, NamespaceKind.TIME),
+            Map.of("ipc.shmmni", "10", "time.boottime", "5", "net.ipv4.ip_forward", "1"));
+    early.set("ipc.shmmni", "20");
+    early.set("uts.hostname", "named");
+    var container = Objects.requireNonNull(made);
+    var process = container.start("/bin/sleep");
+    assertThat(container.get("ipc.shmmni")).isEqualTo("20");
+    assertThat(container.get("time.boottime")).isEqualTo("5");
+    assertThat(container.get("net.ipv4.ip_forward")).isEqualTo("1");
+    assertThat(container.get("uts.hostname")).isEqualTo("named");
+    process.destroyForcibly();
+    process.waitFor();
   }
 
   @Test

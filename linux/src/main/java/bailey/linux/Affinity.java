@@ -18,6 +18,9 @@ import java.util.function.BooleanSupplier;
 final class Affinity {
   private static final int WORD = 8;
 
+  /** A process that starts threads without end has them placed by what starts them. */
+  private static final int MOST_ROUNDS = 100;
+
   private final BitSet cpus;
 
   Affinity(BitSet cpus) {
@@ -34,7 +37,7 @@ final class Affinity {
   boolean place(long pid, BooleanSupplier lives) {
     var placed = new HashSet<String>();
     boolean found = true;
-    while (found) {
+    for (int round = 0; found && round < MOST_ROUNDS; round++) {
       found = false;
       var threads = new File("/proc/" + pid + "/task").list();
       if (threads == null || !lives.getAsBoolean()) {

@@ -107,15 +107,15 @@ final class SubsystemsCommand implements Command {
     return new Cell(text, Tone.PLAIN);
   }
 
-  private static String word(Enum<?> constant) {
+  static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String made(Subsystem subsystem) {
+  static String made(Subsystem subsystem) {
     return words(Subsystem.Creation.values(), subsystem.created());
   }
 
-  private static String onEmpty(Subsystem subsystem) {
+  static String onEmpty(Subsystem subsystem) {
     return words(OnEmpty.values(), subsystem.onEmpty());
   }
 
@@ -130,7 +130,7 @@ final class SubsystemsCommand implements Command {
     return String.join(", ", words);
   }
 
-  private static String entered(Subsystem subsystem) {
+  static String entered(Subsystem subsystem) {
     return switch (subsystem.entered()) {
       case FREELY -> "any task";
       case ITSELF -> "by itself";
@@ -163,16 +163,16 @@ final class SubsystemsCommand implements Command {
     return out.toString();
   }
 
-  private static String unit(Unit unit) {
+  static String unit(Unit unit) {
     return word(unit);
   }
 
   /** Of a limit the inside has a value of its own, behind a boundary. */
-  private static String inside(ControlFile file) {
+  static String inside(ControlFile file) {
     return access(file.internal()) + (file.isLimit() ? ", own" : "");
   }
 
-  private static String access(Access access) {
+  static String access(Access access) {
     return switch (access) {
       case NONE -> "-";
       case READ -> "read";

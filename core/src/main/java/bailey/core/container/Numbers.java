@@ -1,5 +1,6 @@
 package bailey.core.container;
 
+import bailey.core.error.BadRequest;
 import bailey.core.spec.Malformed;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public record Numbers(List<String> names, List<Long> most, String example) imple
       var one = Amount.between(0, most.get(i));
       try {
         numbers.add(one.canonical(control, words[i]));
-      } catch (bailey.core.error.BadRequest _) {
+      } catch (BadRequest _) {
         throw Malformed.value(
             control,
             text,

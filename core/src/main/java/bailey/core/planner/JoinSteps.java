@@ -78,6 +78,12 @@ final class JoinSteps {
     return new JoinSteps(features, pid, sources);
   }
 
+  /** The namespace behind a file, for its control files. */
+  static JoinSteps ofFile(KernelFeatures features, NamespaceKind kind, String path) {
+    return new JoinSteps(
+        features, 0, Map.of(kind, new Source.File(path, NamespaceFilePlanner.CONTROL_FILES)));
+  }
+
   /** The namespaces that a container is to join. */
   static JoinSteps ofRequest(KernelFeatures features, ContainerSpec spec) {
     var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);

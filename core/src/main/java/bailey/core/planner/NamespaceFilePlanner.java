@@ -71,6 +71,12 @@ public final class NamespaceFilePlanner {
     this.features = features;
   }
 
+  /** Where a namespace is. */
+  public sealed interface Place {
+    /** Its kind. */
+    NamespaceKind kind();
+  }
+
   /**
    * A namespace of a process.
    *
@@ -80,12 +86,30 @@ public final class NamespaceFilePlanner {
    * @param owner number of the user namespace that has to be entered to enter it or to write in it;
    *     empty where this user may do so as he is
    */
-  public record Place(long pid, NamespaceKind kind, long inode, OptionalLong owner) {
+  public record OfTask(long pid, NamespaceKind kind, long inode, OptionalLong owner)
+      implements Place {
     private Map<NamespaceKind, Long> inodes() {
       var inodes = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
       owner.ifPresent(number -> inodes.put(NamespaceKind.USER, number));
       inodes.put(kind, inode);
       return inodes;
+    }
+
+    @Override
+    public String toString() {
+      return kind.file() + " namespace of " + pid;
+    }
+  }
+
+  /**
+   * A namespace without a task.
+   *
+   * @param path the file that it is bound to
+   */
+  public record Held(NamespaceKind kind, String path) implements Place {
+    @Override
+    public String toString() {
+      return kind.file() + " namespace " + path;
     }
   }
 
@@ -93,41 +117,71 @@ public final class NamespaceFilePlanner {
    * Reads what the control files are made of. The texts go to the one descriptor that the plan is
    * sent with, each ended by a NUL, as {@link #values} takes them apart.
    *
-   * @param sources none of them {@link NamespaceSource.Network}
+   * @param sources none of them {@link NamespaceSource.Network}; of a namespace without a task none
+   *     that has to be seen from both sides
    */
   public Plan read(Place place, List<NamespaceSource> sources) {
     var registers = new Registers();
     var out = registers.descriptor("out");
     var steps = new Steps(registers);
     steps.because(CONTROL_FILES);
+    switch (place) {
+      case OfTask task -> read(steps, task, sources, out);
+      case Held held -> read(steps, held, sources, out);
+    }
+    steps.close(out);
+    return plan("read", place, List.of(out), steps);
+  }
+
+  private void read(Steps steps, OfTask task, List<NamespaceSource> sources, Register out) {
     var text = new Datum.Space("text", MOST_BYTES);
-    boolean enters = false;
-    var join = JoinSteps.ofProcess(features, place.pid(), Map.of(place.kind(), place.inode()));
+    var join = JoinSteps.ofProcess(features, task.pid(), task.inodes());
     var process = join.openWithProcess(steps);
     for (var source : sources) {
-      enters |= source.sides().contains(Side.INSIDE);
       if (source.sides().contains(Side.OUTSIDE)) {
         copy(steps, result(process), file(source), MOST_READS, text, out);
       }
     }
-    steps.close(process);
-    join.close(steps);
-    if (enters) {
-      in(
+    if (sources.stream().anyMatch(source -> source.sides().contains(Side.INSIDE))) {
+      visit(
           steps,
-          place,
+          task,
+          join,
           child -> {
             for (var source : sources) {
-              if (source.sides().contains(Side.INSIDE)) {
-                boolean own = source instanceof NamespaceSource.Sysctl;
-                String path = own ? file(source) : "/proc/" + place.pid() + "/" + file(source);
-                copy(child, Steps.cwd(), path, own ? 1 : MOST_READS, text, out);
+              if (source instanceof NamespaceSource.Sysctl) {
+                copy(child, Steps.cwd(), file(source), 1, text, out);
+              } else if (source.sides().contains(Side.INSIDE)) {
+                copy(child, result(process), file(source), MOST_READS, text, out);
               }
             }
           });
+    } else {
+      join.close(steps);
     }
-    steps.close(out);
-    return plan("read", place, List.of(out), steps);
+    steps.close(process);
+  }
+
+  /** The visitor is the process whose files in the machine's /proc are read. */
+  private void read(Steps steps, Held held, List<NamespaceSource> sources, Register out) {
+    var text = new Datum.Space("text", MOST_BYTES);
+    var proc = steps.open("opening /proc", Steps.cwd(), "/proc", OpenFlags.O_PATH, "processes");
+    in(
+        steps,
+        held,
+        child -> {
+          for (var source : sources) {
+            if (source.sides().contains(Side.OUTSIDE)) {
+              copy(child, result(proc), "self/" + file(source), MOST_READS, text, out);
+            }
+          }
+          for (var source : sources) {
+            if (!source.sides().contains(Side.OUTSIDE)) {
+              copy(child, Steps.cwd(), file(source), 1, text, out);
+            }
+          }
+        });
+    steps.close(proc);
   }
 
   private static String file(NamespaceSource source) {
@@ -384,17 +438,26 @@ public final class NamespaceFilePlanner {
 
   private Plan plan(String verb, Place place, List<Register> descriptors, Steps steps) {
     return PlanVerifier.verify(
-        new Plan(
-            verb + " of the " + place.kind().file() + " namespace of " + place.pid(),
-            features.arch(),
-            descriptors,
-            steps.list()));
+        new Plan(verb + " of the " + place, features.arch(), descriptors, steps.list()));
   }
 
   /** A child that enters the namespace; for that of process ids, a child of it. */
   private void in(Steps steps, Place place, Consumer<Steps> body) {
-    var join = JoinSteps.ofProcess(features, place.pid(), place.inodes());
+    var join =
+        switch (place) {
+          case OfTask task -> JoinSteps.ofProcess(features, task.pid(), task.inodes());
+          case Held held -> JoinSteps.ofFile(features, held.kind(), held.path());
+        };
     join.open(steps);
+    visit(steps, place, join, body);
+  }
+
+  /**
+   * As {@link #in}.
+   *
+   * @param join is open, and closed here
+   */
+  private void visit(Steps steps, Place place, JoinSteps join, Consumer<Steps> body) {
     var reports = new Pipe(steps, "report");
     var pidfd = new Datum.Space("pidfd", 4);
     var child =
@@ -433,7 +496,7 @@ public final class NamespaceFilePlanner {
 
   /** Of an ipc namespace the root of its user namespace is who may write (ipc_permissions()). */
   private void becomeRoot(Steps steps, Place place) {
-    if (features.privileged() && place.owner().isPresent()) {
+    if (features.privileged() && place instanceof OfTask task && task.owner().isPresent()) {
       var zero = number(0);
       steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
       steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);

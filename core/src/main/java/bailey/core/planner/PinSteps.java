@@ -39,6 +39,7 @@ final class PinSteps {
   private final CgroupSteps cgroups;
   private final Optional<IdentityMap> map;
   private final NamespaceSteps namespaces;
+  private final SettingSteps settings;
   private final String directory;
 
   PinSteps(KernelFeatures features, LaunchRequest request, CgroupSteps cgroups) {
@@ -51,6 +52,7 @@ final class PinSteps {
             : Optional.empty();
     this.namespaces =
         new NamespaceSteps(request.spec().ofPinned(), request.name(), map.isPresent());
+    this.settings = SettingSteps.ofPinned(features, request.spec(), namespaces);
     this.directory = request.state().file(StateFiles.NAMESPACES);
   }
 
@@ -187,6 +189,8 @@ final class PinSteps {
                 }
                 inner.because(because);
                 namespaces.makeRest(inner);
+                settings.write(inner);
+                inner.because(because);
                 namespaces.name(inner);
                 namespaces.loopback(inner);
                 inner.because(because);

@@ -16,8 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Control files of namespaces that were asked for before the container starts: set by its first
- * process, in its new namespaces, while /proc is still the machine's.
+ * Control files of namespaces that were asked for before the container starts: set by who makes
+ * those, in them, while /proc is still the machine's. That is its first process, or for namespaces
+ * that stay without a task the one that makes these.
  */
 final class SettingSteps {
   private final Map<String, SysctlValue> sysctls = new LinkedHashMap<>();
@@ -30,7 +31,8 @@ final class SettingSteps {
    * Those of a spec.
    *
    * @param namespaces which of them are new
-   * @param held where those of its namespaces are that it was created with, which it joins
+   * @param held where those of its namespaces are that it was created with, which it joins; what is
+   *     set of these was set before
    * @throws BadRequest where a value is malformed, or can only be set while the container runs
    * @throws NotPossibleHere where the container has no such namespace of its own, or the kernel has
    *     it not
@@ -41,25 +43,34 @@ final class SettingSteps {
         .forEach(
             (control, value) -> {
               var owned = Subsystems.standard().find(control);
-              if (owned.subsystem() instanceof Namespace namespace) {
-                checkOwn(spec, namespaces, namespace, owned.file(), held);
+              if (owned.subsystem() instanceof Namespace namespace
+                  && !isHeld(spec, namespace, held)) {
+                checkNew(namespaces, namespace, owned.file());
                 add(features, owned.file(), namespace.source(owned.file()), value);
               }
             });
   }
 
-  private static void checkOwn(
-      ContainerSpec spec,
-      NamespaceSteps namespaces,
-      Namespace namespace,
-      ControlFile file,
-      String held) {
-    boolean own =
-        namespaces.areNew(namespace.namespace())
-            || (spec.namespace(namespace.namespace())
-                    instanceof NamespaceRequest.Joined(String path)
-                && path.startsWith(held + "/"));
-    if (!own) {
+  /** Those of the namespaces that are made to stay without a task, for who makes these. */
+  static SettingSteps ofPinned(
+      KernelFeatures features, ContainerSpec spec, NamespaceSteps namespaces) {
+    var others =
+        spec.controls().keySet().stream()
+            .filter(
+                control ->
+                    !(Subsystems.standard().find(control).subsystem() instanceof Namespace kept)
+                        || !spec.pinned().contains(kept.namespace()))
+            .toList();
+    return new SettingSteps(features, spec.withoutControls(others), namespaces, "");
+  }
+
+  private static boolean isHeld(ContainerSpec spec, Namespace namespace, String held) {
+    return spec.namespace(namespace.namespace()) instanceof NamespaceRequest.Joined(String path)
+        && path.startsWith(held + "/");
+  }
+
+  private static void checkNew(NamespaceSteps namespaces, Namespace namespace, ControlFile file) {
+    if (!namespaces.areNew(namespace.namespace())) {
       throw new NotPossibleHere(
           file.name()
               + ": the container gets no "

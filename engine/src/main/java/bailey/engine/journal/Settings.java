@@ -2,32 +2,43 @@ package bailey.engine.journal;
 
 import bailey.core.container.ContainerPath;
 import bailey.core.container.View;
+import bailey.core.error.NoSuchContainer;
 import bailey.core.planner.StateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The values of control files that the kernel does not keep for bailey: what was set from each side
- * of a container, in a file beside its record. Any thread and any process; of two that write at the
- * same time the second waits.
+ * of a container, in a file beside its record that is replaced as a whole. Any thread and any
+ * process; what depends on a value and then changes one is done {@link #inTurn}.
  */
 public final class Settings {
   /** Locks of files are those of a process: its threads take turns by this. */
-  private static final Object TURN = new Object();
+  private static final ReentrantLock TURN = new ReentrantLock();
 
+  private final ContainerPath name;
+  private final Path directory;
   private final Path file;
+  private final Path lock;
+  private final Path fresh;
 
   /** Those of a container. */
   public Settings(StateDirectory state, ContainerPath name) {
-    this.file = state.directory(name).resolve(StateFiles.SETTINGS);
+    this.name = name;
+    this.directory = state.directory(name);
+    this.file = directory.resolve(StateFiles.SETTINGS);
+    this.lock = state.root().resolve(StateFiles.SETTINGS);
+    this.fresh = state.root().resolve(StateFiles.SETTINGS + ".new");
   }
 
   /**
@@ -64,27 +75,54 @@ public final class Settings {
     return side.name().toLowerCase(Locale.ROOT) + ".";
   }
 
-  /** Notes what was set from one side. */
-  public void put(View side, String control, String value) {
-    synchronized (TURN) {
-      try (var channel =
-              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          var _ = channel.lock()) {
-        var entries = new LinkedHashMap<>(entries());
-        entries.put(prefix(side) + control, value);
-        var text = RecordText.write(entries).getBytes(StandardCharsets.US_ASCII);
-        write(channel, text);
-      } catch (IOException e) {
-        throw StateDirectory.failure("writing", file, e);
-      }
+  /**
+   * Does something while nobody else changes settings of a container of this hierarchy; waits until
+   * nobody does. May be asked for again by what is done.
+   */
+  public <T> T inTurn(Supplier<T> action) {
+    TURN.lock();
+    try {
+      return TURN.getHoldCount() > 1 ? action.get() : locked(action);
+    } finally {
+      TURN.unlock();
     }
   }
 
-  private static void write(FileChannel channel, byte[] text) throws IOException {
-    var bytes = ByteBuffer.wrap(text);
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  private <T> T locked(Supplier<T> action) {
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      return action.get();
+    } catch (IOException e) {
+      throw StateDirectory.failure("locking", lock, e);
     }
-    channel.truncate(text.length);
+  }
+
+  /**
+   * Notes what was set from one side.
+   *
+   * @throws NoSuchContainer if it was removed meanwhile
+   */
+  public void put(View side, String control, String value) {
+    var _ =
+        inTurn(
+            () -> {
+              var entries = new LinkedHashMap<>(entries());
+              entries.put(prefix(side) + control, value);
+              replace(RecordText.write(entries));
+              return true;
+            });
+  }
+
+  /** Made outside of its directory, where it would be left by a crash and keep that from going. */
+  private void replace(String text) {
+    try {
+      Files.writeString(fresh, text);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      if (!Files.isDirectory(directory)) {
+        throw new NoSuchContainer(name + ": it was removed meanwhile");
+      }
+      throw StateDirectory.failure("writing", file, e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.StateDamaged;
 import bailey.core.planner.StateFiles;
+import bailey.core.spec.NamespaceKind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -371,6 +372,14 @@ public final class StateDirectory {
       directory = directory.resolve(component);
     }
     return directory;
+  }
+
+  /**
+   * The file that holds a container's namespace of a kind without a task; empty if there is none.
+   */
+  public Optional<String> held(ContainerPath name, NamespaceKind kind) {
+    var path = directory(name).resolve(StateFiles.NAMESPACES).resolve(kind.file());
+    return Files.isRegularFile(path) ? Optional.of(path.toString()) : Optional.empty();
   }
 
   /** The container in whose directory a namespace is held; empty where it is in none. */

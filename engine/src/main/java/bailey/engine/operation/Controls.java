@@ -22,6 +22,7 @@ import bailey.engine.group.Freezer;
 import bailey.engine.group.Groups;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
+import bailey.engine.journal.Settings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -92,7 +93,8 @@ public final class Controls {
                 + ": this control has one value for both sides, it is no limit; leave out --view");
   }
 
-  private static boolean hasInside(Recorded recorded) {
+  /** Whether it has a boundary, behind which limits have values of their own. */
+  static boolean hasInside(Recorded recorded) {
     return recorded.intent().map(Intent::spec).map(ContainerSpec::boundary).orElse(false);
   }
 
@@ -182,7 +184,7 @@ public final class Controls {
       }
     }
     new Derivations(machine).putAll(name, values);
-    if (isAlive(recorded.state())) {
+    if (isAlive(recorded.state()) || recorded.state() == ContainerState.CREATED) {
       values.putAll(new NamespaceFiles(machine).readAll(recorded));
     }
     return values;
@@ -226,14 +228,19 @@ public final class Controls {
     checkView(recorded, found.file(), view);
     return switch (found.subsystem()) {
       case Controller _ when new CpuPlacement(machine).isMeant(found.file()) ->
-          new CpuPlacement(machine).set(name, found.file(), value);
+          settings(name).inTurn(() -> new CpuPlacement(machine).set(name, found.file(), value));
       case Controller controller -> set(recorded, controller, found.file(), value, view);
       case Namespace namespace ->
           new NamespaceFiles(machine).write(recorded, namespace, found.file(), value, view);
       case DerivedSubsystem derived ->
-          new Derivations(machine).set(name, derived, found.file(), value);
+          settings(name)
+              .inTurn(() -> new Derivations(machine).set(name, derived, found.file(), value));
       default -> throw new IllegalStateException(control + " belongs to no known kind");
     };
+  }
+
+  private Settings settings(ContainerPath name) {
+    return new Settings(machine.state(), name);
   }
 
   private String set(

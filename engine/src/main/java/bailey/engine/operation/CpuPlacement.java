@@ -5,13 +5,14 @@ import bailey.core.container.ContainerPath;
 import bailey.core.container.ControlFile;
 import bailey.core.container.View;
 import bailey.core.error.BadRequest;
-import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.Malformed;
 import bailey.core.subsystem.CpusetSubsystem;
 import bailey.engine.group.Groups;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Settings;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.Set;
  * container's record; what holds is what all containers above have too.
  */
 final class CpuPlacement {
+  private static final int MOST_ROUNDS = 100;
   private static final String CPUSET = "cpuset";
   private static final String CPUS = CpusetSubsystem.CPUS_FILE;
 
@@ -111,8 +113,9 @@ final class CpuPlacement {
   }
 
   /**
-   * Places all tasks that are in a container now. Whoever is started meanwhile is found: until no
-   * task is there that was not placed.
+   * Places all tasks that are in a container now. What is started meanwhile is found, until no task
+   * is there that was not placed and does not have these CPUs from who started it. A task that
+   * changes its own affinity is left to it: it is a placement and no wall.
    */
   private void apply(ContainerPath name) {
     var groups = machine.groups(name);
@@ -121,26 +124,39 @@ final class CpuPlacement {
     }
     var cpus = CpusetSubsystem.CPUS.numbers(holding(name));
     var placed = new HashSet<Long>();
-    while (true) {
-      var fresh = tasks(groups.get());
-      fresh.removeAll(placed);
-      if (fresh.isEmpty()) {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      if (!place(groups.get(), cpus, placed, round == 0)) {
         return;
-      }
-      for (long pid : fresh) {
-        placed.add(pid);
-        machine
-            .kernel()
-            .processes()
-            .find(pid)
-            .map(TaskInfo::startTicks)
-            .ifPresent(start -> machine.kernel().processes().place(pid, start, cpus));
       }
     }
   }
 
-  private static Set<Long> tasks(Groups groups) {
-    return new HashSet<>(groups.tasks());
+  /**
+   * Places those that were not, and reports whether there was one.
+   *
+   * @param all also those that have no other CPUs
+   */
+  private boolean place(Groups groups, BitSet cpus, Set<Long> placed, boolean all) {
+    var processes = machine.kernel().processes();
+    var starts = new HashMap<Long, Long>();
+    for (long pid : groups.tasks()) {
+      if (!placed.contains(pid) && (all || !isWithin(pid, cpus))) {
+        processes.find(pid).ifPresent(task -> starts.put(pid, task.startTicks()));
+      }
+    }
+    starts.keySet().retainAll(new HashSet<>(groups.tasks())); // no number that is another's by now
+    starts.forEach(
+        (pid, start) -> {
+          placed.add(pid);
+          var _ = processes.place(pid, start, cpus);
+        });
+    return !starts.isEmpty();
+  }
+
+  private boolean isWithin(long pid, BitSet cpus) {
+    var own = machine.kernel().processes().cpus(pid).map(CpusetSubsystem.CPUS::numbers);
+    own.ifPresent(all -> all.andNot(cpus));
+    return own.filter(BitSet::isEmpty).isPresent();
   }
 
   /**

@@ -8,6 +8,8 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Pipe;
 import bailey.core.plan.Plan;
 import bailey.core.planner.NamespaceFilePlanner;
+import bailey.core.planner.NamespaceFilePlanner.Held;
+import bailey.core.planner.NamespaceFilePlanner.OfTask;
 import bailey.core.planner.NamespaceFilePlanner.Place;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
@@ -30,9 +32,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /**
- * Control files of the container's namespaces. A limit has the value that was set from outside,
- * which is kept in the container's record; what the kernel is told is that or, where it is lower,
- * the one that a boundary's guest set.
+ * Control files of the container's namespaces. Behind a boundary a limit has the value that was set
+ * from outside, which is kept in the container's record; what the kernel is told is that or, where
+ * it is lower, the guest's own.
  */
 final class NamespaceFiles {
   private final Machine machine;
@@ -41,23 +43,32 @@ final class NamespaceFiles {
     this.machine = machine;
   }
 
-  /** Its value: what was set from outside, or what holds. */
+  /** Its value: what was set from one side, or what holds. */
   String read(Recorded recorded, Namespace namespace, ControlFile file, Optional<View> view) {
-    if (isLater(recorded)) {
+    if (isLater(recorded, namespace)) {
       return noted(recorded, file, View.EXTERNAL)
           .orElseThrow(() -> notYet(recorded, namespace, file));
     }
     var holds = readKernel(recorded, namespace, file);
-    return file.isLimit() ? view.flatMap(side -> noted(recorded, file, side)).orElse(holds) : holds;
+    return view.map(side -> shown(recorded, file, side, holds)).orElse(holds);
   }
 
   private Settings settings(Recorded recorded) {
     return new Settings(machine.state(), recorded.name());
   }
 
-  /** Created, and not started yet: what is set is noted, and set at the start. */
-  private static boolean isLater(Recorded recorded) {
-    return recorded.state() == ContainerState.CREATED && recorded.first().isEmpty();
+  private static boolean hasSides(Recorded recorded, ControlFile file) {
+    return file.isLimit() && Controls.hasInside(recorded);
+  }
+
+  /**
+   * Created, and not started yet, and the namespace not made: what is set is noted, and set at the
+   * start.
+   */
+  private boolean isLater(Recorded recorded, Namespace namespace) {
+    return recorded.state() == ContainerState.CREATED
+        && recorded.first().isEmpty()
+        && held(recorded, namespace).isEmpty();
   }
 
   private String readKernel(Recorded recorded, Namespace namespace, ControlFile file) {
@@ -66,6 +77,9 @@ final class NamespaceFiles {
     checkOwn(file, source);
     if (source instanceof NamespaceSource.Network) {
       return interfaces(recorded, place);
+    }
+    if (place instanceof Held && !isSeenAlone(source)) {
+      throw notYet(recorded, namespace, file);
     }
     return values(recorded, place, List.of(source))
         .getFirst()
@@ -76,6 +90,11 @@ final class NamespaceFiles {
                         + ": this kernel has no such setting in a "
                         + namespace.name()
                         + " namespace"));
+  }
+
+  /** Whether it can be told of a namespace without a task. */
+  private static boolean isSeenAlone(NamespaceSource source) {
+    return !(source instanceof NamespaceSource.OfProcessOnBothSides);
   }
 
   private void checkOwn(ControlFile file, NamespaceSource source) {
@@ -89,10 +108,15 @@ final class NamespaceFiles {
     return NetworkDump.interfaces(bytes(recorded, plan));
   }
 
-  /** Those of all namespaces that are the container's own. */
+  /** Those of all namespaces that are the container's own; of later ones what was set. */
   Map<String, String> readAll(Recorded recorded) {
     var values = new LinkedHashMap<String, String>();
     for (var namespace : Subsystems.standard().namespaces()) {
+      if (isLater(recorded, namespace)) {
+        for (var file : namespace.controlFiles()) {
+          noted(recorded, file, View.EXTERNAL).ifPresent(value -> values.put(file.name(), value));
+        }
+      }
       place(recorded, namespace).ifPresent(place -> readAll(recorded, namespace, place, values));
     }
     return values;
@@ -106,15 +130,17 @@ final class NamespaceFiles {
       var source = namespace.source(file);
       if (source instanceof NamespaceSource.Network) {
         into.put(file.name(), interfaces(recorded, place));
-      } else if (isOwn(file, source)) {
+      } else if (isOwn(file, source) && (place instanceof OfTask || isSeenAlone(source))) {
         files.add(file);
         sources.add(source);
       }
     }
     var values = files.isEmpty() ? List.<Optional<String>>of() : values(recorded, place, sources);
     for (int i = 0; i < files.size(); i++) {
-      var name = files.get(i).name();
-      values.get(i).ifPresent(value -> into.put(name, value));
+      var file = files.get(i);
+      values
+          .get(i)
+          .ifPresent(value -> into.put(file.name(), shown(recorded, file, View.EXTERNAL, value)));
     }
   }
 
@@ -125,6 +151,10 @@ final class NamespaceFiles {
     } catch (NotPossibleHere _) {
       return false;
     }
+  }
+
+  private String shown(Recorded recorded, ControlFile file, View side, String holds) {
+    return hasSides(recorded, file) ? noted(recorded, file, side).orElse(holds) : holds;
   }
 
   private List<Optional<String>> values(
@@ -156,24 +186,56 @@ final class NamespaceFiles {
     if (!file.external().writable()) {
       throw new BadRequest(file.name() + ": this control only reports, it cannot be set");
     }
+    checkOwn(file, namespace.source(file));
     var canonical = file.canonical(value);
-    if (isLater(recorded)) {
-      return note(recorded, namespace, file, canonical, side);
-    }
+    return settings(recorded)
+        .inTurn(
+            () ->
+                isLater(recorded, namespace)
+                    ? note(recorded, namespace, file, canonical, side)
+                    : writeKernel(recorded, namespace, file, canonical, side));
+  }
+
+  private String writeKernel(
+      Recorded recorded, Namespace namespace, ControlFile file, String canonical, View side) {
     var place = need(recorded, namespace, file.name());
-    var plan = plan(place, recorded, namespace, file, holding(recorded, file, canonical, side));
+    checkIsOwn(recorded, namespace, file);
+    boolean sides = hasSides(recorded, file);
+    if (sides && side == View.INTERNAL && noted(recorded, file, View.EXTERNAL).isEmpty()) {
+      // what the kernel had from the start is the outside's, and not to be raised either
+      var external = readKernel(recorded, namespace, file);
+      settings(recorded).put(View.EXTERNAL, file.name(), external);
+    }
+    var told = sides ? holding(recorded, file, canonical, side) : canonical;
+    var plan = plan(place, recorded, namespace, file, told);
     new PlanRun(machine).run("set " + file.name() + " of", recorded.name(), plan);
-    if (file.isLimit()) {
+    if (sides) {
       settings(recorded).put(side, file.name(), canonical);
     }
     return canonical;
   }
 
+  /** Refuses to set what the container joined: it is that of another, which may depend on it. */
+  private static void checkIsOwn(Recorded recorded, Namespace namespace, ControlFile file) {
+    recorded
+        .intent()
+        .filter(
+            intent ->
+                intent.spec().namespace(namespace.namespace()) instanceof NamespaceRequest.Joined)
+        .ifPresent(
+            intent -> {
+              throw new NotPossibleHere(
+                  file.name()
+                      + ": "
+                      + recorded.name()
+                      + " joined the "
+                      + namespace.name()
+                      + " namespace of another; set it there");
+            });
+  }
+
   /** What the kernel is told: of a limit the lower of this value and that of the other side. */
   private String holding(Recorded recorded, ControlFile file, String canonical, View side) {
-    if (!file.isLimit()) {
-      return canonical;
-    }
     var other = side == View.EXTERNAL ? View.INTERNAL : View.EXTERNAL;
     return noted(recorded, file, other)
         .flatMap(value -> file.format().lower(canonical, value))
@@ -184,7 +246,7 @@ final class NamespaceFiles {
   private Optional<String> noted(Recorded recorded, ControlFile file, View side) {
     var asked =
         side == View.EXTERNAL
-            ? Optional.ofNullable(recorded.need().spec().controls().get(file.name()))
+            ? recorded.intent().map(intent -> intent.spec().controls().get(file.name()))
             : Optional.<String>empty();
     return settings(recorded).get(side, file.name()).or(() -> asked.map(file::canonical));
   }
@@ -193,10 +255,8 @@ final class NamespaceFiles {
       Place place, Recorded recorded, Namespace namespace, ControlFile file, String canonical) {
     var planner = new NamespaceFilePlanner(machine.features());
     return switch (namespace.source(file)) {
-      case NamespaceSource.Sysctl sysctl -> {
-        NamespaceFilePlanner.checkOwn(machine.features(), file, sysctl);
-        yield planner.write(place, sysctl.name(), sysctl.toKernel().apply(canonical));
-      }
+      case NamespaceSource.Sysctl sysctl ->
+          planner.write(place, sysctl.name(), sysctl.toKernel().apply(canonical));
       case NamespaceSource.ReadOnlyMounts() -> {
         var asked = MountSwitch.asked(canonical);
         yield planner.setReadOnly(place, asked.path(), asked.readOnly());
@@ -219,12 +279,20 @@ final class NamespaceFiles {
 
   private String note(
       Recorded recorded, Namespace namespace, ControlFile file, String canonical, View side) {
-    var source = namespace.source(file);
-    checkOwn(file, source);
-    if (source instanceof NamespaceSource.ReadOnlyMounts || side == View.INTERNAL) {
+    if (namespace.source(file) instanceof NamespaceSource.ReadOnlyMounts || side == View.INTERNAL) {
       throw notYet(recorded, namespace, file);
     }
     var spec = recorded.need().spec();
+    if (namespace.namespace() == NamespaceKind.TIME && spec.pinned().contains(NamespaceKind.TIME)) {
+      throw new ContainerBusy(
+          file.name()
+              + ": the time namespace of "
+              + recorded.name()
+              + " was made with it, and its clocks can be set no more; set them there: bailey"
+              + " create --new time --set "
+              + file.name()
+              + "=SECONDS");
+    }
     boolean time = namespace.namespace() == NamespaceKind.TIME;
     boolean own =
         (time && !spec.namespaces().containsKey(NamespaceKind.TIME))
@@ -247,7 +315,10 @@ final class NamespaceFiles {
   }
 
   private Place need(Recorded recorded, Namespace namespace, String control) {
-    if (recorded.first().isEmpty()) {
+    if (recorded.guest().isPresent()) {
+      var _ = recorded.need(); // says that it is recorded elsewhere
+    }
+    if (recorded.first().isEmpty() && held(recorded, namespace).isEmpty()) {
       throw notYet(recorded, namespace, namespace.controlFile(control).orElseThrow());
     }
     return place(recorded, namespace).orElseThrow(() -> notOwn(recorded, namespace, control));
@@ -272,17 +343,29 @@ final class NamespaceFiles {
   private Optional<Place> place(Recorded recorded, Namespace namespace) {
     var processes = machine.kernel().processes();
     var kind = namespace.namespace();
+    var first = recorded.first();
+    if (first.isEmpty()) {
+      return held(recorded, namespace);
+    }
+    long pid = first.get().pid();
     var own = processes.namespace(processes.self().pid(), kind);
+    var theirs = processes.namespace(pid, kind);
+    return theirs.isEmpty() || theirs.equals(own)
+        ? Optional.empty()
+        : Optional.of(new OfTask(pid, kind, theirs.getAsLong(), owner(pid, kind)));
+  }
+
+  /**
+   * One that it has without a task. A time namespace is left alone: who enters it makes its clocks
+   * be as they are (timens_set_vvar_page()).
+   */
+  private Optional<Place> held(Recorded recorded, Namespace namespace) {
+    var kind = namespace.namespace();
     return recorded
-        .first()
-        .flatMap(
-            first -> {
-              var theirs = processes.namespace(first.pid(), kind);
-              return theirs.isEmpty() || theirs.equals(own)
-                  ? Optional.empty()
-                  : Optional.of(
-                      new Place(first.pid(), kind, theirs.getAsLong(), owner(first.pid(), kind)));
-            });
+        .intent()
+        .filter(intent -> kind != NamespaceKind.TIME && intent.spec().pinned().contains(kind))
+        .flatMap(_ -> machine.state().held(recorded.name(), kind))
+        .map(path -> new Held(kind, path));
   }
 
   /**

@@ -1,6 +1,7 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.HostView;
@@ -17,6 +18,7 @@ import bailey.core.spec.RootRequest;
 import bailey.core.subsystem.Subsystems;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
+import bailey.engine.journal.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -144,14 +146,10 @@ final class Preparation {
     }
   }
 
-  /**
-   * The intent of a container that was created, now with its command.
-   *
-   * @param settings control files of namespaces that were set since, which it did not have then
-   */
-  Intent intent(Intent created, Map<String, String> settings, List<String> command) {
+  /** The intent of a container that was created, now with its command. */
+  Intent intent(Intent created, List<String> command) {
     var spec = created.spec().toBuilder();
-    settings.forEach(spec::control);
+    setSince(created).forEach(spec::control);
     return new Intent(
         created.name(),
         command,
@@ -161,6 +159,11 @@ final class Preparation {
         created.maker(),
         created.cgroups(),
         spec.build());
+  }
+
+  /** Control files that the kernel could not keep yet when they were set. */
+  private Map<String, String> setSince(Intent created) {
+    return new Settings(machine.state(), created.name()).all(View.EXTERNAL);
   }
 
   /** Ids that no other container has; two that look at the same time may both get them. */
@@ -229,6 +232,7 @@ final class Preparation {
     }
     var spec = asked.toBuilder().removed(false); // who created it removes it
     created.spec().controls().forEach(spec::control);
+    setSince(created).forEach(spec::control);
     created.spec().pinned().forEach(kind -> spec.namespace(kind, NamespaceRequest.NEW));
     return new Intent(
         created.name(),

@@ -3,7 +3,6 @@ package bailey.engine.operation;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Sys;
 import bailey.core.container.ContainerPath;
-import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.ContainerException;
@@ -23,7 +22,6 @@ import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
-import bailey.engine.journal.Settings;
 import bailey.engine.stream.StandardStreams;
 import java.util.List;
 import java.util.Optional;
@@ -106,8 +104,7 @@ public final class StartOperation {
     checkCommand(command);
     var recorded = machine.find(name);
     Lifecycle.after(name.toString(), recorded.state(), Event.START);
-    var settings = new Settings(machine.state(), name).all(View.EXTERNAL);
-    return start(preparation.intent(recorded.need(), settings, command), true);
+    return start(preparation.intent(recorded.need(), command), true);
   }
 
   private Started start(Intent intent, boolean made) {

@@ -4,6 +4,7 @@ import static bailey.kernel.engine.Engine.line;
 import static bailey.kernel.engine.Engine.output;
 import static bailey.kernel.engine.Engine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.Container;
 import bailey.ContainerProcess;
@@ -16,6 +17,7 @@ import bailey.testkit.namespace.NamespaceFileContract;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
 
   private @Nullable ContainerProcess one;
   private @Nullable ContainerProcess other;
+  private @Nullable Container made;
 
   @BeforeEach
   void start() {
@@ -41,6 +44,9 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
         process.getOutputStream().close();
         process.waitFor();
       }
+    }
+    if (made != null) {
+      made.remove(false);
     }
   }
 
@@ -76,6 +82,15 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
     return new Controlled(Objects.requireNonNull(other).container());
   }
 
+  @Override
+  protected ControlledContainer created(Set<NamespaceKind> kinds, Map<String, String> controls) {
+    var spec = spec().name("created").detached(true);
+    kinds.forEach(kind -> spec.namespace(kind, NamespaceRequest.NEW));
+    controls.forEach(spec::control);
+    made = engine.system().create(spec.build());
+    return new Controlled(made);
+  }
+
   @Test
   void whatIsSetBeforeTheStartIsSeenInside() throws Exception {
     var process =
@@ -95,6 +110,27 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
     assertThat(Long.parseLong(words[3])).isGreaterThan(864_000_000L);
     clocksAreSet(new Controlled(process.container()), "-1.5", "864000000");
     process.getOutputStream().close();
+    process.waitFor();
+  }
+
+  @Test
+  void whatWasSetWithoutATaskIsWhatItsCommandFinds() throws Exception {
+    var early =
+        created(
+            Set.of(NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.TIME),
+            Map.of("time.boottime", "864000000", "uts.domainname", "before"));
+    early.set("ipc.shmmni", "20");
+    early.set("pid.last", "400");
+    var process =
+        Objects.requireNonNull(made)
+            .start(
+                "/bin/sh",
+                "-c",
+                "echo $$ $(cat /proc/sys/kernel/shmmni /proc/sys/kernel/domainname) $(cut -d."
+                    + " -f1 /proc/uptime)");
+    var words = line(process).split(" ", -1);
+    assertThat(List.of(words).subList(0, 3)).containsExactly("401", "20", "before");
+    assertThat(Long.parseLong(words[3])).isGreaterThan(864_000_000L);
     process.waitFor();
   }
 
@@ -183,6 +219,10 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
                 .control("pids.max", "50"),
             "/bin/cat");
     var container = process.container();
+    var queues = container.get("ipc.mq_queues_max");
+    container.set("ipc.mq_queues_max", "100000", View.INTERNAL);
+    assertThat(container.effective("ipc.mq_queues_max")).isEqualTo(queues);
+    assertThat(container.get("ipc.mq_queues_max")).isEqualTo(queues);
     for (var control : List.of("ipc.shmmni", "pids.max")) {
       var external = container.get(control);
       container.set(control, "20", View.INTERNAL);
@@ -202,11 +242,28 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
   }
 
   @Test
+  void whatWasJoinedIsSetWhereItBelongs() throws Exception {
+    var process =
+        engine.start(
+            spec()
+                .name("guest")
+                .namespace(
+                    NamespaceKind.IPC,
+                    new NamespaceRequest.Joined(
+                        "/proc/" + Objects.requireNonNull(one).pid() + "/ns/ipc")),
+            "/bin/cat");
+    assertThat(process.container().get("ipc.shmmni")).isNotEmpty();
+    assertThatThrownBy(() -> process.container().set("ipc.shmmni", "5"))
+        .hasMessage("ipc.shmmni: guest joined the ipc namespace of another; set it there");
+    process.getOutputStream().close();
+    process.waitFor();
+  }
+
+  @Test
   void whatIsSharedIsTheMachinesAndLeftAlone() throws Exception {
     var process =
         engine.start(spec().namespace(NamespaceKind.UTS, NamespaceRequest.SHARED), "/bin/cat");
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> process.container().set("uts.hostname", "no"))
+    assertThatThrownBy(() -> process.container().set("uts.hostname", "no"))
         .hasMessageContaining("this would be the machine's; start it without --share uts");
     process.getOutputStream().close();
     process.waitFor();

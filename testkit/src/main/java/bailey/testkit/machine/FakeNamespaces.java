@@ -8,6 +8,7 @@ import bailey.testkit.machine.OpenFile.Refused;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,23 @@ final class FakeNamespaces {
   private final Map<Long, Map<String, Boolean>> mounts = new HashMap<>();
   private final Map<Long, Map<String, String>> offsets = new HashMap<>();
   private final Map<Long, Map<String, String>> roots = new HashMap<>();
+  private final Map<String, Pinned> pins = new HashMap<>();
+
+  /** A namespace that a file is bound to. */
+  record Pinned(NamespaceKind kind, long inode) {}
+
+  void pin(String path, NamespaceKind kind, long inode) {
+    pins.put(path, new Pinned(kind, inode));
+  }
+
+  /** Of a file or of all below a directory. */
+  void unpin(String path) {
+    pins.keySet().removeIf(pin -> pin.equals(path) || pin.startsWith(path + "/"));
+  }
+
+  Optional<Pinned> pinned(String path) {
+    return Optional.ofNullable(pins.get(path));
+  }
 
   /** Where something is mounted, and whether it is read-only. */
   private Map<String, Boolean> mounts(FakeProcess process) {

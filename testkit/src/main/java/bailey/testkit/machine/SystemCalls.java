@@ -36,6 +36,7 @@ final class SystemCalls {
   private static final String NONE = "none,";
 
   private static final String NAMED = NONE + "name=";
+  private static final String SELF = "self/";
   private static final Pattern PROC = Pattern.compile("/proc/([0-9]+)(?:/(.*))?");
 
   private final FakeKernel kernel;
@@ -123,6 +124,9 @@ final class SystemCalls {
           if (a[4] != 0 && memory.text(a[4]).startsWith(NAMED)) {
             kernel.mountGroups(memory.text(a[4]).substring(NONE.length()), memory.text(a[1]));
           }
+          if ((a[3] & Flags.MS_BIND) != 0 && memory.text(a[1]).contains("/ns/")) {
+            pin(memory.text(a[0]), memory.text(a[1]));
+          }
           yield 0;
         }
         case UMOUNT2 -> unmount(memory.text(a[0]));
@@ -144,7 +148,14 @@ final class SystemCalls {
     }
   }
 
+  private void pin(String source, String point) {
+    if (open(Flags.AT_FDCWD, source, 0) instanceof OfNamespace namespace) {
+      kernel.namespaces().pin(point, namespace.kind(), namespace.inode());
+    }
+  }
+
   private long unmount(String point) {
+    kernel.namespaces().unpin(point);
     try {
       kernel.unmountGroups(point);
       return 0;
@@ -200,6 +211,16 @@ final class SystemCalls {
   OpenFile open(long directory, String path, long flags) {
     if (directory != Flags.AT_FDCWD && self.descriptor(directory) instanceof OfProcess of) {
       return ofProcess(of.process(), path);
+    }
+    if (path.startsWith(SELF) && directory != Flags.AT_FDCWD) {
+      return ofProcess(self, path.substring(SELF.length()));
+    }
+    if (path.equals("/proc")) {
+      return new Nothing();
+    }
+    var pinned = kernel.namespaces().pinned(path);
+    if (pinned.isPresent()) {
+      return new OfNamespace(pinned.get().kind(), pinned.get().inode());
     }
     if (path.equals("/proc/self/timens_offsets")) {
       return kernel.namespaces().new Offsets();

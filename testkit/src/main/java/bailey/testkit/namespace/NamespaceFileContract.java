@@ -9,11 +9,14 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StepFailed;
+import bailey.core.spec.NamespaceKind;
 import bailey.core.subsystem.NamespaceSource;
 import bailey.core.subsystem.Subsystems;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +57,14 @@ public abstract class NamespaceFileContract {
 
   /** Another one. */
   protected abstract ControlledContainer neighbour();
+
+  /**
+   * A container without a task that has these namespaces already; removed after the test.
+   *
+   * @param controls what is set when it is made
+   */
+  protected abstract ControlledContainer created(
+      Set<NamespaceKind> kinds, Map<String, String> controls);
 
   private static List<ControlFile> settings() {
     var files = new ArrayList<ControlFile>();
@@ -199,6 +210,47 @@ public abstract class NamespaceFileContract {
     assertThatThrownBy(() -> container().set("time.boottime", "5"))
         .isInstanceOf(NotPossibleHere.class)
         .hasMessageContaining("--set time.boottime=0");
+  }
+
+  @Test
+  final void whatHasNoTaskIsReadAndSetAsWell() {
+    var kinds =
+        EnumSet.of(
+            NamespaceKind.NET,
+            NamespaceKind.UTS,
+            NamespaceKind.IPC,
+            NamespaceKind.MNT,
+            NamespaceKind.CGROUP);
+    var container = created(kinds, Map.of("ipc.shmmni", "77", "uts.hostname", "early"));
+    var beside = container().get("ipc.shmmni");
+    assertThat(container.get("ipc.shmmni")).isEqualTo("77");
+    assertThat(container.get("uts.hostname")).isEqualTo("early");
+    container.set("ipc.shmmni", "78");
+    container.set("uts.hostname", "later");
+    container.set("net.ipv4.ip_forward", "1");
+    container.set("mnt.readonly", "/ on");
+    assertThat(container.get("ipc.shmmni")).isEqualTo("78");
+    assertThat(container.effective("ipc.shmmni")).isEqualTo("78");
+    assertThat(container.get("uts.hostname")).isEqualTo("later");
+    assertThat(container.get("net.ipv4.ip_forward")).isEqualTo("1");
+    assertThat(container.get("mnt.readonly").lines()).contains("/");
+    assertThat(container.get("mnt.mounts").lines()).anyMatch(line -> line.startsWith("/ "));
+    assertThat(container.get("net.interfaces")).startsWith("lo up 127.0.0.1/8");
+    assertThat(container().get("ipc.shmmni")).isEqualTo(beside);
+    assertThatThrownBy(() -> container.get("cgroup.root")).isInstanceOf(ContainerBusy.class);
+    assertThat(container.all())
+        .containsEntry("ipc.shmmni", "78")
+        .containsEntry("uts.hostname", "later")
+        .doesNotContainKeys("cgroup.root", "pid.last", "time.boottime");
+  }
+
+  @Test
+  final void clocksOfANamespaceWithoutATaskAreSetWithIt() {
+    var container = created(EnumSet.of(NamespaceKind.TIME), Map.of("time.boottime", "864000000"));
+    assertThat(container.get("time.boottime")).isEqualTo("864000000");
+    assertThatThrownBy(() -> container.set("time.boottime", "1"))
+        .isInstanceOf(ContainerBusy.class)
+        .hasMessageContaining("was made with it");
   }
 
   @Test
