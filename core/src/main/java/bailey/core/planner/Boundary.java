@@ -9,9 +9,10 @@ import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 
 /**
- * What a boundary is, by where it is made. With a user namespace its root has all capabilities in
- * that, which are rights over what belongs to it. Without one its root is root outside too: it gets
- * none that leads out, and makes containers in user namespaces, in which it maps other ids.
+ * What a boundary is, by where it is made. With a user namespace its root has the capabilities in
+ * that, which are rights over what belongs to it, but the one that lifts its limits. Without one
+ * its root is root outside too: it gets none that leads out, and makes containers in user
+ * namespaces, in which it maps other ids.
  */
 final class Boundary {
   private Boundary() {}
@@ -29,7 +30,7 @@ final class Boundary {
     checkNetwork(features, spec, ownUsers);
     boolean usual = spec.capabilities().equals(CapabilitySet.CONTAINER_DEFAULT);
     if (ownUsers) {
-      return usual ? with(spec, CapabilitySet.ALL) : spec;
+      return usual ? with(spec, CapabilitySet.BOUNDARY_OWN_USERS) : spec;
     }
     // in another user namespace than the machine's, user 0 is nobody whom proc obeys
     boolean machine = features.surroundings().machine();

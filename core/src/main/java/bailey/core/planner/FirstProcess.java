@@ -20,6 +20,7 @@ import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class FirstProcess {
   private final NamespaceSteps namespaces;
   private final JoinSteps join;
   private final SettingSteps settings;
+  private final EnumSet<NamespaceKind> ofOutside;
   private final CredentialSteps credentials;
   private final CommandSteps commands;
   private final RootSteps root;
@@ -75,6 +77,7 @@ final class FirstProcess {
     this.settings =
         new SettingSteps(features, spec, namespaces, request.state().file(StateFiles.NAMESPACES));
     this.join = JoinSteps.ofRequest(features, spec);
+    this.ofOutside = ofOutside();
     this.entersUsers = map.isPresent() || join.has(NamespaceKind.USER);
     this.credentials =
         new CredentialSteps(
@@ -89,6 +92,33 @@ final class FirstProcess {
             map.isPresent(),
             features.privileged(),
             mapsTtyGroup());
+  }
+
+  /**
+   * New namespaces that belong to the outside's user namespace and not to its own. The settings of
+   * an ipc namespace obey user 0 of that which it belongs to (ipc_permissions(), ipc/ipc_sysctl.c),
+   * and the root of a boundary can mount a proc to write them by: so they are limits only where he
+   * is somebody else.
+   */
+  private EnumSet<NamespaceKind> ofOutside() {
+    return features.privileged()
+            && spec.boundary()
+            && map.isPresent()
+            && namespaces.areNew(NamespaceKind.IPC)
+        ? EnumSet.of(NamespaceKind.IPC)
+        : EnumSet.noneOf(NamespaceKind.class);
+  }
+
+  /** In a process outside of its user namespace, which starts it. */
+  private void makeOfOutside(Steps steps) {
+    for (var kind : ofOutside) {
+      steps.because("--boundary: limits of " + kind.file());
+      steps.call(
+          "making its " + kind.file() + " namespace, which is not its own root's",
+          Sys.UNSHARE,
+          Operand.number(kind.flag(), Notation.CLONE));
+    }
+    settings.write(steps, ofOutside);
   }
 
   /** Of a user namespace that it joins nobody knows. */
@@ -133,7 +163,10 @@ final class FirstProcess {
     }
     // the flag is set with the field of the group, both known only after the group is open
     long flags = namespaces.cloneFlags() | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
-    if (join.isEmpty()) {
+    for (var kind : ofOutside) {
+      flags &= ~kind.flag();
+    }
+    if (join.isEmpty() && ofOutside.isEmpty()) {
       start(steps, flags, inner -> child(inner, reportPipe, statuses, go));
       steps.because("the start");
       steps.close(reportPipe.write());
@@ -171,10 +204,13 @@ final class FirstProcess {
     steps.undo("ending the first process", undo -> kill(undo, fd));
   }
 
-  /** What it joins comes first: out of a user namespace of its own it could not enter others. */
+  /**
+   * What it joins comes first: out of a user namespace of its own it could not enter others. So
+   * does what is not to belong to that.
+   */
   private void startByGuide(Steps steps, long flags, Pipe reportPipe, Consumer<Steps> inside) {
     join.open(steps);
-    steps.because("--join");
+    steps.because(join.isEmpty() ? "the start" : "--join");
     var guide = new GuideSteps(steps, reportPipe);
     var pidfdSpace = new Datum.Space("guide's pidfd", 4);
     var arguments = CloneArguments.sibling("first process", flags);
@@ -184,6 +220,7 @@ final class FirstProcess {
         CloneArguments.of(0, pidfdSpace),
         pidfdSpace,
         way -> {
+          makeOfOutside(way);
           join.enter(way);
           way.because("namespaces: " + namespaces);
           guide.spawn(way, "first process", arguments, inside);
@@ -301,7 +338,7 @@ final class FirstProcess {
     }
     namespaces.makeRest(steps);
     cgroups.settle(steps);
-    settings.write(steps);
+    settings.write(steps, EnumSet.complementOf(ofOutside));
     AffinitySteps.place(steps, features, spec);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {

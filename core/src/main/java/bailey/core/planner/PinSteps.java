@@ -21,6 +21,7 @@ import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.UserMapping;
+import java.util.EnumSet;
 import java.util.Optional;
 
 /**
@@ -189,7 +190,7 @@ final class PinSteps {
                 }
                 inner.because(because);
                 namespaces.makeRest(inner);
-                settings.write(inner);
+                settings.write(inner, EnumSet.allOf(NamespaceKind.class));
                 inner.because(because);
                 namespaces.name(inner);
                 namespaces.loopback(inner);

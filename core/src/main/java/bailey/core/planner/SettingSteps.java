@@ -6,6 +6,7 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Steps;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.subsystem.DerivedSubsystem;
 import bailey.core.subsystem.Namespace;
@@ -14,6 +15,7 @@ import bailey.core.subsystem.Seconds;
 import bailey.core.subsystem.Subsystems;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Control files of namespaces that were asked for before the container starts: set by who makes
@@ -24,8 +26,8 @@ final class SettingSteps {
   private final Map<String, SysctlValue> sysctls = new LinkedHashMap<>();
   private final StringBuilder offsets = new StringBuilder();
 
-  /** What is written to a sysctl, whose name is relative to /proc/sys. */
-  private record SysctlValue(String name, String text) {}
+  /** What is written to a sysctl of a namespace, whose name is relative to /proc/sys. */
+  private record SysctlValue(NamespaceKind kind, String name, String text) {}
 
   /**
    * Those of a spec.
@@ -46,7 +48,7 @@ final class SettingSteps {
               if (owned.subsystem() instanceof Namespace namespace
                   && !isHeld(spec, namespace, held)) {
                 checkNew(namespaces, namespace, owned.file());
-                add(features, owned.file(), namespace.source(owned.file()), value);
+                add(features, namespace, owned.file(), value);
               }
             });
   }
@@ -90,17 +92,18 @@ final class SettingSteps {
     return subsystem instanceof Namespace || subsystem instanceof DerivedSubsystem;
   }
 
-  private void add(
-      KernelFeatures features, ControlFile file, NamespaceSource source, String value) {
+  private void add(KernelFeatures features, Namespace namespace, ControlFile file, String value) {
     if (!file.external().writable()) {
       throw new BadRequest(file.name() + ": this control only reports, it cannot be set");
     }
     var canonical = file.canonical(value);
-    switch (source) {
+    switch (namespace.source(file)) {
       case NamespaceSource.Sysctl sysctl -> {
         NamespaceFilePlanner.checkOwn(features, file, sysctl);
         sysctls.put(
-            file.name(), new SysctlValue(sysctl.name(), sysctl.toKernel().apply(canonical)));
+            file.name(),
+            new SysctlValue(
+                namespace.namespace(), sysctl.name(), sysctl.toKernel().apply(canonical)));
       }
       case NamespaceSource.TimeOffset(String clock) ->
           offsets.append(Seconds.line(clock, canonical));
@@ -113,14 +116,16 @@ final class SettingSteps {
     }
   }
 
-  /** In the first process, which is in its namespaces and sees the machine's /proc. */
-  void write(Steps steps) {
+  /** In a process that is in the namespaces and sees the machine's /proc: those of these kinds. */
+  void write(Steps steps, Set<NamespaceKind> kinds) {
     sysctls.forEach(
         (control, value) -> {
-          steps.because("--set " + control);
-          NamespaceFilePlanner.writeSysctl(steps, value.name(), value.text());
+          if (kinds.contains(value.kind())) {
+            steps.because("--set " + control);
+            NamespaceFilePlanner.writeSysctl(steps, value.name(), value.text());
+          }
         });
-    if (!offsets.isEmpty()) {
+    if (!offsets.isEmpty() && kinds.contains(NamespaceKind.TIME)) {
       steps.because("--set time");
       NamespaceFilePlanner.write(steps, "/proc/self/timens_offsets", offsets.toString());
     }

@@ -20,6 +20,7 @@ import static bailey.core.spec.Capability.SYS_CHROOT;
 import static bailey.core.spec.Capability.SYS_MODULE;
 import static bailey.core.spec.Capability.SYS_PTRACE;
 import static bailey.core.spec.Capability.SYS_RAWIO;
+import static bailey.core.spec.Capability.SYS_RESOURCE;
 
 import bailey.core.error.BadRequest;
 import java.util.Arrays;
@@ -73,6 +74,13 @@ public record CapabilitySet(long mask) {
    * enough.
    */
   public static final CapabilitySet BOUNDARY = CONTAINER_DEFAULT.without(of(SETFCAP));
+
+  /**
+   * What root keeps inside of a boundary with a user namespace of its own: all but {@code
+   * SYS_RESOURCE}, which lifts the limits of what belongs to that: {@code user.max_*} and those of
+   * POSIX message queues (set_permissions() in kernel/ucount.c, mqueue_create_attr()).
+   */
+  public static final CapabilitySet BOUNDARY_OWN_USERS = ALL.without(of(SYS_RESOURCE));
 
   /**
    * Each of these leads root out of a boundary that has no user namespace of its own: over devices,

@@ -26,8 +26,9 @@ public final class PidNamespace implements Namespace {
   private static final NamespaceFiles FILES =
       new NamespaceFiles()
           .with(
-              ControlFile.limit(
-                  "pid.max", Unit.COUNT, MAX, "process ids are below it, and so is their number"),
+              ControlFile
+                  .setting( // no limit: root inside may write it (pid_table_root_permissions())
+                      "pid.max", Unit.COUNT, MAX, "process ids are below it; how many is pids.max"),
               new Sysctl(
                   "kernel/pid_max",
                   value -> value,

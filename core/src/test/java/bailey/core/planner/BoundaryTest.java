@@ -131,10 +131,11 @@ class BoundaryTest {
   }
 
   @Test
-  void inAUserNamespaceItKeepsAllUnlessToldOtherwise() {
+  void inAUserNamespaceItKeepsAllButWhatLiftsItsLimitsUnlessToldOtherwise() {
     var features = Machine.HYBRID.features();
     var auto = spec(b -> b.userMapping(UserMapping.AUTO));
-    assertThat(Boundary.of(features, auto, 1_000_000).capabilities()).isEqualTo(CapabilitySet.ALL);
+    assertThat(Boundary.of(features, auto, 1_000_000).capabilities())
+        .isEqualTo(CapabilitySet.ALL.without(CapabilitySet.of(Capability.SYS_RESOURCE)));
     var less = CapabilitySet.of(Capability.CHOWN);
     var told = spec(b -> b.userMapping(UserMapping.AUTO).capabilities(less));
     assertThat(Boundary.of(features, told, 1_000_000).capabilities()).isEqualTo(less);

@@ -352,7 +352,7 @@ final class NamespaceFiles {
     var theirs = processes.namespace(pid, kind);
     return theirs.isEmpty() || theirs.equals(own)
         ? Optional.empty()
-        : Optional.of(new OfTask(pid, kind, theirs.getAsLong(), owner(pid, kind)));
+        : Optional.of(new OfTask(pid, kind, theirs.getAsLong(), owner(recorded, pid, kind)));
   }
 
   /**
@@ -370,13 +370,15 @@ final class NamespaceFiles {
 
   /**
    * An ordinary user gets the right to enter by entering the user namespace first; in an ipc
-   * namespace only the root of that may write.
+   * namespace only the root of that may write, if it is not kept from the guest of a boundary.
    */
-  private OptionalLong owner(long pid, NamespaceKind kind) {
+  private OptionalLong owner(Recorded recorded, long pid, NamespaceKind kind) {
     var processes = machine.kernel().processes();
     var theirs = processes.namespace(pid, NamespaceKind.USER);
     boolean same = theirs.equals(processes.namespace(processes.self().pid(), NamespaceKind.USER));
-    boolean needed = !machine.features().privileged() || kind == NamespaceKind.IPC;
+    boolean needed =
+        !machine.features().privileged()
+            || (kind == NamespaceKind.IPC && !Controls.hasInside(recorded));
     return same || !needed ? OptionalLong.empty() : theirs;
   }
 }

@@ -91,6 +91,39 @@ class BoundaryEscapeTest {
     assertThat(out).isIn("dd: 137\n", "dd: 1\n"); // killed, or refused by the kernel
   }
 
+  /** Of a namespace the kernel has one value, which the guest's root must not be able to write. */
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "host"})
+  void raisingLimitsOfItsNamespaces(String users) {
+    var out =
+        guest(
+            users,
+            """
+            mkdir p
+            mount -t proc proc p 2> /dev/null || mount --bind /proc p 2> /dev/null
+            mount -o remount,rw /proc/sys 2> /dev/null
+            umount /proc/sys 2> /dev/null
+            tries() {
+              for file in kernel/shmmni kernel/shmmax kernel/sem kernel/msgmni fs/mqueue/queues_max \
+                  user/max_net_namespaces; do
+                for top in /proc/sys /tmp/p/sys; do
+                  value=$(cat $top/$file 2> /dev/null) || continue
+                  ( echo "$value" > $top/$file ) 2> /dev/null && echo "broke: $1 $top/$file"
+                done
+              done
+            }
+            tries root
+            inside '
+              mount -t proc proc /tmp/p
+              ( echo 5000 > /tmp/p/sys/kernel/shmmni ) 2> /dev/null && echo broke: shmmni inside
+              true'
+            cat /proc/sys/kernel/shmmni
+            """,
+            "--set",
+            "ipc.shmmni=12");
+    assertThat(out).isEqualTo("12\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"auto", "host"})
   void theParentsLimitStaysAsItIs(String users) throws IOException {
