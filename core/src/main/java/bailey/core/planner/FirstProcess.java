@@ -20,7 +20,6 @@ import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class FirstProcess {
   private final NamespaceSteps namespaces;
   private final JoinSteps join;
   private final SettingSteps settings;
-  private final EnumSet<NamespaceKind> ofOutside;
+  private final OuterNamespaces outer;
   private final CredentialSteps credentials;
   private final CommandSteps commands;
   private final RootSteps root;
@@ -77,7 +76,7 @@ final class FirstProcess {
     this.settings =
         new SettingSteps(features, spec, namespaces, request.state().file(StateFiles.NAMESPACES));
     this.join = JoinSteps.ofRequest(features, spec);
-    this.ofOutside = ofOutside();
+    this.outer = new OuterNamespaces(features, spec, map.isPresent(), namespaces);
     this.entersUsers = map.isPresent() || join.has(NamespaceKind.USER);
     this.credentials =
         new CredentialSteps(
@@ -91,34 +90,8 @@ final class FirstProcess {
             entersUsers || !features.surroundings().machine(),
             map.isPresent(),
             features.privileged(),
-            mapsTtyGroup());
-  }
-
-  /**
-   * New namespaces that belong to the outside's user namespace and not to its own. The settings of
-   * an ipc namespace obey user 0 of that which it belongs to (ipc_permissions(), ipc/ipc_sysctl.c),
-   * and the root of a boundary can mount a proc to write them by: so they are limits only where he
-   * is somebody else.
-   */
-  private EnumSet<NamespaceKind> ofOutside() {
-    return features.privileged()
-            && spec.boundary()
-            && map.isPresent()
-            && namespaces.areNew(NamespaceKind.IPC)
-        ? EnumSet.of(NamespaceKind.IPC)
-        : EnumSet.noneOf(NamespaceKind.class);
-  }
-
-  /** In a process outside of its user namespace, which starts it. */
-  private void makeOfOutside(Steps steps) {
-    for (var kind : ofOutside) {
-      steps.because("--boundary: limits of " + kind.file());
-      steps.call(
-          "making its " + kind.file() + " namespace, which is not its own root's",
-          Sys.UNSHARE,
-          Operand.number(kind.flag(), Notation.CLONE));
-    }
-    settings.write(steps, ofOutside);
+            mapsTtyGroup(),
+            outer);
   }
 
   /** Of a user namespace that it joins nobody knows. */
@@ -162,11 +135,10 @@ final class FirstProcess {
       terminal = spec.terminal() ? new TerminalSteps(steps, spec, pair) : null;
     }
     // the flag is set with the field of the group, both known only after the group is open
-    long flags = namespaces.cloneFlags() | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
-    for (var kind : ofOutside) {
-      flags &= ~kind.flag();
-    }
-    if (join.isEmpty() && ofOutside.isEmpty()) {
+    long flags =
+        outer.without(namespaces.cloneFlags())
+            | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
+    if (join.isEmpty() && outer.isEmpty()) {
       start(steps, flags, inner -> child(inner, reportPipe, statuses, go));
       steps.because("the start");
       steps.close(reportPipe.write());
@@ -220,7 +192,7 @@ final class FirstProcess {
         CloneArguments.of(0, pidfdSpace),
         pidfdSpace,
         way -> {
-          makeOfOutside(way);
+          outer.make(way, settings);
           join.enter(way);
           way.because("namespaces: " + namespaces);
           guide.spawn(way, "first process", arguments, inside);
@@ -338,7 +310,7 @@ final class FirstProcess {
     }
     namespaces.makeRest(steps);
     cgroups.settle(steps);
-    settings.write(steps, EnumSet.complementOf(ofOutside));
+    outer.writeOthers(steps, settings);
     AffinitySteps.place(steps, features, spec);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {

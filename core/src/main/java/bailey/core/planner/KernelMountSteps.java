@@ -61,6 +61,7 @@ final class KernelMountSteps {
   private final boolean ownUsers;
   private final boolean privileged;
   private final boolean mapsTtyGroup;
+  private final OuterNamespaces outer;
   private final Map<Device, Register> hostDevices = new LinkedHashMap<>();
 
   /**
@@ -68,6 +69,7 @@ final class KernelMountSteps {
    *
    * @param inUserNamespace whether it is in another user namespace than the machine's
    * @param ownUsers whether that is its own, not one that it joins
+   * @param outer namespaces that do not belong to that
    */
   KernelMountSteps(
       ContainerSpec spec,
@@ -75,13 +77,15 @@ final class KernelMountSteps {
       boolean inUserNamespace,
       boolean ownUsers,
       boolean privileged,
-      boolean mapsTtyGroup) {
+      boolean mapsTtyGroup,
+      OuterNamespaces outer) {
     this.spec = spec;
     this.placement = placement;
     this.inUserNamespace = inUserNamespace;
     this.ownUsers = ownUsers;
     this.privileged = privileged;
     this.mapsTtyGroup = mapsTtyGroup;
+    this.outer = outer;
   }
 
   /**
@@ -387,6 +391,10 @@ final class KernelMountSteps {
     steps.mount(
         "mounting memory on /dev/shm", "tmpfs", "shm", "tmpfs", NO_ESCAPE, "mode=1777,size=64m");
     steps.mkdir("making /dev/mqueue", "mqueue", 0755, OnError.FAIL);
+    if (!outer.isEmpty()) {
+      outer.mountQueues(steps);
+      return;
+    }
     // a kernel may be built without POSIX message queues, and a shared ipc namespace is not ours
     steps.mount(
         "mounting mqueue on /dev/mqueue",

@@ -24,8 +24,10 @@ import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchPlanner.CloneArguments;
 import bailey.core.planner.LaunchPlanner.Pipe;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.subsystem.MountTable;
 import bailey.core.subsystem.NamespaceSource;
 import bailey.core.subsystem.NamespaceSource.Side;
+import bailey.core.subsystem.NetworkDump;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -251,6 +253,9 @@ public final class NamespaceFilePlanner {
     for (int i = 0; i < reads; i++) {
       part(steps, "reading " + path, file, size, text, MOST_BYTES, out);
     }
+    if (reads > 1) {
+      rest(steps, "looking whether there is more", file, size, MountTable.more(), out);
+    }
     steps.call("closing " + path, OnError.IGNORE, Sys.CLOSE, result(file));
     steps.call("ending its text", Sys.WRITE, result(out), Operand.text(""), number(1));
   }
@@ -266,6 +271,31 @@ public final class NamespaceFilePlanner {
         result(size),
         inner ->
             inner.call("telling it", Sys.WRITE, result(out), Operand.address(text), result(size)));
+  }
+
+  /** What says that not all was read: the inside decides how much there is. */
+  private static void rest(
+      Steps steps, String what, Register file, Register size, byte[] mark, Register out) {
+    steps.call(
+        what,
+        size,
+        OnError.IGNORE,
+        Sys.READ,
+        result(file),
+        Operand.address(new Datum.Space("more", 1)),
+        number(1));
+    steps.when(
+        "where there is",
+        number(0),
+        Step.Test.LESS,
+        result(size),
+        inner ->
+            inner.call(
+                "telling that there is",
+                Sys.WRITE,
+                result(out),
+                Operand.address(new Datum.Bytes("there is more", mark)),
+                number(mark.length)));
   }
 
   /**
@@ -312,6 +342,7 @@ public final class NamespaceFilePlanner {
     for (int i = 0; i < MOST_DUMP_READS; i++) {
       part(steps, "reading " + what, socket, size, answer, DUMP_BYTES, out);
     }
+    rest(steps, "looking whether there is more", socket, size, NetworkDump.more(), out);
     steps.close(socket);
   }
 

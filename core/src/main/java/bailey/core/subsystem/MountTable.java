@@ -1,5 +1,6 @@
 package bailey.core.subsystem;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,8 +10,16 @@ import java.util.Optional;
  * What /proc/PID/mountinfo says (proc_pid_mountinfo(5)). Blanks and the like in paths stay as the
  * kernel has them, in octal: {@code \040}.
  */
-final class MountTable {
+public final class MountTable {
+  /** A line that stands for those that were not read. */
+  private static final String MORE = "...";
+
   private MountTable() {}
+
+  /** What is written after a part of a table, of which the last line may be cut short. */
+  public static byte[] more() {
+    return ("\n" + MORE + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
 
   /** A mount: {@code 36 35 98:0 /root /mnt rw,noatime shared:1 - ext3 /dev/root rw}. */
   private record Entry(
@@ -20,13 +29,17 @@ final class MountTable {
     }
   }
 
-  /** Lines {@code POINT TYPE ro|rw SOURCE}; of a part of a file system {@code SOURCE[/PART]}. */
+  /**
+   * Lines {@code POINT TYPE ro|rw SOURCE}, {@code ...} where there are more; of a part of a file
+   * system {@code SOURCE[/PART]}.
+   */
   static String list(String mountinfo) {
     var lines = new ArrayList<String>();
     for (var entry : entries(mountinfo)) {
       var part = entry.root.equals("/") ? "" : "[" + entry.root + "]";
       lines.add(entry.point + " " + entry.type + " " + entry.access() + " " + entry.source + part);
     }
+    addMore(mountinfo, lines);
     return String.join("\n", lines);
   }
 
@@ -39,7 +52,14 @@ final class MountTable {
         points.add(entry.point);
       }
     }
+    addMore(mountinfo, points);
     return String.join("\n", points);
+  }
+
+  private static void addMore(String mountinfo, List<String> lines) {
+    if (mountinfo.endsWith("\n" + MORE)) {
+      lines.add(MORE);
+    }
   }
 
   private static List<Entry> entries(String mountinfo) {

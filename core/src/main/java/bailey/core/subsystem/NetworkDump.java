@@ -38,10 +38,22 @@ public final class NetworkDump {
   private final Map<Integer, List<String>> links = new LinkedHashMap<>();
   private final Map<Integer, List<String>> addresses = new LinkedHashMap<>();
 
+  /** A message that the kernel does not send: answers were left unread. */
+  private static final int MORE = 0x7FFF;
+
+  private boolean isCutShort;
+
   private NetworkDump() {}
 
+  /** What stands for answers that were not read. */
+  public static byte[] more() {
+    var message = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    return message.putInt(HEADER).putShort((short) MORE).array();
+  }
+
   /**
-   * Lines {@code NAME up|down ADDRESS/BITS...} in the kernel's order.
+   * Lines {@code NAME up|down ADDRESS/BITS...} in the kernel's order; {@code ...} where there are
+   * more.
    *
    * @param answers all of both, in the byte order of the machine, which is little-endian on all
    *     that bailey runs on
@@ -70,7 +82,12 @@ public final class NetworkDump {
             link.addAll(list);
           }
         });
-    return String.join("\n", links.values().stream().map(link -> String.join(" ", link)).toList());
+    var lines = new ArrayList<String>();
+    links.values().forEach(link -> lines.add(String.join(" ", link)));
+    if (isCutShort) {
+      lines.add("...");
+    }
+    return String.join("\n", lines);
   }
 
   private static int aligned(int length) {
@@ -78,7 +95,9 @@ public final class NetworkDump {
   }
 
   private void message(int type, ByteBuffer body) {
-    if (type == NEW_LINK && body.limit() >= LINK) {
+    if (type == MORE) {
+      isCutShort = true;
+    } else if (type == NEW_LINK && body.limit() >= LINK) {
       var name = attributes(body, LINK).get(NAME);
       if (name != null) {
         boolean up = (body.getInt(8) & IFF_UP) != 0;

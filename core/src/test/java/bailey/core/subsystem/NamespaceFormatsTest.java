@@ -1,5 +1,6 @@
 package bailey.core.subsystem;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -148,6 +149,16 @@ class NamespaceFormatsTest {
             """);
     assertThat(MountTable.readOnly(text)).isEqualTo("/usr");
     assertThat(MountTable.list("")).isEmpty();
+  }
+
+  @Test
+  void whatWasCutShortIsShownSo() {
+    var whole = "30 29 0:27 / /a ro - tmpfs bailey rw\n";
+    var cut = (whole + "31 29 0:28 / /b ro - tm" + new String(MountTable.more(), US_ASCII)).strip();
+    assertThat(MountTable.list(cut)).isEqualTo("/a tmpfs ro bailey\n...");
+    assertThat(MountTable.readOnly(cut)).isEqualTo("/a\n...");
+    assertThat(MountTable.list(whole)).isEqualTo("/a tmpfs ro bailey");
+    assertThat(NetworkDump.interfaces(NetworkDump.more())).isEqualTo("...");
   }
 
   @Test

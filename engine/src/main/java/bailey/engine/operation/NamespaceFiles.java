@@ -79,7 +79,11 @@ final class NamespaceFiles {
       return interfaces(recorded, place);
     }
     if (place instanceof Held && !isSeenAlone(source)) {
-      throw notYet(recorded, namespace, file);
+      throw new ContainerBusy(
+          file.name()
+              + ": only a task in "
+              + recorded.name()
+              + " shows this, and nothing runs in it; start its command first");
     }
     return values(recorded, place, List.of(source))
         .getFirst()

@@ -16,6 +16,8 @@ final class Refusal {
   private static final String EXECUTING = "executing ";
   private static final String VALUE =
       "The kernel does not take this value: give one in its range, see bailey subsystems";
+  private static final String NOT_MOUNTED =
+      "Nothing is mounted there: bailey get NAME mnt.mounts shows what is";
   private static final String NOT_ITS_OWN =
       "The kernel lets only the machine change this, not a namespace, or a mount was made"
           + " read-only by somebody with more rights";
@@ -99,7 +101,11 @@ final class Refusal {
                   ? control(step)
                   : "This kernel may lack it: bailey doctor shows what is there";
       case ENOENT, ENOTDIR ->
-          call(step, Sys.CHDIR) ? "Give a directory that is there inside by --workdir" : null;
+          call(step, Sys.CHDIR)
+              ? "Give a directory that is there inside by --workdir"
+              : ofMount(step) ? NOT_MOUNTED : null;
+      case ELOOP ->
+          ofMount(step) ? "Links inside are not followed: name the mount point itself" : null;
       default -> null;
     };
   }
@@ -111,9 +117,12 @@ final class Refusal {
   }
 
   private static String control(Step step) {
-    return call(step, Sys.MOUNT_SETATTR)
-        ? "Nothing is mounted there: bailey get NAME mnt.mounts shows what is"
-        : VALUE;
+    return call(step, Sys.MOUNT_SETATTR) ? NOT_MOUNTED : VALUE;
+  }
+
+  /** Whether it looks for a mount whose control file is set. */
+  private static boolean ofMount(Step step) {
+    return ofControl(step) && call(step, Sys.OPENAT2);
   }
 
   private static @Nullable String busy(Step step) {

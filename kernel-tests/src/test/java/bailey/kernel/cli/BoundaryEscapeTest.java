@@ -117,6 +117,7 @@ class BoundaryEscapeTest {
               mount -t proc proc /tmp/p
               ( echo 5000 > /tmp/p/sys/kernel/shmmni ) 2> /dev/null && echo broke: shmmni inside
               true'
+            works 'a queue' touch /dev/mqueue/q
             cat /proc/sys/kernel/shmmni
             """,
             "--set",

@@ -181,6 +181,9 @@ public abstract class NamespaceFileContract {
         .isInstanceOf(StepFailed.class)
         .hasMessageContaining("EINVAL")
         .hasMessageContaining("Nothing is mounted there");
+    assertThatThrownBy(() -> container().set("mnt.readonly", "/no/such on"))
+        .isInstanceOf(StepFailed.class)
+        .hasMessageContaining("Nothing is mounted there");
     for (var wrong : List.of("/proc off", "/sys/kernel off", "/", "on", "a on", "/a/../b on")) {
       assertThatThrownBy(() -> container().set("mnt.readonly", wrong))
           .as(wrong)
@@ -237,7 +240,9 @@ public abstract class NamespaceFileContract {
     assertThat(container.get("mnt.mounts").lines()).anyMatch(line -> line.startsWith("/ "));
     assertThat(container.get("net.interfaces")).startsWith("lo up 127.0.0.1/8");
     assertThat(container().get("ipc.shmmni")).isEqualTo(beside);
-    assertThatThrownBy(() -> container.get("cgroup.root")).isInstanceOf(ContainerBusy.class);
+    assertThatThrownBy(() -> container.get("cgroup.root"))
+        .isInstanceOf(ContainerBusy.class)
+        .hasMessageContaining("only a task in created shows this");
     assertThat(container.all())
         .containsEntry("ipc.shmmni", "78")
         .containsEntry("uts.hostname", "later")
