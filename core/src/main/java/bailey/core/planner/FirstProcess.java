@@ -310,7 +310,7 @@ final class FirstProcess {
     }
     namespaces.makeRest(steps);
     cgroups.settle(steps);
-    outer.writeOthers(steps, settings);
+    writeSettings(steps);
     AffinitySteps.place(steps, features, spec);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {
@@ -342,6 +342,23 @@ final class FirstProcess {
       command(steps, reportPipe, true);
     } else {
       processOne(steps, reportPipe, statusPipe);
+    }
+  }
+
+  /**
+   * Who is closed to others has files in /proc that are user 0's of outside, which in a user
+   * namespace he cannot write (task_dump_owner() in fs/proc/base.c). In its own there is nobody yet
+   * to whom it would be open.
+   */
+  private void writeSettings(Steps steps) {
+    boolean opens = settings.hasClocks() && map.isPresent();
+    if (opens) {
+      steps.because("--set time");
+      CommandSteps.open(steps, "opening its own files in /proc", true);
+    }
+    outer.writeOthers(steps, settings);
+    if (opens) {
+      CommandSteps.open(steps, "closing itself to others", false);
     }
   }
 

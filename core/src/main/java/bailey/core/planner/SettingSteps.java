@@ -116,6 +116,11 @@ final class SettingSteps {
     }
   }
 
+  /** Whether there are offsets of clocks among them. */
+  boolean hasClocks() {
+    return !offsets.isEmpty();
+  }
+
   /** In a process that is in the namespaces and sees the machine's /proc: those of these kinds. */
   void write(Steps steps, Set<NamespaceKind> kinds) {
     sysctls.forEach(

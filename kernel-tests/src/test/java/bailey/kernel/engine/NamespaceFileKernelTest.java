@@ -12,6 +12,7 @@ import bailey.core.container.View;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.UserMapping;
+import bailey.linux.probe.KernelProbe;
 import bailey.testkit.namespace.ControlledContainer;
 import bailey.testkit.namespace.NamespaceFileContract;
 import java.util.List;
@@ -80,6 +81,11 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
   @Override
   protected ControlledContainer neighbour() {
     return new Controlled(Objects.requireNonNull(other).container());
+  }
+
+  @Override
+  protected boolean has(String control) {
+    return !control.equals("pid.max") || KernelProbe.features().atLeast(6, 14);
   }
 
   @Override
@@ -185,6 +191,7 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
                 .userMapping(UserMapping.AUTO)
                 .control("user.max_user_namespaces", "3")
                 .control("uts.hostname", "mapped")
+                .control("time.boottime", "1000")
                 .control("ipc.shmmni", "11"),
             "/bin/cat");
     var container = process.container();
@@ -193,6 +200,7 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
     assertThat(container.get("user.setgroups")).isEqualTo("allow");
     assertThat(container.get("user.max_user_namespaces")).isEqualTo("3");
     assertThat(container.get("uts.hostname")).isEqualTo("mapped");
+    assertThat(container.get("time.boottime")).isEqualTo("1000");
     assertThat(container.get("ipc.shmmni")).isEqualTo("11");
     container.set("user.max_user_namespaces", "4");
     container.set("net.ipv4.ip_forward", "1");
