@@ -38,7 +38,7 @@ function __bailey_operands
             set skip 1
         else if not string match -q -- '-*' $word
             printf '%s\n' $word
-            contains $command run exec explain; and set ended 1
+            contains $command run exec clone explain; and set ended 1
         end
     end
 end
@@ -46,7 +46,7 @@ end
 # whether the options of a command can be typed: not after those of a program
 function __bailey_options_of
     test "$(__bailey_command)" = $argv[1]; or return
-    contains $argv[1] run exec explain; or return 0
+    contains $argv[1] run exec clone explain; or return 0
     test (count (__bailey_operands)) = 0
 end
 
@@ -79,6 +79,8 @@ function __bailey_valued
             printf '%s\n' -H --hierarchy
         case adopt
             printf '%s\n' --system -H --hierarchy
+        case clone
+            printf '%s\n' -m --memory --pids --cpus --cpuset-cpus --set --new -n --name --on-empty -H --hierarchy
         case ps
             printf '%s\n' -H --hierarchy
         case ls
@@ -117,6 +119,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a enter -d 'runs 
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a create -d 'makes a container for others to be in'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a attach -d 'puts running processes into a container'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a adopt -d 'puts the daemons of this machine into a container'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a clone -d 'gives a process a container in the one that it is in'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ps -d 'lists containers, or the processes in them'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ls -d 'shows the tree of containers and what they use'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a stats -d 'shows what containers use'
@@ -218,6 +221,20 @@ complete -c bailey -n '__bailey_options_of adopt' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of adopt' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of adopt' -l help -s h -d 'Shows this help'
 
+complete -c bailey -n '__bailey_options_of clone' -l memory -s m -r -f -d 'most memory; beyond it, the kernel kills in it'
+complete -c bailey -n '__bailey_options_of clone' -l pids -r -f -d 'most processes and threads'
+complete -c bailey -n '__bailey_options_of clone' -l cpus -r -f -d 'most CPU time, in CPUs: 0.5 is half of one'
+complete -c bailey -n '__bailey_options_of clone' -l cpuset-cpus -r -f -d 'the CPUs that it may use'
+complete -c bailey -n '__bailey_options_of clone' -l set -r -f -d 'a control file, as bailey get lists them'
+complete -c bailey -n '__bailey_options_of clone' -l new -r -f -d 'subsystems that are its own, beside its limits'
+complete -c bailey -n '__bailey_options_of clone' -l name -s n -r -f -d 'its name there; otherwise the number of the process'
+complete -c bailey -n '__bailey_options_of clone' -l on-empty -r -f -a 'ignore notify delete' -d 'with PID: ignore, notify, delete'
+complete -c bailey -n '__bailey_options_of clone' -l tree -s r -d 'with PID: moves all descendants of PID as well'
+complete -c bailey -n '__bailey_options_of clone' -l json -d 'with PID: prints what moved and what did not as JSON'
+complete -c bailey -n '__bailey_options_of clone' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
+complete -c bailey -n '__bailey_options_of clone' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of clone 0 more' -f -a '(__bailey_program 0)'
+
 complete -c bailey -n '__bailey_options_of ps' -l all -s a -d 'lists those too in which nothing runs'
 complete -c bailey -n '__bailey_options_of ps' -l quiet -s q -d 'prints names, or process numbers, only'
 complete -c bailey -n '__bailey_options_of ps' -l json -d 'prints JSON'
@@ -310,4 +327,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'

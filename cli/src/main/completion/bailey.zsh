@@ -19,6 +19,7 @@ _bailey() {
     'create:makes a container for others to be in'
     'attach:puts running processes into a container'
     'adopt:puts the daemons of this machine into a container'
+    'clone:gives a process a container in the one that it is in'
     'ps:lists containers, or the processes in them'
     'ls:shows the tree of containers and what they use'
     'stats:shows what containers use'
@@ -153,6 +154,23 @@ _bailey_command() {
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]'
       ;;
+    clone)
+      _arguments -s -S \
+        '(-m --memory)'{-m,--memory=}'[most memory; beyond it, the kernel kills in it]:SIZE:' \
+        '--pids=[most processes and threads]:NUMBER:' \
+        '--cpus=[most CPU time, in CPUs: 0.5 is half of one]:NUMBER:' \
+        '--cpuset-cpus=[the CPUs that it may use]:LIST:' \
+        '*--set=[a control file, as bailey get lists them]:CONTROL=VALUE:' \
+        '--new=[subsystems that are its own, beside its limits]:LIST:' \
+        '(-n --name)'{-n,--name=}'[its name there; otherwise the number of the process]:NAME:' \
+        '--on-empty=[with PID: ignore, notify, delete]:WHAT:(ignore notify delete)' \
+        '(-r --tree)'{-r,--tree}'[with PID: moves all descendants of PID as well]' \
+        '--json[with PID: prints what moved and what did not as JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '(-)1:program:_command_names -e' \
+        '*::argument:_normal'
+      ;;
     ps)
       _arguments -s -S \
         '(-a --all)'{-a,--all}'[lists those too in which nothing runs]' \
@@ -286,7 +304,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
       ;;
   esac
 }

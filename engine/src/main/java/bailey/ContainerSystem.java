@@ -13,6 +13,7 @@ import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
+import bailey.engine.operation.CloneOperation;
 import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
@@ -161,6 +162,31 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public MoveResult adoptSystem(String name, boolean dryRun) {
     return new AdoptOperation(now()).adopt(ContainerPath.parse("--system", name), dryRun);
+  }
+
+  /**
+   * Gives a process that runs a container of its own, in the one that it is in: makes the container
+   * with its limits, and moves the process there with all its threads and what it starts meanwhile.
+   * If one of both is refused, neither is done. Only its control groups change: no other process
+   * can change its namespaces.
+   *
+   * @throws bailey.core.error.ContainerBusy if the name is in use, or it does not stop to be moved
+   * @throws BadRequest if it may not be moved or does not fit within the limits
+   * @throws NotPossibleHere if namespaces are asked for
+   */
+  public CloneResult cloneTask(CloneSpec spec, long pid) {
+    var cloned = new CloneOperation(now()).clone(spec, pid);
+    return new CloneResult(new Container(now(), cloned.name()), cloned.moved());
+  }
+
+  /**
+   * The container that a process is in, of several around it the innermost one; empty where it is
+   * in none of this hierarchy.
+   *
+   * @throws BadRequest if there is no such process
+   */
+  public Optional<Container> containerOf(long pid) {
+    return new CloneOperation(now()).container(pid).map(path -> new Container(now(), path));
   }
 
   /**

@@ -60,7 +60,7 @@ final class AttachCommand implements Command {
   }
 
   /** What is as expected is not told. */
-  private static void tell(Invocation invocation, String container, MoveResult result) {
+  static void tell(Invocation invocation, String container, MoveResult result) {
     var output = invocation.output();
     for (var stayed : result.stayed()) {
       output.error(

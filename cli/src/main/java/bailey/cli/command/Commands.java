@@ -16,6 +16,7 @@ public final class Commands {
           "create",
           "attach",
           "adopt",
+          "clone",
           "ps",
           "ls",
           "stats",
@@ -53,6 +54,7 @@ public final class Commands {
       case "create" -> new CreateCommand();
       case "attach" -> new AttachCommand();
       case "adopt" -> new AdoptCommand();
+      case "clone" -> new CloneCommand();
       case "ps" -> new PsCommand();
       case "ls" -> new LsCommand();
       case "stats" -> new StatsCommand();
@@ -94,7 +96,7 @@ public final class Commands {
     return HelpText.overview(
         List.of(
             section("Run", "run", "exec", "enter", "create", "explain"),
-            section("Move", "attach", "adopt"),
+            section("Move", "attach", "adopt", "clone"),
             section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));

@@ -16,6 +16,9 @@ import bailey.core.spec.Rlimit;
 import bailey.core.spec.RootRequest;
 import bailey.core.spec.Size;
 import bailey.core.spec.UserMapping;
+import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.Namespace;
+import bailey.core.subsystem.Subsystems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,60 @@ final class SpecReader {
       }
     }
     return reader.spec.build();
+  }
+
+  /**
+   * What is asked of a container that is new in some subsystems only: limits, and of {@code --new}
+   * namespaces and controllers. Where that names controllers, it has groups in those and in those
+   * of its limits alone.
+   */
+  static ContainerSpec.Builder some(Parsed parsed) {
+    var reader = new SpecReader(parsed, new Environment(Map.of()), "/", (_, _) -> "");
+    if (parsed.has("new")) { // before the limits, which replace what stands for none
+      for (var name : parsed.value("new", "").split(",", -1)) {
+        reader.ofItsOwn(name);
+      }
+    }
+    for (var given : parsed.options()) {
+      switch (given.name()) {
+        case "memory", "pids", "cpus", "cpuset-cpus", "set" ->
+            reader.limit(given.name(), given.value());
+        case "name" -> reader.spec.name(given.value());
+        default -> {} // read elsewhere
+      }
+    }
+    return reader.spec;
+  }
+
+  private void ofItsOwn(String name) {
+    var subsystem =
+        Subsystems.standard()
+            .subsystem(name)
+            .orElseThrow(
+                () ->
+                    Malformed.value(
+                        "--new",
+                        name,
+                        "is no subsystem",
+                        "names that bailey subsystems lists, such as uts,memory"));
+    switch (subsystem) {
+      case Namespace namespace -> spec.namespace(namespace.namespace(), NamespaceRequest.NEW);
+      case Controller controller -> {
+        var setting =
+            controller
+                .unlimited()
+                .orElseThrow(
+                    () ->
+                        new BadRequest(
+                            "--new "
+                                + name
+                                + ": there is no setting of it that limits nothing; name one that"
+                                + " does by --set, such as --set cpuset.cpus=0"));
+        spec.accounted(false).control(setting.control(), setting.value());
+      }
+      default ->
+          throw new BadRequest("--new " + name + ": it is neither a namespace nor a controller");
+    }
   }
 
   private ContainerSpec read() {

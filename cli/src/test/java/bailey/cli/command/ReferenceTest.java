@@ -24,9 +24,9 @@ class ReferenceTest {
 
       ## Rules for all commands
 
-      - Options may stand anywhere after the command's name, except for `run`, `exec` and `explain`:
-        there the first word that is no option begins the command to be run, and all that follows is
-        its own. `--` ends the options.
+      - Options may stand anywhere after the command's name, except for `run`, `exec`, `clone` and
+        `explain`: there the first word that is no option begins the command to be run, and all that
+        follows is its own. `--` ends the options.
       - `--option VALUE` and `--option=VALUE` are the same; one-letter options may be joined: `-it`.
       - Arguments may have every byte that the kernel allows, names of containers every character but
         line breaks; they come out as they went in.

@@ -46,6 +46,33 @@ class SpecReaderTest {
     assertThat(read("-i", "--init")).isEqualTo(plain.build());
   }
 
+  private static ContainerSpec some(String... options) {
+    var arguments = new ArrayList<>(List.of(options));
+    arguments.add("4711");
+    return SpecReader.some(ArgumentParser.parse(new CloneCommand().syntax(), arguments)).build();
+  }
+
+  @Test
+  void someSubsystemsAreChosen() {
+    var all = some("--memory", "64M", "-n", "job");
+    assertThat(all.accounted()).isTrue();
+    assertThat(all.name().map(Object::toString)).contains("job");
+    assertThat(all.controls()).containsExactly(entry("memory.max", "64M"));
+    assertThat(some("--new", "uts").accounted()).as("namespaces alone").isTrue();
+    var chosen = some("--new", "pids,uts,cpu", "--set", "cpuset.cpus=0", "--pids", "9");
+    assertThat(chosen.accounted()).isFalse();
+    assertThat(chosen.controls())
+        .containsOnly(
+            entry("pids.max", "9"), entry("cpu.weight", "100"), entry("cpuset.cpus", "0"));
+    assertThat(chosen.namespaces()).containsExactly(entry(NamespaceKind.UTS, NamespaceRequest.NEW));
+    assertThatThrownBy(() -> some("--new", "uts,"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("--new: an empty value is no subsystem");
+    assertThatThrownBy(() -> some("--new", "cpuset"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("--new cpuset: there is no setting of it that limits nothing");
+  }
+
   @Test
   void limits() {
     var spec =

@@ -107,6 +107,22 @@ public interface Controller extends Subsystem {
   }
 
   /**
+   * A setting as good as none, which gives a container a group of its own in this controller; empty
+   * where there is none that holds on every machine.
+   */
+  default Optional<Setting> unlimited() {
+    return Optional.empty();
+  }
+
+  /**
+   * A value of a control file.
+   *
+   * @param control the file's full name
+   * @param value as a user writes it
+   */
+  record Setting(String control, String value) {}
+
+  /**
    * Why running processes may not come into a group, and what to do about it, as the rest of a
    * sentence; empty where they may. The kernel does not ask all of this: it lets processes into a
    * group whose limit they exceed, and they fail there later.

@@ -44,6 +44,11 @@ public final class CpuSubsystem extends DeclaredController {
     super("cpu", "cpu", "cpu", entries());
   }
 
+  @Override
+  public Optional<Setting> unlimited() {
+    return Optional.of(new Setting("cpu.weight", Long.toString(DEFAULT_WEIGHT)));
+  }
+
   private static List<Entry> entries() {
     return List.of(
         new Entry(

@@ -52,6 +52,11 @@ public final class MemorySubsystem extends DeclaredController {
     super("memory", "memory", "memory", entries());
   }
 
+  @Override
+  public Optional<Setting> unlimited() {
+    return Optional.of(new Setting(MAX, "max"));
+  }
+
   private static List<Entry> entries() {
     return List.of(
         limit(

@@ -25,6 +25,11 @@ public final class PidsSubsystem extends DeclaredController {
     super("pids", "pids", "pids", entries());
   }
 
+  @Override
+  public Optional<Setting> unlimited() {
+    return Optional.of(new Setting("pids.max", "max"));
+  }
+
   private static List<Entry> entries() {
     return List.of(
         new Entry(

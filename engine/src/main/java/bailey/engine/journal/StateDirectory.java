@@ -136,15 +136,28 @@ public final class StateDirectory {
     write(directory(name).resolve(StateFiles.ON_EMPTY), text);
   }
 
+  /** Replaces the record of what a container is meant to be. */
+  public void intent(ContainerPath name, String text) {
+    replace(directory(name).resolve(StateFiles.INTENT), text);
+  }
+
   /** A small file, whole or not at all; not there where {@code text} is empty. */
   private static void write(Path path, Optional<String> text) {
+    if (text.isPresent()) {
+      replace(path, text.get() + "\n");
+      return;
+    }
     try {
-      if (text.isEmpty()) {
-        Files.deleteIfExists(path);
-        return;
-      }
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw failure("removing", path, e);
+    }
+  }
+
+  private static void replace(Path path, String text) {
+    try {
       var fresh = path.resolveSibling(path.getFileName() + ".new");
-      Files.writeString(fresh, text.get() + "\n");
+      Files.writeString(fresh, text);
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw failure("writing", path, e);

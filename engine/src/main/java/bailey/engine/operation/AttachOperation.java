@@ -75,7 +75,17 @@ public final class AttachOperation {
    * @param attempt for errors
    */
   MoveResult move(ContainerPath name, String attempt, Lookup lookup) {
-    return repeatedly(name, attempt, lookup, false);
+    return move(name, attempt, lookup, false);
+  }
+
+  /**
+   * As {@link #move(ContainerPath, String, Lookup)}.
+   *
+   * @param withDescendants whether also those are moved that are started meanwhile by others than
+   *     those that are moved themselves
+   */
+  MoveResult move(ContainerPath name, String attempt, Lookup lookup, boolean withDescendants) {
+    return repeatedly(name, attempt, lookup, withDescendants);
   }
 
   static void check(List<Long> numbers, String what) {
@@ -90,10 +100,16 @@ public final class AttachOperation {
   }
 
   static String attempt(ContainerPath name, String what, List<Long> numbers) {
+    return attempt("attach", name, what, numbers);
+  }
+
+  static String attempt(String verb, ContainerPath name, String what, List<Long> numbers) {
     var named = numbers.stream().limit(MOST_NAMED).map(String::valueOf);
     String more =
         numbers.size() > MOST_NAMED ? " and " + (numbers.size() - MOST_NAMED) + " more" : "";
-    return "cannot attach "
+    return "cannot "
+        + verb
+        + " "
         + what
         + " "
         + named.collect(Collectors.joining(", "))
@@ -129,6 +145,10 @@ public final class AttachOperation {
 
   /** Refuses what cannot be moved by anybody. */
   static void movable(Membership process) {
+    movable("attach", process);
+  }
+
+  static void movable(String verb, Membership process) {
     var reason =
         switch (process.nature()) {
           case KERNEL -> "is a thread of the kernel, which stays where it is";
@@ -139,11 +159,19 @@ public final class AttachOperation {
         };
     if (!reason.isEmpty()) {
       throw new BadRequest(
-          "cannot attach process " + process.pid() + " (" + process.command() + "): it " + reason);
+          "cannot "
+              + verb
+              + " process "
+              + process.pid()
+              + " ("
+              + process.command()
+              + "): it "
+              + reason);
     }
   }
 
-  private Candidates tree(List<Long> pids) {
+  /** Processes and all below them, but what is in another container than these. */
+  Candidates tree(List<Long> pids) {
     var tops = asked(pids);
     var processes = new ArrayList<>(tops.processes());
     var stayed = new ArrayList<>(tops.stayed());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** attach, adopt and enter on the command line. */
+/** attach, clone, adopt and enter on the command line. */
 class MoveCliTest {
   @TempDir Path folder;
 
@@ -65,8 +65,6 @@ class MoveCliTest {
   @Test
   void aSingleThreadIsAttached() {
     KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
-    KernelAbility.require(
-        !KernelProbe.features().cgroups().mounts().isEmpty(), "cgroup v1, which takes threads");
     var result =
         ok(
             Bailey.shell(
@@ -75,22 +73,99 @@ class MoveCliTest {
                     $BAILEY create --memory 64M --pids 20 --cpus 1 room
                     sleep 1000 & tid=$!
                     $BAILEY attach --thread room $tid 2>&1
-                    grep -c ':cpu:.*/c-room$' /proc/$tid/cgroup
-                    grep -c ':memory:.*/c-room$' /proc/$tid/cgroup
+                    grep -cE ':cpu:.*/c-room$' /proc/$tid/cgroup
+                    grep -cE ':memory:.*/c-room$|^0::.*/c-room$' /proc/$tid/cgroup
                     $BAILEY attach --tree --thread room $tid 2>&1; echo $?
                     kill $tid
                     $BAILEY rm -f room
                     """));
     var lines = result.out().lines().toList();
+    boolean v2 = KernelProbe.features().cgroups().mounts().isEmpty();
     assertThat(lines.getFirst())
         .startsWith("bailey: ")
         .contains("memory")
         .endsWith(
-            " of room do not hold for single threads: the kernel knows them of processes only");
-    assertThat(lines.subList(1, 3)).containsExactly("1", "0");
+            v2
+                ? ", which know processes only; attach the whole process"
+                : " of room do not hold for single threads: the kernel knows them of processes"
+                    + " only");
+    assertThat(lines.subList(1, 3)).containsExactly(v2 ? "0" : "1", "0");
     assertThat(lines.get(3))
         .isEqualTo("bailey: --tree and --thread contradict each other; leave one of them out");
     assertThat(lines.get(4)).isEqualTo("125");
+  }
+
+  @Test
+  void aProcessGetsAContainerOfItsOwn() {
+    KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
+    var result =
+        ok(
+            Bailey.shell(
+                state()
+                    + """
+                    $BAILEY create --memory 256M web
+                    sh -c 'sleep 1000 & sleep 1000 & wait' & top=$!
+                    while [ $(ps -o pid= --ppid $top | wc -l) -lt 2 ]; do :; done
+                    $BAILEY attach --tree web $top
+                    $BAILEY clone --pids 20 --tree -n job $top
+                    $BAILEY ps -q web/job | wc -l
+                    $BAILEY get web/job pids.max
+                    [ "$($BAILEY clone --new pids $top)" = web/job/$top ] && echo by its number
+                    $BAILEY clone --new uts,net $top 2>&1; echo $?
+                    $BAILEY ps -aq | grep -c job
+                    kill $(ps -o pid= --ppid $top) $top
+                    $BAILEY rm -f web/job/$top web/job web
+                    """));
+    assertThat(result.out().lines().toList())
+        .containsExactly(
+            "web/job",
+            "3",
+            "20",
+            "by its number",
+            result
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("bailey: cannot give process "))
+                .filter(line -> line.contains(" a new net, uts namespace: "))
+                .findFirst()
+                .orElse(""),
+            "125",
+            "2");
+  }
+
+  /** In new namespaces of some kinds, and with all else of the caller, whose container it is in. */
+  @Test
+  void aProcessClonesItself() {
+    KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
+    var result =
+        ok(
+            Bailey.shell(
+                state()
+                    + """
+                    $BAILEY create --memory 256M web
+                    cd /tmp
+                    for k in net ipc mnt pid user; do readlink /proc/self/ns/$k; done
+                    grep CapEff: /proc/self/status
+                    ( $BAILEY attach web $BASHPID
+                      HERE=there exec $BAILEY clone --new uts,memory -n inner -- sh -c '
+                        hostname inside
+                        for k in net ipc mnt pid user; do readlink /proc/self/ns/$k; done
+                        grep CapEff: /proc/self/status
+                        hostname; pwd; echo $HERE; grep -c /c-web/c-inner$ /proc/self/cgroup; exit 7' )
+                    echo $?; $BAILEY ps -aq
+                    $BAILEY clone --tree -- true 2>&1; echo $?
+                    $BAILEY rm -f web
+                    hostname
+                    """));
+    var lines = result.out().lines().toList();
+    assertThat(lines.subList(6, 12)).isEqualTo(lines.subList(0, 6));
+    assertThat(lines.subList(12, 15)).containsExactly("inside", "/tmp", "there");
+    assertThat(Integer.parseInt(lines.get(15))).as("groups").isBetween(1, 3);
+    assertThat(lines.get(16)).isEqualTo("7");
+    assertThat(lines.get(17)).as("what is left").isEqualTo("web");
+    assertThat(lines.get(18)).startsWith("bailey: --tree is for a process that runs");
+    assertThat(lines.get(19)).isEqualTo("125");
+    assertThat(lines.get(20)).isNotEqualTo("inside");
   }
 
   @Test

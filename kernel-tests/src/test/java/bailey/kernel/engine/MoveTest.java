@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bailey.Container;
 import bailey.MoveResult;
 import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Membership;
-import bailey.testkit.KernelAbility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,11 +244,16 @@ class MoveTest {
 
   @Test
   void singleThreadsGoWhereTheKernelLetsThem() throws Exception {
-    KernelAbility.require(
-        !engine.kernel().features().cgroups().mounts().isEmpty(), "cgroup v1, which takes threads");
+    boolean v2 = engine.kernel().features().cgroups().mounts().isEmpty();
     try {
       var program = busy("thread");
       one.attach(program.pid());
+      if (v2) {
+        assertThatThrownBy(() -> two.attachThreads(program.pid()))
+            .isInstanceOf(NotPossibleHere.class)
+            .hasMessageContaining("only where the group is threaded, and two is not");
+        return;
+      }
       long tid = program.pid(); // the others come and go
       var result = two.attachThreads(tid);
       assertThat(result.moved()).hasSize(1);
