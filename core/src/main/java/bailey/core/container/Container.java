@@ -1,5 +1,6 @@
 package bailey.core.container;
 
+import bailey.core.container.Hierarchy.Emptied;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
@@ -38,7 +39,12 @@ public final class Container implements State {
   private @Nullable Container firstChild;
   private @Nullable Container next;
   private @Nullable Container previous;
-  private @Nullable OnEmpty onEmpty;
+
+  /**
+   * What it does when it gets empty, said of it or of one above. It is kept, because looking
+   * upwards costs a deep container more than all else when it gets empty.
+   */
+  private OnEmpty onEmpty;
 
   /** The sets with tasks in it. */
   @Nullable TaskSet sets;
@@ -54,6 +60,7 @@ public final class Container implements State {
     hash = hierarchy.name().hashCode();
     owned = -1L;
     made = NONE;
+    onEmpty = OnEmpty.IGNORE;
   }
 
   private Container(Container parent, String name, long owned) {
@@ -63,6 +70,7 @@ public final class Container implements State {
     hash = hash(parent, name, 0, name.length());
     this.owned = owned;
     made = hierarchy.machine().kinds().make(this, parent, owned);
+    onEmpty = parent.onEmpty;
   }
 
   /** Of one that is called as {@code path} has it from {@code from} to {@code to}. */
@@ -288,7 +296,7 @@ public final class Container implements State {
    * @throws NoSuchContainer where it was removed
    * @throws ContainerBusy where tasks or containers are in it, or it is the root
    */
-  public List<Hierarchy.Emptied> remove() {
+  public List<Emptied> remove() {
     synchronized (lock()) {
       if (isRemoved()) {
         throw new NoSuchContainer("cannot remove " + this + ": it was removed");
@@ -301,12 +309,12 @@ public final class Container implements State {
         throw new ContainerBusy(
             "cannot remove " + this + ": there are tasks or containers in it; remove those first");
       }
-      return hierarchy.emptied(leave());
+      return leave().emptied();
     }
   }
 
   /** Goes, empty as it is; its parent. */
-  Container leave() {
+  private Container leave() {
     var above = parent();
     if (next != null) {
       next.previous = previous;
@@ -319,6 +327,7 @@ public final class Container implements State {
     next = null;
     previous = null;
     hierarchy.table().remove(this);
+    hierarchy.told().remove(this);
     return above.orElseThrow();
   }
 
@@ -335,17 +344,8 @@ public final class Container implements State {
    */
   public OnEmpty onEmpty() {
     synchronized (lock()) {
-      return heldOnEmpty();
+      return onEmpty;
     }
-  }
-
-  OnEmpty heldOnEmpty() {
-    for (var at = this; at != null; at = at.parent) {
-      if (at.onEmpty != null) {
-        return at.onEmpty;
-      }
-    }
-    return OnEmpty.IGNORE;
   }
 
   /**
@@ -353,9 +353,13 @@ public final class Container implements State {
    *
    * @param choice null to do as the container above
    * @throws BadRequest where a subsystem that it has a state of its own of cannot
+   * @throws NoSuchContainer where it was removed
    */
   public void onEmpty(@Nullable OnEmpty choice) {
     synchronized (lock()) {
+      if (isRemoved()) {
+        throw new NoSuchContainer("cannot set on-empty of " + this + ": it was removed");
+      }
       var kinds = hierarchy.machine().kinds();
       for (long own = hierarchy.bound() & owned; own != 0 && choice != null; own &= own - 1) {
         var kind = kinds.get(Long.numberOfTrailingZeros(own));
@@ -369,8 +373,37 @@ public final class Container implements State {
                   + kind.onEmpty());
         }
       }
-      onEmpty = choice;
+      if (choice == null) {
+        hierarchy.told().remove(this);
+        hand(parent == null ? OnEmpty.IGNORE : parent.onEmpty);
+      } else {
+        hierarchy.told().add(this);
+        hand(choice);
+      }
     }
+  }
+
+  /** To all below that nothing else was said of. */
+  private void hand(OnEmpty action) {
+    onEmpty = action;
+    for (var child = firstChild; child != null; child = child.next) {
+      if (!hierarchy.told().contains(child)) {
+        child.hand(action);
+      }
+    }
+  }
+
+  /** What follows if it is empty now: where it goes, the one above may be empty too. */
+  List<Emptied> emptied() {
+    if (!isVacant() || parent == null) {
+      return List.of();
+    }
+    var all = new ArrayList<Emptied>();
+    all.add(new Emptied(this, onEmpty));
+    if (onEmpty == OnEmpty.DELETE) {
+      all.addAll(leave().emptied());
+    }
+    return all;
   }
 
   private Object lock() {

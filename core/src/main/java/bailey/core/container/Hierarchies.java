@@ -361,7 +361,7 @@ public final class Hierarchies {
     var all = new ArrayList<Emptied>();
     for (var container : containers) {
       if (container != null) {
-        all.addAll(container.hierarchy().emptied(container));
+        all.addAll(container.emptied());
       }
     }
     return all;

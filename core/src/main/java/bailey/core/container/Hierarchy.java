@@ -1,9 +1,10 @@
 package bailey.core.container;
 
 import bailey.core.error.NoSuchContainer;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A tree of containers and the set of subsystems bound to it. Each task is in exactly one container
@@ -17,6 +18,7 @@ public final class Hierarchy {
   private final int place;
   private final Container root;
   private final ContainerTable table = new ContainerTable();
+  private final Set<Container> told = new HashSet<>();
 
   /** The bits of its subsystems, under the lock of the hierarchies. */
   private long bound;
@@ -122,18 +124,9 @@ public final class Hierarchy {
     bound = bits;
   }
 
-  /** What follows if {@code container} is empty now: one that goes may empty the one above. */
-  List<Emptied> emptied(Container container) {
-    if (!container.isVacant() || container == root) {
-      return List.of();
-    }
-    var all = new ArrayList<Emptied>();
-    var action = container.heldOnEmpty();
-    all.add(new Emptied(container, action));
-    if (action == OnEmpty.DELETE) {
-      all.addAll(emptied(container.leave()));
-    }
-    return all;
+  /** The containers of which was said what happens when they get empty. */
+  Set<Container> told() {
+    return told;
   }
 
   @Override

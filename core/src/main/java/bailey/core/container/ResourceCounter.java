@@ -117,8 +117,7 @@ public sealed class ResourceCounter implements State permits TaskCounter {
   /** As {@link #uncharge(long)}, in those below {@code end} only. */
   public final void uncharge(long amount, @Nullable ResourceCounter end) {
     check(amount);
-    // the first look is without the lock: it may be wrong while the limit changes, the second not
-    if (Math.min(external, internal) - free < amount && used() < amount) {
+    if (estimate() < amount && used() < amount) {
       throw new IllegalStateException(amount + " is given back where " + used() + " is in use");
     }
     add(amount, end);
@@ -138,6 +137,11 @@ public sealed class ResourceCounter implements State permits TaskCounter {
 
   /** What is in use here and below: charged and not given back. */
   public final synchronized long used() {
+    return estimate();
+  }
+
+  /** As {@link #used()}, without the lock: wrong while a limit changes, and only then. */
+  public final long estimate() {
     return Math.min(external, internal) - free;
   }
 

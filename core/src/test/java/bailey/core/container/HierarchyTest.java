@@ -125,6 +125,16 @@ class HierarchyTest {
     assertThat(b.onEmpty()).isEqualTo(OnEmpty.DELETE);
     b.onEmpty(null);
     assertThat(b.onEmpty()).isEqualTo(OnEmpty.NOTIFY);
+    b.onEmpty(OnEmpty.DELETE);
+    a.onEmpty(null);
+    assertThat(a.onEmpty()).isEqualTo(OnEmpty.IGNORE);
+    assertThat(b.onEmpty()).isEqualTo(OnEmpty.DELETE);
+    assertThat(b.create("c").onEmpty()).isEqualTo(OnEmpty.DELETE);
+    b.onEmpty(null);
+    assertThat(hierarchy.get("a/b/c").onEmpty()).isEqualTo(OnEmpty.IGNORE);
+    var gone = root.create("gone");
+    gone.remove();
+    assertThatThrownBy(() -> gone.onEmpty(OnEmpty.NOTIFY)).isInstanceOf(NoSuchContainer.class);
   }
 
   @Test

@@ -61,10 +61,12 @@ final class FakePids implements FakeController {
 
     @Override
     public boolean start() {
-      boolean charged = counter.charge(1) == null;
-      refused += charged ? 0 : 1;
+      if (counter.charge(1) != null) {
+        refused++;
+        return false;
+      }
       note();
-      return charged;
+      return true;
     }
 
     @Override
@@ -98,7 +100,7 @@ final class FakePids implements FakeController {
 
     private void note() {
       for (var at = this; at != null; at = at.above) {
-        at.peak = Math.max(at.peak, at.counter.used());
+        at.peak = Math.max(at.peak, at.counter.estimate()); // at each fork, in each group above
       }
     }
   }
