@@ -20,11 +20,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 15, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 25, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"-Xms2g", "-Xmx2g", "-XX:+UseSerialGC"})
+    jvmArgsAppend = {
+      "-Xms2g",
+      "-Xmx2g",
+      "-Xmn64m",
+      "-XX:+UseSerialGC",
+      "-XX:+UseTransparentHugePages"
+    })
 @SuppressWarnings("NullAway.Init") // JMH calls prepare()
 public class FakeKernelBenchmark {
   private static final int MOST_TASKS = 64;

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -17,21 +19,23 @@ import java.util.Objects;
 public final class ModelTable {
   private static final double WANTED = 2;
   private static final int MANY = 1_000_000;
+  private static final String BENCHMARK = "# Benchmark: bailey.bench.";
+  private static final String FOREST = "# Parameters: (forest = ";
 
   private ModelTable() {}
 
-  /** The repository, and JMH's file of comma-separated values. */
+  /** The repository, and what JMH has printed. */
   public static void main(String[] arguments) throws IOException {
-    var csv = Path.of(arguments[1]);
+    var log = Files.readAllLines(Path.of(arguments[1]));
     var text = new StringBuilder();
     text.append(LocalDate.now(ZoneOffset.UTC)).append(", ").append(Circumstances.machine());
     text.append("\n\n| deep | containers | tasks | access, ns |")
         .append(" charge, uncharge | fork, exit | attach |\n")
         .append("|---:|---:|---:|---:|---:|---:|---:|\n");
-    rows(csv, "ModelBenchmark").forEach((forest, nanos) -> text.append(model(forest, nanos)));
+    rows(log, "ModelBenchmark").forEach((forest, nanos) -> text.append(model(forest, nanos)));
     text.append("\n| deep | containers | tasks | fork, exit by number | attach by path |\n")
         .append("|---:|---:|---:|---:|---:|\n");
-    rows(csv, "FakeKernelBenchmark").forEach((forest, nanos) -> text.append(fake(forest, nanos)));
+    rows(log, "FakeKernelBenchmark").forEach((forest, nanos) -> text.append(fake(forest, nanos)));
     text.append("\n| target, bytes at most | wanted | measured | |\n|---|---:|---:|---|\n");
     double container = bytesOfAContainer();
     text.append(Results.target("a container with two limits", 400, container, container < 400));
@@ -40,18 +44,35 @@ public final class ModelTable {
     new Results(Path.of(arguments[0], "docs/benchmarks.md")).put("model", text.toString());
   }
 
-  /** Nanoseconds by forest and by operation. */
-  private static Map<String, Map<String, Double>> rows(Path csv, String benchmark)
-      throws IOException {
+  /**
+   * Nanoseconds by forest and by operation: the median of the iterations, because a mean is as much
+   * that of whatever else the machine does.
+   */
+  private static Map<String, Map<String, Double>> rows(List<String> log, String benchmark) {
     var rows = new LinkedHashMap<String, Map<String, Double>>();
-    for (var line : Files.readAllLines(csv)) {
-      var cells = line.replace("\"", "").split(",", -1);
-      if (cells[0].contains("." + benchmark + ".")) {
-        rows.computeIfAbsent(cells[cells.length - 1], _ -> new LinkedHashMap<>())
-            .put(cells[0].replaceFirst(".*\\.", ""), Double.parseDouble(cells[4]));
+    var iterations = new ArrayList<Double>();
+    String operation = "";
+    String forest = "";
+    for (var line : log) {
+      if (line.startsWith(BENCHMARK)) {
+        operation = line.substring(BENCHMARK.length());
+      } else if (line.startsWith(FOREST)) {
+        forest = line.substring(FOREST.length(), line.length() - 1);
+      } else if (line.startsWith("Iteration ")) {
+        iterations.add(Double.parseDouble(line.split("[: ]+", -1)[2]));
+      } else if (line.startsWith("Result ")) {
+        if (operation.startsWith(benchmark + ".")) {
+          rows.computeIfAbsent(forest, _ -> new LinkedHashMap<>())
+              .put(operation.substring(benchmark.length() + 1), median(iterations));
+        }
+        iterations.clear();
       }
     }
     return rows;
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
   }
 
   private static String model(String forest, Map<String, Double> nanos) {
