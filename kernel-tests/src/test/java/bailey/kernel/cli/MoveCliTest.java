@@ -133,6 +133,52 @@ class MoveCliTest {
             "2");
   }
 
+  /**
+   * Whoever clones is killed when it has come so far; then the process is whole, and nothing is
+   * left.
+   */
+  @Test
+  void whereverTheMakerIsKilled() {
+    KernelAbility.require(System.getProperty("user.name", "").equals("root"), "root");
+    var result =
+        ok(
+            Bailey.shell(
+                state()
+                    + """
+                    web=$BAILEY_STATE/containers/c-web
+                    $BAILEY create --memory 256M --pids 50 web
+                    sleep 1000 & top=$!
+                    $BAILEY attach web $top
+                    places() { grep -o 'c-web.*' /proc/$top/cgroup | sort -u; }
+                    killed() {
+                      $BAILEY clone --pids 20 -n job $top >/dev/null 2>&1 & c=$!
+                      until eval "$1" || ! kill -0 $c 2>/dev/null; do :; done
+                      eval "$1" && echo reached >&3
+                      kill -9 $(ps -o pid= --ppid $c); wait $c
+                      $BAILEY gc >/dev/null
+                      [ $(places | wc -l) = 1 ] || echo torn
+                      if [ $(places) = c-web/c-job ]; then
+                        $BAILEY attach web $top; $BAILEY gc >/dev/null
+                        [ -d $web/c-job ] && $BAILEY rm web/job
+                      fi
+                      [ $(places) = c-web ] || echo elsewhere: $(places)
+                      [ $($BAILEY ps -aq) = web ] || echo left: $($BAILEY ps -aq)
+                    } 2>/dev/null
+                    exec 3>$BAILEY_STATE.reached
+                    killed '[ -d $web/c-job ]'
+                    killed '[ -s $web/c-job/intent ]'
+                    killed '[ -e $web/c-job/made ]'
+                    killed '[ -s $BAILEY_STATE/move ]'
+                    killed 'grep -q c-job /proc/$top/cgroup'
+                    kill $top
+                    $BAILEY rm -f web
+                    grep -c reached $BAILEY_STATE.reached
+                    """));
+    var lines = result.out().lines().toList();
+    assertThat(lines).hasSize(1);
+    assertThat(Integer.parseInt(lines.getFirst())).as("reached of 5").isGreaterThan(2);
+  }
+
   /** In new namespaces of some kinds, and with all else of the caller, whose container it is in. */
   @Test
   void aProcessClonesItself() {
