@@ -135,6 +135,18 @@ class NamespaceFileTest extends NamespaceFileContract {
   }
 
   @Test
+  void whatNeedsAUserNamespaceIsRefusedWhereTheStartMakesNone() {
+    var container = machine.system().create(spec().name("later").build());
+    container.set("user.max_net_namespaces", "5");
+    assertThat(container.get("user.max_net_namespaces")).isEqualTo("5");
+    assertThatThrownBy(() -> container.start("/bin/sleep"))
+        .isInstanceOf(NotPossibleHere.class)
+        .hasMessageContaining("gets no user namespace of its own")
+        .hasMessageContaining("--userns auto");
+    container.close();
+  }
+
+  @Test
   void aSpecMaySetThem() throws Exception {
     var process =
         machine.start(

@@ -6,6 +6,8 @@ import bailey.core.planner.CredentialSteps.Groups;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
+import bailey.core.subsystem.IdRanges;
+import bailey.core.subsystem.UserNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +44,12 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
       return Optional.empty();
     }
     if (takesIds(features, spec)) {
-      var line = List.of(new Line(0, base, IDS));
-      return Optional.of(new IdentityMap(line, line, false, true));
+      return Optional.of(
+          new IdentityMap(
+              chosen(spec, UserNamespace.USERS, base),
+              chosen(spec, UserNamespace.GROUPS, base),
+              false,
+              true));
     }
     if (features.privileged() || features.mapsIds()) {
       return Optional.of(ofSurroundings(features));
@@ -59,6 +65,16 @@ record IdentityMap(List<Line> users, List<Line> groups, boolean helpers, boolean
             lines(features.gid(), helpers ? features.groupId() : List.of()),
             helpers,
             helpers));
+  }
+
+  /** Those that were asked for; else {@value #IDS}. */
+  private static List<Line> chosen(ContainerSpec spec, String control, int base) {
+    var asked = spec.controls().get(control);
+    return asked == null
+        ? List.of(new Line(0, base, IDS))
+        : IdRanges.ranges(new IdRanges().canonical(control, asked)).stream()
+            .map(range -> new Line(range.inside(), range.outside(), range.count()))
+            .toList();
   }
 
   /**

@@ -193,6 +193,7 @@ public final class NamespaceFilePlanner {
       case NamespaceSource.OfProcessOnBothSides(String file, var _) -> file;
       case NamespaceSource.ReadOnlyMounts() -> "mountinfo";
       case NamespaceSource.TimeOffset _ -> "timens_offsets";
+      case NamespaceSource.IdMap(String file) -> file;
       case NamespaceSource.Network() -> throw new IllegalArgumentException("not a file");
     };
   }
@@ -232,9 +233,9 @@ public final class NamespaceFilePlanner {
     return values;
   }
 
-  /** A domain name that was never set, and user ids that nobody mapped. */
+  /** Of ids that nobody mapped. */
   private static boolean mayBeEmpty(NamespaceSource source) {
-    return source instanceof NamespaceSource.OfProcess(String file, var _) && file.endsWith("_map");
+    return source instanceof NamespaceSource.IdMap;
   }
 
   private static void copy(

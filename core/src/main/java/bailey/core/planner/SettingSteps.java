@@ -48,7 +48,7 @@ final class SettingSteps {
               if (owned.subsystem() instanceof Namespace namespace
                   && !isHeld(spec, namespace, held)) {
                 checkNew(namespaces, namespace, owned.file());
-                add(features, namespace, owned.file(), value);
+                add(features, spec, namespace, owned.file(), value);
               }
             });
   }
@@ -77,9 +77,10 @@ final class SettingSteps {
           file.name()
               + ": the container gets no "
               + namespace.name()
-              + " namespace of its own, so this would be another's; start it without sharing or"
-              + " joining "
-              + namespace.name());
+              + " namespace of its own, so this would be another's; "
+              + (namespace.namespace() == NamespaceKind.USER
+                  ? "start it with --userns auto"
+                  : "start it without sharing or joining " + namespace.name()));
     }
   }
 
@@ -92,7 +93,12 @@ final class SettingSteps {
     return subsystem instanceof Namespace || subsystem instanceof DerivedSubsystem;
   }
 
-  private void add(KernelFeatures features, Namespace namespace, ControlFile file, String value) {
+  private void add(
+      KernelFeatures features,
+      ContainerSpec spec,
+      Namespace namespace,
+      ControlFile file,
+      String value) {
     if (!file.external().writable()) {
       throw new BadRequest(file.name() + ": this control only reports, it cannot be set");
     }
@@ -107,12 +113,23 @@ final class SettingSteps {
       }
       case NamespaceSource.TimeOffset(String clock) ->
           offsets.append(Seconds.line(clock, canonical));
+      case NamespaceSource.IdMap _ -> checkGives(features, spec, file);
       case NamespaceSource.OfProcess _,
           NamespaceSource.OfProcessOnBothSides _,
           NamespaceSource.ReadOnlyMounts _,
           NamespaceSource.Network _ ->
           throw new BadRequest(
               file.name() + ": this is set while the container runs; bailey set does it");
+    }
+  }
+
+  /** The map itself is written by who makes the namespace. */
+  private static void checkGives(KernelFeatures features, ContainerSpec spec, ControlFile file) {
+    if (!IdentityMap.takesIds(features, spec)) {
+      throw new NotPossibleHere(
+          file.name()
+              + ": only root of the machine chooses which ids a container gets; leave it out, and"
+              + " it gets those that belong to you");
     }
   }
 

@@ -14,7 +14,7 @@ public sealed interface NamespaceSource {
   default List<Side> sides() {
     return switch (this) {
       case Sysctl _, Network _ -> List.of(Side.INSIDE);
-      case OfProcess _, ReadOnlyMounts _, TimeOffset _ -> List.of(Side.OUTSIDE);
+      case OfProcess _, ReadOnlyMounts _, TimeOffset _, IdMap _ -> List.of(Side.OUTSIDE);
       case OfProcessOnBothSides _ -> List.of(Side.OUTSIDE, Side.INSIDE);
     };
   }
@@ -39,6 +39,9 @@ public sealed interface NamespaceSource {
       case OfProcessOnBothSides file -> file.meaning.apply(texts.get(0), texts.get(1));
       case ReadOnlyMounts _ -> MountTable.readOnly(texts.getFirst());
       case TimeOffset offset -> Seconds.offset(texts.getFirst(), offset.clock);
+      case IdMap _ -> // the kernel aligns the columns
+          String.join(
+              "\n", texts.getFirst().lines().map(l -> l.strip().replaceAll(" +", " ")).toList());
       case Network _ -> texts.getFirst();
     };
   }
@@ -95,6 +98,13 @@ public sealed interface NamespaceSource {
    * @param clock as timens_offsets calls it: {@code monotonic} or {@code boottime}
    */
   record TimeOffset(String clock) implements NamespaceSource {}
+
+  /**
+   * The ids of a user namespace, which are written once, when it is made.
+   *
+   * @param file {@code uid_map} or {@code gid_map}
+   */
+  record IdMap(String file) implements NamespaceSource {}
 
   /** The interfaces, which rtnetlink(7) tells. */
   record Network() implements NamespaceSource {}

@@ -5,17 +5,24 @@ import bailey.core.container.ControlFile;
 import bailey.core.container.Report;
 import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.subsystem.NamespaceSource.IdMap;
 import bailey.core.subsystem.NamespaceSource.OfProcess;
 import java.util.List;
 
 /**
- * Users, groups, capabilities: who is root. The maps are written once, when the namespace is made
- * (the kernel takes no second one), so that they are only read here.
+ * Users, groups, capabilities: who is root. The maps are written once, when the namespace is made:
+ * the kernel takes no second one.
  *
  * @see <a
  *     href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user_namespaces(7)</a>
  */
 public final class UserNamespace implements Namespace {
+  /** The control file of its users. */
+  public static final String USERS = "user.uid_map";
+
+  /** The control file of its groups. */
+  public static final String GROUPS = "user.gid_map";
+
   private static final List<String> KINDS =
       List.of("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts");
 
@@ -33,8 +40,8 @@ public final class UserNamespace implements Namespace {
           "user/max_" + kind + "_namespaces");
     }
     return files
-        .with(map("uid_map", "users"), new OfProcess("uid_map", UserNamespace::blanks))
-        .with(map("gid_map", "groups"), new OfProcess("gid_map", UserNamespace::blanks))
+        .with(map(USERS, "users"), new IdMap("uid_map"))
+        .with(map(GROUPS, "groups"), new IdMap("gid_map"))
         .with(
             ControlFile.figure(
                 "user.setgroups",
@@ -45,16 +52,11 @@ public final class UserNamespace implements Namespace {
   }
 
   private static ControlFile map(String name, String what) {
-    return ControlFile.figure(
-        "user." + name,
+    return ControlFile.setting(
+        name,
         Unit.TEXT,
-        Report.LINE,
-        "its " + what + ", those of the machine that they are, and how many; set when it is made");
-  }
-
-  /** The kernel aligns the columns. */
-  private static String blanks(String text) {
-    return String.join("\n", text.lines().map(l -> l.strip().replaceAll(" +", " ")).toList());
+        new IdRanges(),
+        "its " + what + ", those of outside that they are, and how many; set before it is made");
   }
 
   /** The one instance that is needed. */

@@ -12,9 +12,11 @@ import bailey.core.error.BadRequest;
 import bailey.core.planner.NamespaceFilePlanner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,6 +151,32 @@ class NamespaceFormatsTest {
             """);
     assertThat(MountTable.readOnly(text)).isEqualTo("/usr");
     assertThat(MountTable.list("")).isEmpty();
+  }
+
+  @Test
+  void idsAreRangesThatDoNotMeet() {
+    var ids = new IdRanges();
+    assertThat(ids.canonical("x.y", "0 200000 65536")).isEqualTo("0 200000 65536");
+    assertThat(ids.canonical("x.y", " 1  300000\t10 , 0 5 1")).isEqualTo("1 300000 10\n0 5 1");
+    assertThat(ids.canonical("x.y", "0 2147483646 2")).isEqualTo("0 2147483646 2");
+    assertThat(IdRanges.ranges("1 300000 10\n0 5 1"))
+        .containsExactly(new IdRanges.Range(1, 300_000, 10), new IdRanges.Range(0, 5, 1));
+    refuses(
+        ids,
+        "",
+        "0 1",
+        "0 1 0",
+        "0 -1 1",
+        "1 1 1",
+        "0 1 2,1 9 1",
+        "0 1 2,2 2 1",
+        "0 2147483647 2",
+        "0 0 9999999999",
+        "0 1 1,",
+        String.join(",", Collections.nCopies(341, "0 1 1")));
+    var many = IntStream.range(0, 341).mapToObj(i -> i + " " + (1000 + i) + " 1").toList();
+    refuses(ids, String.join(",", many));
+    assertThat(ids.canonical("x.y", String.join(",", many.subList(0, 340)))).endsWith("339 1339 1");
   }
 
   @Test

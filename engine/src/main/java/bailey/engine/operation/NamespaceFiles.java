@@ -274,6 +274,14 @@ final class NamespaceFiles {
                   + " until its first task is in it; set it before the start: bailey run --set "
                   + file.name()
                   + "=SECONDS, or between bailey create and the start");
+      case NamespaceSource.IdMap _ ->
+          throw new ContainerBusy(
+              file.name()
+                  + ": the kernel takes the ids of a user namespace once, and that of "
+                  + recorded.name()
+                  + " has them; choose them before the start: bailey run --userns auto --set '"
+                  + file.name()
+                  + "=INSIDE OUTSIDE COUNT'");
       case NamespaceSource.OfProcess _,
           NamespaceSource.OfProcessOnBothSides _,
           NamespaceSource.Network _ ->
@@ -297,12 +305,24 @@ final class NamespaceFiles {
               + file.name()
               + "=SECONDS");
     }
-    boolean time = namespace.namespace() == NamespaceKind.TIME;
+    var kind = namespace.namespace();
+    // whether it gets one of these is said at the start
+    boolean open = kind == NamespaceKind.TIME || kind == NamespaceKind.USER;
     boolean own =
-        (time && !spec.namespaces().containsKey(NamespaceKind.TIME))
-            || spec.namespace(namespace.namespace()) instanceof NamespaceRequest.New;
+        (open && !spec.namespaces().containsKey(kind))
+            || spec.namespace(kind) instanceof NamespaceRequest.New;
     if (!own) {
       throw notOwn(recorded, namespace, file.name());
+    }
+    if (namespace.source(file) instanceof NamespaceSource.IdMap && spec.boundary()) {
+      throw new ContainerBusy(
+          file.name()
+              + ": the groups of "
+              + recorded.name()
+              + " belong to the ids that it has already; choose them when it is made: bailey create"
+              + " --boundary --userns auto --set '"
+              + file.name()
+              + "=INSIDE OUTSIDE COUNT'");
     }
     settings(recorded).put(View.EXTERNAL, file.name(), canonical);
     return canonical;

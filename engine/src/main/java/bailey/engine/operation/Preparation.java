@@ -230,6 +230,13 @@ final class Preparation {
               + created.name()
               + ", or leave them out");
     }
+    if (asked.boundary() && !created.spec().boundary()) {
+      throw new BadRequest(
+          "--boundary: "
+              + created.name()
+              + " was created without one, and has its groups already; remove it first, and"
+              + " bailey run makes it with one");
+    }
     var spec = asked.toBuilder().removed(false); // who created it removes it
     created.spec().controls().forEach(spec::control);
     setSince(created).forEach(spec::control);

@@ -86,7 +86,9 @@ class BoundaryEscapeTest {
             echo "dd: $?"
             """,
             "--memory",
-            "100M");
+            "100M",
+            "--set",
+            "memory.swap.max=0");
     assertThat(out).startsWith("dd: 1").doesNotContain("broke").doesNotContain("dd: 0");
     assertThat(out).isIn("dd: 137\n", "dd: 1\n"); // killed, or refused by the kernel
   }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.ContainerProcess;
 import bailey.core.subsystem.CpusetSubsystem;
-import bailey.testkit.KernelAbility;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,12 +27,12 @@ class CpuPlacementKernelTest {
   @Test
   void tasksAreWhereTheyWereToldToBeAndSoIsWhatTheyStart() throws Exception {
     var features = engine.kernel().features();
-    KernelAbility.require(
-        features.cgroups().mounts().containsKey("cpuset"), "the cpuset controller on v1");
+    Assumptions.assumeTrue(
+        features.cgroups().mounts().containsKey("cpuset"), "cpuset is not on cgroup v1 here");
     var processes = engine.kernel().processes();
     var all = processes.cpus(processes.self().pid()).orElseThrow();
     var set = CpusetSubsystem.CPUS.numbers(all);
-    KernelAbility.require(set.cardinality() > 1, "two CPUs");
+    Assumptions.assumeTrue(set.cardinality() > 1, "this machine has one CPU");
     int first = set.nextSetBit(0);
     int second = set.nextSetBit(first + 1);
     engine.system().mountHierarchy("placed", List.of("cpuset"));

@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bailey.Container;
 import bailey.ContainerProcess;
 import bailey.core.container.View;
+import bailey.core.error.ContainerBusy;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.UserMapping;
 import bailey.linux.probe.KernelProbe;
 import bailey.testkit.namespace.ControlledContainer;
 import bailey.testkit.namespace.NamespaceFileContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -214,6 +217,35 @@ class NamespaceFileKernelTest extends NamespaceFileContract {
     assertThat(container.get("net.ipv4.ip_forward")).isEqualTo("1");
     process.getOutputStream().close();
     process.waitFor();
+  }
+
+  @Test
+  void idsAreThoseThatWereChosen() throws Exception {
+    var process =
+        engine.start(
+            spec()
+                .userMapping(UserMapping.AUTO)
+                .control("user.uid_map", "0 1300000 1000,2000 1400000 10"),
+            "/bin/cat");
+    var container = process.container();
+    assertThat(container.get("user.uid_map")).isEqualTo("0 1300000 1000\n2000 1400000 10");
+    assertThat(container.get("user.gid_map")).matches("0 [1-9][0-9]+ 65536");
+    assertThat(Files.getAttribute(Path.of("/proc/" + process.pid()), "unix:uid"))
+        .isEqualTo(1_300_000);
+    assertThatThrownBy(() -> container.set("user.uid_map", "0 1300000 1000"))
+        .isInstanceOf(ContainerBusy.class)
+        .hasMessageContaining("takes the ids of a user namespace once");
+    var inside = container.exec("/bin/sh", "-c", "cat /proc/self/uid_map | tr -s ' \\n' ' '");
+    assertThat(output(inside)).isEqualTo(" 0 1300000 1000 2000 1400000 10 ");
+    process.getOutputStream().close();
+    process.waitFor();
+    var later = engine.system().create(spec().name("later").userMapping(UserMapping.AUTO).build());
+    later.set("user.gid_map", "0 1300000 500");
+    assertThat(later.get("user.gid_map")).isEqualTo("0 1300000 500");
+    var started = later.start("/bin/sh", "-c", "cat /proc/self/gid_map | tr -s ' '");
+    assertThat(output(started)).isEqualTo(" 0 1300000 500\n");
+    started.waitFor();
+    later.close();
   }
 
   @Test
