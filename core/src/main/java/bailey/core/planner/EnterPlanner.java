@@ -128,6 +128,7 @@ public final class EnterPlanner {
       steps.call("leaving the session", Sys.SETSID);
       if (cgroups != null) {
         cgroups.enter(steps);
+        AffinitySteps.place(steps, features, request.spec());
       }
       steps.because("enter: entering");
       for (int i = 0; i < stdio.size(); i++) {

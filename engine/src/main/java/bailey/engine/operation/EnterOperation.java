@@ -255,10 +255,11 @@ public final class EnterOperation {
     var shape = entry.intent().spec();
     shape.controls().forEach(own::control);
     own.accounted(shape.accounted());
+    var name = entry.intent().name();
     var request =
         new EnterRequest(
-            entry.intent().name(),
-            own.build(),
+            name,
+            spec.groups() ? new CpuPlacement(machine).placed(name, own.build()) : own.build(),
             command,
             attachment,
             spec.groups() && machine.features().cgroups().base().isPresent(),

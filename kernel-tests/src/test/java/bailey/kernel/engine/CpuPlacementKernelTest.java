@@ -6,6 +6,7 @@ import static bailey.kernel.engine.Engine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.ContainerProcess;
+import bailey.EnterSpec;
 import bailey.core.subsystem.CpusetSubsystem;
 import java.io.IOException;
 import java.util.List;
@@ -51,6 +52,10 @@ class CpuPlacementKernelTest {
     further.getOutputStream().close();
     assertThat(output(further)).isEqualTo(second + "\n");
     assertThat(further.waitFor()).isZero();
+    var entered = container.enter(EnterSpec.ALL, List.of("/bin/sh", "-c", SHOW));
+    entered.getOutputStream().close();
+    assertThat(output(entered)).isEqualTo(second + "\n");
+    assertThat(entered.waitFor()).isZero();
     container.set("cpuset.cpus", all);
     container.set("cpuset.cpus", "" + first);
     var moved = new ProcessBuilder("/bin/cat").start();
