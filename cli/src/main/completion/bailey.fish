@@ -68,7 +68,7 @@ end
 function __bailey_valued
     switch $argv[1]
         case run
-            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --share --join -H --hierarchy
+            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --new --share --join -H --hierarchy
         case exec
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case enter
@@ -84,6 +84,8 @@ function __bailey_valued
         case ps
             printf '%s\n' -H --hierarchy
         case ls
+            printf '%s\n' -H --hierarchy
+        case show
             printf '%s\n' -H --hierarchy
         case stats
             printf '%s\n' --interval -H --hierarchy
@@ -122,6 +124,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a adopt -d 'puts 
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a clone -d 'gives a process a container in the one that it is in'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ps -d 'lists containers, or the processes in them'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ls -d 'shows the tree of containers and what they use'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a show -d 'shows what a container has of its own, shares, and holds'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a stats -d 'shows what containers use'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a wait -d 'waits until a container has ended'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a report -d 'tells why a container ended, and what it used'
@@ -136,7 +139,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a subsystems -d '
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a namespaces -d 'lists namespaces and what keeps each'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a hierarchy -d 'mounts, unmounts and lists hierarchies of containers'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
-complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'removes what crashes have left behind'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'puts right what crashes and others left behind'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a completion -d 'prints the completion script of a shell'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a version -d 'says which version this is'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a help -d 'explains a command, with examples'
@@ -174,7 +177,8 @@ complete -c bailey -n '__bailey_options_of run' -l seccomp -r -f -a 'default unc
 complete -c bailey -n '__bailey_options_of run' -l new-privileges -d 'lets set-user-id programs gain privileges'
 complete -c bailey -n '__bailey_options_of run' -l userns -r -f -a 'auto host' -d 'auto: root inside is nobody outside; host: it is root'
 complete -c bailey -n '__bailey_options_of run' -l net -r -f -a 'none host' -d 'none: only its own loopback, the default; host: this one\'s'
-complete -c bailey -n '__bailey_options_of run' -l share -r -f -a 'pid mnt uts ipc net user cgroup time' -d 'shares one of this shell, such as ipc or uts'
+complete -c bailey -n '__bailey_options_of run' -l new -r -f -a 'pid mnt uts ipc net user cgroup time' -d 'has these alone of its own, and shares all others'
+complete -c bailey -n '__bailey_options_of run' -l share -r -f -a 'pid mnt uts ipc net user cgroup time' -d 'shares some of this shell, such as ipc,uts'
 complete -c bailey -n '__bailey_options_of run' -l join -r -f -d 'joins that of a container, or of a file: net=/run/net'
 complete -c bailey -n '__bailey_options_of run' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of run' -l help -s h -d 'Shows this help'
@@ -245,6 +249,11 @@ complete -c bailey -n '__bailey_operand_of ps 0 more' -f -a '(__bailey_container
 complete -c bailey -n '__bailey_options_of ls' -l json -d 'prints JSON, with exact values'
 complete -c bailey -n '__bailey_options_of ls' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of ls' -l help -s h -d 'Shows this help'
+
+complete -c bailey -n '__bailey_options_of show' -l json -d 'prints JSON'
+complete -c bailey -n '__bailey_options_of show' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
+complete -c bailey -n '__bailey_options_of show' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of show 0 more' -f -a '(__bailey_containers)'
 
 complete -c bailey -n '__bailey_options_of stats' -l follow -s f -d 'shows it again and again, with the share of CPU, until Ctrl-C'
 complete -c bailey -n '__bailey_options_of stats' -l interval -r -f -d 'with --follow: how long from one to the next; 1s'
@@ -327,4 +336,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'

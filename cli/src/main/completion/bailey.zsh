@@ -22,6 +22,7 @@ _bailey() {
     'clone:gives a process a container in the one that it is in'
     'ps:lists containers, or the processes in them'
     'ls:shows the tree of containers and what they use'
+    'show:shows what a container has of its own, shares, and holds'
     'stats:shows what containers use'
     'wait:waits until a container has ended'
     'report:tells why a container ended, and what it used'
@@ -36,7 +37,7 @@ _bailey() {
     'namespaces:lists namespaces and what keeps each'
     'hierarchy:mounts, unmounts and lists hierarchies of containers'
     'doctor:checks what this machine and user can do'
-    'gc:removes what crashes have left behind'
+    'gc:puts right what crashes and others left behind'
     'completion:prints the completion script of a shell'
     'version:says which version this is'
     'help:explains a command, with examples'
@@ -92,7 +93,8 @@ _bailey_command() {
         '--new-privileges[lets set-user-id programs gain privileges]' \
         '--userns=[auto: root inside is nobody outside; host: it is root]:KIND:(auto host)' \
         '--net=[none: only its own loopback, the default; host: this one'\''s]:KIND:(none host)' \
-        '*--share=[shares one of this shell, such as ipc or uts]:KIND:(pid mnt uts ipc net user cgroup time)' \
+        '--new=[has these alone of its own, and shares all others]:LIST:(pid mnt uts ipc net user cgroup time)' \
+        '*--share=[shares some of this shell, such as ipc,uts]:LIST:(pid mnt uts ipc net user cgroup time)' \
         '*--join=[joins that of a container, or of a file: net=/run/net]:KIND=CONTAINER:' \
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
@@ -185,6 +187,13 @@ _bailey_command() {
         '--json[prints JSON, with exact values]' \
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
         '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
+    show)
+      _arguments -s -S \
+        '--json[prints JSON]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
       ;;
     stats)
       _arguments -s -S \
@@ -304,7 +313,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt clone ps ls stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
       ;;
   esac
 }

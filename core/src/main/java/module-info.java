@@ -9,6 +9,7 @@ module bailey.core {
   exports bailey.core.bpf;
   exports bailey.core.container;
   exports bailey.core.error;
+  exports bailey.core.isolation;
   exports bailey.core.kernel;
   exports bailey.core.plan;
   exports bailey.core.planner;

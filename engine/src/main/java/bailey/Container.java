@@ -4,6 +4,7 @@ import bailey.core.container.ContainerPath;
 import bailey.core.container.OnEmpty;
 import bailey.core.container.View;
 import bailey.core.error.NoSuchContainer;
+import bailey.core.isolation.Tie;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
@@ -22,6 +23,8 @@ import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.TaskListing;
 import bailey.engine.operation.ThreadOperation;
+import bailey.engine.operation.TieListing;
+import bailey.engine.operation.UseListing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -272,6 +275,20 @@ public final class Container implements AutoCloseable {
    */
   public void onEmpty(OnEmpty choice) {
     new OnEmptyOperation(machine).set(path, Optional.of(choice));
+  }
+
+  /** How it has each subsystem of its hierarchy: of its own, shared with whom, joined. */
+  public List<SubsystemUse> subsystems() {
+    return new UseListing(machine).list(path);
+  }
+
+  /**
+   * What ties it to processes outside: every reason why it could not be saved and made anew without
+   * those noticing. None: it is self-contained; {@link Tie.Kind#UNSEEN} alone: as far as this user
+   * may see. Freeze it first for an answer that stays true.
+   */
+  public List<Tie> ties() {
+    return new TieListing(machine).list(path);
   }
 
   /** What it uses. */

@@ -14,6 +14,7 @@ import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
 import bailey.engine.operation.CloneOperation;
+import bailey.engine.operation.DriftOperation;
 import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
@@ -331,7 +332,21 @@ public final class ContainerSystem implements AutoCloseable {
     return new NamespaceListing(now()).list();
   }
 
-  /** Removes what crashes left behind. Containers that run, or are being made, are left alone. */
+  /**
+   * What others than bailey changed in containers of all hierarchies: groups that were removed or
+   * renamed, processes that were moved by hand.
+   */
+  public List<Drift> drift() {
+    var here = now();
+    return here.bindings().hierarchies().stream()
+        .flatMap(name -> new DriftOperation(here.in(name)).list().stream())
+        .toList();
+  }
+
+  /**
+   * Removes what crashes left behind and takes back what {@link #drift} tells of, where it is
+   * certain what is right. Containers that run, or are being made, are not ended.
+   */
   public GcResult gc() {
     return gc(false);
   }
@@ -342,7 +357,7 @@ public final class ContainerSystem implements AutoCloseable {
    * @param force whether containers with a damaged record are removed as well
    */
   public GcResult gc(boolean force) {
-    return new Reconciler(now()).collect(force);
+    return new Reconciler(now()).repair(force);
   }
 
   /** Ends what was started by {@link #start} and still runs. */

@@ -13,6 +13,8 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
 import bailey.core.error.StepFailed;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
 import bailey.core.state.ContainerState;
 import bailey.testkit.machine.Program;
 import java.nio.charset.StandardCharsets;
@@ -284,15 +286,22 @@ class ContainerSystemTest {
     kernel.cgroups().mkdir("memory", base + "/c-stray/c-inner");
     kernel.cgroups().mkdir("memory", base + "/other");
     kernel.cgroups().mkdir("memory", base + "/c-busy");
-    var process = machine.start(spec().name("runs"), "/bin/sleep");
+    // where it has its pid namespace from others, nobody can tell that it was moved by hand
+    var process =
+        machine.start(
+            spec().name("runs").namespace(NamespaceKind.PID, NamespaceRequest.SHARED),
+            "/bin/sleep");
     kernel
         .cgroups()
         .write("memory", base + "/c-busy", "cgroup.procs", Long.toString(process.pid()));
     var result = machine.system().gc();
     assertThat(result.removed())
         .containsExactly("removed the control groups of stray, of which nothing is recorded");
-    assertThat(result.kept()).hasSize(1);
-    assertThat(result.kept().getFirst()).startsWith("kept the control groups of busy: ");
+    assertThat(result.repaired()).isEmpty();
+    assertThat(result.kept())
+        .satisfiesExactly(
+            kept -> assertThat(kept).startsWith("kept runs: process " + process.pid()),
+            kept -> assertThat(kept).startsWith("kept the control groups of busy: "));
     assertThat(kernel.cgroups().children("memory", base)).contains("other", "c-busy", "c-real");
     process.destroyForcibly().onExit().join(); // its keeper removes files, and so does this test
   }

@@ -23,6 +23,9 @@ public final class Main {
   /** Bailey failed. */
   public static final int FAILED = 125;
 
+  /** May stand before any command, as with other programs that know more than containers. */
+  private static final String CONTAINER = "container";
+
   private static final int CANNOT_EXECUTE = 126;
   private static final int NOT_FOUND = 127;
   private static final int READER_GONE = 128 + 13; // as if killed by SIGPIPE, which a JVM ignores
@@ -98,6 +101,9 @@ public final class Main {
     if (arguments.isEmpty()) {
       output.print(Commands.overview());
       return 0;
+    }
+    if (arguments.getFirst().equals(CONTAINER) && arguments.size() > 1) {
+      return dispatch(arguments.subList(1, arguments.size()));
     }
     String word = arguments.getFirst();
     Command command =

@@ -2,15 +2,19 @@ package bailey.linux;
 
 import bailey.core.abi.Errno;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.Holding;
+import bailey.core.kernel.Holdings;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.Processes;
+import bailey.core.kernel.SocketInfo;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.NamespaceKind;
 import bailey.linux.namespace.NamespaceTable;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.NamespaceLink;
+import bailey.linux.proc.SocketTable;
 import bailey.linux.proc.TaskStat;
 import bailey.linux.proc.TaskStatus;
 import bailey.linux.sys.PidFd;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Processes as /proc shows them and pidfds reach them. */
@@ -110,6 +115,21 @@ final class LinuxProcesses implements Processes {
   @Override
   public List<NamespaceHold> namespaces() {
     return NamespaceTable.read().holds();
+  }
+
+  @Override
+  public Optional<Holdings> holdings(long pid) {
+    return HoldingReader.read(pid);
+  }
+
+  @Override
+  public Holdings.Search holders(Set<Holding.Thing> wanted, Set<Long> except) {
+    return HoldingReader.search(wanted, except, parents().keySet());
+  }
+
+  @Override
+  public List<SocketInfo> sockets(long pid) {
+    return SocketTable.readAll(pid);
   }
 
   @Override

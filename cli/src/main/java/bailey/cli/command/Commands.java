@@ -19,6 +19,7 @@ public final class Commands {
           "clone",
           "ps",
           "ls",
+          "show",
           "stats",
           "wait",
           "report",
@@ -57,6 +58,7 @@ public final class Commands {
       case "clone" -> new CloneCommand();
       case "ps" -> new PsCommand();
       case "ls" -> new LsCommand();
+      case "show" -> new ShowCommand();
       case "stats" -> new StatsCommand();
       case "wait" -> new WaitCommand();
       case "report" -> new ReportCommand();
@@ -97,7 +99,7 @@ public final class Commands {
         List.of(
             section("Run", "run", "exec", "enter", "create", "explain"),
             section("Move", "attach", "adopt", "clone"),
-            section("Look", "ps", "ls", "stats", "report", "subsystems", "namespaces"),
+            section("Look", "ps", "ls", "show", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
   }

@@ -2,6 +2,7 @@ package bailey.cli.command;
 
 import static bailey.cli.syntax.OptionSyntax.flag;
 
+import bailey.Drift;
 import bailey.cli.output.Colour;
 import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
@@ -11,6 +12,7 @@ import bailey.cli.output.Table.Tone;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.core.kernel.Ability;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Says what bailey needs of this machine, and what of it is there. */
@@ -40,8 +42,10 @@ final class DoctorCommand implements Command {
     return CommandSyntax.of("doctor", "checks what this machine and user can do")
         .description(
             "Lists every ability of the kernel that bailey uses: whether it is there for this user,"
-                + " what it is needed for and, where it is missing, how to get it. Ends with 1 if"
-                + " something that every container needs is missing.")
+                + " what it is needed for and, where it is missing, how to get it. Then what others"
+                + " than bailey changed in containers: control groups removed or renamed,"
+                + " processes moved by hand; bailey gc puts right what is certain. Ends with 1 if"
+                + " something was changed, or is missing that every container needs.")
         .group("Options", flag("json", "prints JSON"))
         .example("bailey doctor", "before the first run")
         .build();
@@ -51,9 +55,13 @@ final class DoctorCommand implements Command {
   public int run(Invocation invocation) {
     try (var system = invocation.open()) {
       var abilities = system.abilities();
+      var changed = system.drift();
       var output = invocation.output();
-      output.print(invocation.has("json") ? json(abilities) : text(abilities, output.colour()));
-      return status(abilities);
+      output.print(
+          invocation.has("json")
+              ? json(abilities, changed)
+              : text(abilities, output.colour()) + text(changed));
+      return changed.isEmpty() ? status(abilities) : 1;
     }
   }
 
@@ -91,10 +99,24 @@ final class DoctorCommand implements Command {
             : "\nHow to get what is missing:\n" + missing);
   }
 
-  private static String json(List<Ability> abilities) {
+  /** What was changed behind bailey's back; empty if nothing was. */
+  static String text(List<Drift> changed) {
+    if (changed.isEmpty()) {
+      return "";
+    }
+    var out = new StringBuilder("\nChanged by others than bailey:\n");
+    for (var drift : changed) {
+      out.append("  ").append(HumanText.printable(drift.what()));
+      out.append(";\n    ").append(HumanText.printable(drift.remedy())).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static String json(List<Ability> abilities, List<Drift> changed) {
     return Json.pretty(
         out -> {
-          out.writeStartArray();
+          out.writeStartObject();
+          out.writeArrayFieldStart("abilities");
           for (var ability : abilities) {
             out.writeStartObject();
             out.writeStringField("name", ability.name());
@@ -105,6 +127,18 @@ final class DoctorCommand implements Command {
             out.writeEndObject();
           }
           out.writeEndArray();
+          out.writeArrayFieldStart("changed");
+          for (var drift : changed) {
+            out.writeStartObject();
+            out.writeStringField("container", drift.container());
+            out.writeStringField("kind", drift.kind().name().toLowerCase(Locale.ROOT));
+            out.writeStringField("what", drift.what());
+            out.writeStringField("remedy", drift.remedy());
+            out.writeBooleanField("repairable", drift.repairable());
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+          out.writeEndObject();
         });
   }
 }

@@ -7,15 +7,18 @@ import bailey.cli.output.HumanText;
 import bailey.cli.output.Json;
 import bailey.cli.syntax.CommandSyntax;
 
-/** Removes what crashes left behind. */
+/** Removes what crashes left behind and puts right what others changed. */
 final class GcCommand implements Command {
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.of("gc", "removes what crashes have left behind")
+    return CommandSyntax.of("gc", "puts right what crashes and others left behind")
         .description(
             "Compares bailey's records with the kernel and removes what belongs to no container"
                 + " that is there: after a power failure, or where bailey was killed in the middle"
-                + " of its work. Leaves everything that runs alone.")
+                + " of its work. Then puts right what others changed in containers that run, as"
+                + " bailey doctor lists it: gives groups their names and limits back and puts"
+                + " processes that were moved by hand back, where it is certain whose they are."
+                + " Ends nothing that runs.")
         .group(
             "Options",
             flag("force", "removes containers with a damaged record too").letter('f'),
@@ -38,10 +41,13 @@ final class GcCommand implements Command {
     for (var sentence : result.removed()) {
       out.append(HumanText.printable(sentence)).append('\n');
     }
+    for (var sentence : result.repaired()) {
+      out.append(HumanText.printable(sentence)).append('\n');
+    }
     for (var sentence : result.kept()) {
       out.append(HumanText.printable(sentence)).append('\n');
     }
-    return out.isEmpty() ? "nothing was left behind\n" : out.toString();
+    return out.isEmpty() ? "nothing is left behind, nothing was changed\n" : out.toString();
   }
 
   private static String json(GcResult result) {
@@ -49,6 +55,7 @@ final class GcCommand implements Command {
         out -> {
           out.writeStartObject();
           Json.strings(out, "removed", result.removed());
+          Json.strings(out, "repaired", result.repaired());
           Json.strings(out, "kept", result.kept());
           out.writeEndObject();
         });

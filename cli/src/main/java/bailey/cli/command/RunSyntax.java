@@ -144,7 +144,9 @@ final class RunSyntax {
         value("net", "KIND", "host", "none: only its own loopback, the default; host: this one's")
             .also("network")
             .completing(Completes.oneOf("none", "host")),
-        value("share", "KIND", "ipc", "shares one of this shell, such as ipc or uts")
+        value("new", "LIST", "pid", "has these alone of its own, and shares all others")
+            .completing(KINDS),
+        value("share", "LIST", "ipc", "shares some of this shell, such as ipc,uts")
             .many()
             .completing(KINDS),
         value(

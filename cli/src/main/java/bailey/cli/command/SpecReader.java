@@ -20,8 +20,10 @@ import bailey.core.subsystem.Controller;
 import bailey.core.subsystem.Namespace;
 import bailey.core.subsystem.Subsystems;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns the options of {@link RunSyntax} into a request. */
 final class SpecReader {
@@ -65,8 +67,8 @@ final class SpecReader {
       switch (given.name()) {
         case "hierarchy", "on-empty" -> {} // read elsewhere
         case "new" -> {
-          for (var kind : given.value().split(",", -1)) {
-            reader.spec.namespace(NamespaceKind.of("--new", kind), NamespaceRequest.NEW);
+          for (var kind : kinds("--new", given.value())) {
+            reader.spec.namespace(kind, NamespaceRequest.NEW);
           }
         }
         default -> reader.limit(given.name(), given.value());
@@ -134,6 +136,9 @@ final class SpecReader {
     if (bare) {
       spec.bare();
     }
+    if (parsed.has("new")) {
+      onlyNew(kinds("--new", parsed.value("new", "")));
+    }
     var capabilities = new Capabilities(bare ? ALL : CONTAINER_DEFAULT);
     for (var given : parsed.options()) {
       String value = given.value();
@@ -159,13 +164,14 @@ final class SpecReader {
                 word("--net", value, "none", "host")
                     ? NamespaceRequest.NEW
                     : NamespaceRequest.SHARED);
-        case "share" -> spec.namespace(NamespaceKind.of("--share", value), NamespaceRequest.SHARED);
+        case "share" ->
+            kinds("--share", value).forEach(kind -> spec.namespace(kind, NamespaceRequest.SHARED));
         case "join" -> join(value);
         case "workdir" -> spec.directory(value);
         case "tty" -> spec.terminal(true);
         case "no-init" -> spec.init(false);
         case "boundary" -> spec.boundary(true);
-        default -> {} // env, clean-env, user: below; init, interactive: as it is anyway; report
+        default -> {} // new: above; env, clean-env, user: below; init, interactive: as it is anyway
       }
     }
     spec.capabilities(capabilities.kept());
@@ -178,6 +184,25 @@ final class SpecReader {
     spec.removed(parsed.has("rm") || !parsed.has("detach"));
     CommandEnvironment.set(spec, parsed, environment);
     return spec.build();
+  }
+
+  private static Set<NamespaceKind> kinds(String option, String list) {
+    var kinds = EnumSet.noneOf(NamespaceKind.class);
+    for (var kind : list.split(",", -1)) {
+      kinds.add(NamespaceKind.of(option, kind));
+    }
+    return kinds;
+  }
+
+  /** Those of user and time are shared unless they are asked for, however many others are new. */
+  private void onlyNew(Set<NamespaceKind> kinds) {
+    for (var kind : NamespaceKind.values()) {
+      if (kinds.contains(kind)) {
+        spec.namespace(kind, NamespaceRequest.NEW);
+      } else if (kind != NamespaceKind.USER && kind != NamespaceKind.TIME) {
+        spec.namespace(kind, NamespaceRequest.SHARED);
+      }
+    }
   }
 
   private void limit(String name, String value) {

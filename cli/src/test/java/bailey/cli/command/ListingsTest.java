@@ -84,10 +84,13 @@ class ListingsTest {
 
   @Test
   void gcSaysWhatItDid() {
-    assertThat(GcCommand.text(new GcResult(List.of(), List.of())))
-        .isEqualTo("nothing was left behind\n");
-    assertThat(GcCommand.text(new GcResult(List.of("a is removed"), List.of("b is kept"))))
-        .isEqualTo("a is removed\nb is kept\n");
+    assertThat(GcCommand.text(new GcResult(List.of(), List.of(), List.of())))
+        .isEqualTo("nothing is left behind, nothing was changed\n");
+    assertThat(
+            GcCommand.text(
+                new GcResult(
+                    List.of("a is removed"), List.of("c is repaired"), List.of("b is kept"))))
+        .isEqualTo("a is removed\nc is repaired\nb is kept\n");
   }
 
   private static Plan plan() {

@@ -161,6 +161,29 @@ class SpecReaderTest {
   }
 
   @Test
+  void someNamespacesAreNewAndTheOthersShared() {
+    var spec = read("--new", "pid,ipc", "--userns", "auto", "--join", "net=web");
+    for (var kind : NamespaceKind.values()) {
+      var request =
+          switch (kind) {
+            case PID, IPC, USER -> NamespaceRequest.NEW;
+            case NET, MNT, UTS, CGROUP, TIME -> NamespaceRequest.SHARED;
+          };
+      if (kind != NamespaceKind.NET) {
+        assertThat(spec.namespace(kind)).as(kind.file()).isEqualTo(request);
+      }
+    }
+    assertThat(spec.namespace(NamespaceKind.NET)).isInstanceOf(NamespaceRequest.Joined.class);
+    var shared = read("--share", "ipc,uts");
+    assertThat(shared.namespace(NamespaceKind.UTS)).isEqualTo(NamespaceRequest.SHARED);
+    assertThat(shared.namespace(NamespaceKind.IPC)).isEqualTo(NamespaceRequest.SHARED);
+    assertThat(shared.namespace(NamespaceKind.NET)).isEqualTo(NamespaceRequest.NEW);
+    assertThatThrownBy(() -> read("--new", "pid,"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("--new");
+  }
+
+  @Test
   void namespaces() {
     var spec =
         read("--net", "host", "--share", "ipc", "--join", "uts=/run/uts", "--join", "pid=web");

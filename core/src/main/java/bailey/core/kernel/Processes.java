@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The processes that this process sees. Any thread may ask. */
 public interface Processes {
@@ -41,6 +42,28 @@ public interface Processes {
 
   /** Everything that keeps a namespace in being, as far as this user may see it. */
   List<NamespaceHold> namespaces();
+
+  /**
+   * What a process holds, memory that it shares included.
+   *
+   * @return empty if it has ended
+   * @throws bailey.core.error.NotPossibleHere if this user may not look at it
+   */
+  Optional<Holdings> holdings(long pid);
+
+  /**
+   * Who else holds some things. Not seen: what is under way through a socket.
+   *
+   * @param wanted the things
+   * @param except processes that are not looked at
+   */
+  Holdings.Search holders(Set<Holding.Thing> wanted, Set<Long> except);
+
+  /**
+   * The sockets of the network namespace that a process is in, without the peers of those of unix;
+   * none if it has ended.
+   */
+  List<SocketInfo> sockets(long pid);
 
   /**
    * What differs from one start of the machine to the next (/proc/sys/kernel/random/boot_id): a

@@ -219,14 +219,43 @@ final class CgroupSteps {
       copyFromParent(steps, controller, copied);
     }
     for (var write : writes) {
-      steps.because("control " + write.controller());
-      String path = directory(write.controller()) + "/" + write.file();
-      steps.write(
-          "writing " + write.text() + " to " + path, Steps.cwd(), path, write.text(), OnError.FAIL);
+      write(steps, write);
     }
     if (boundary != null) {
       makeBoundary(steps, boundary);
     }
+  }
+
+  /** Makes some of the groups, which are not there any more, and sets their limits. */
+  void makeAgain(Steps steps, Set<String> missing) {
+    for (var directory : placement.distinct()) {
+      if (missing.contains(directory)) {
+        makeParents(steps, directory);
+        if (placement.unified()) {
+          enable(steps, directory);
+        }
+        makeGroup(steps, directory);
+      }
+    }
+    var copied = new LinkedHashSet<KernelFile>();
+    for (var controller : limited) {
+      var version = controller.version(features.controllers()).orElseThrow();
+      if (missing.contains(directory(controller.kernelController(version)))) {
+        copyFromParent(steps, controller, copied);
+      }
+    }
+    for (var write : writes) {
+      if (missing.contains(directory(write.controller()))) {
+        write(steps, write);
+      }
+    }
+  }
+
+  private void write(Steps steps, KernelWrite write) {
+    steps.because("control " + write.controller());
+    String path = directory(write.controller()) + "/" + write.file();
+    steps.write(
+        "writing " + write.text() + " to " + path, Steps.cwd(), path, write.text(), OnError.FAIL);
   }
 
   private void makeBoundary(Steps steps, BoundaryGroups groups) {

@@ -11,6 +11,7 @@ import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.container.ControlFile;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.isolation.SocketPeers;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
@@ -59,12 +60,18 @@ public final class NamespaceFilePlanner {
   /** What the steps are for, as errors and explanations have it. */
   public static final String CONTROL_FILES = "control files";
 
+  private static final int NETLINK_ROUTE = 0;
+  private static final int NETLINK_SOCK_DIAG = 4;
+
   /** Messages of rtnetlink(7), and the sizes of their bodies. */
   private static final int RTM_GETLINK = 18;
 
   private static final int RTM_GETADDR = 22;
   private static final int IFINFOMSG = 16;
   private static final int IFADDRMSG = 8;
+
+  /** A message of sock_diag(7). */
+  private static final int SOCK_DIAG_BY_FAMILY = 20;
 
   private final KernelFeatures features;
 
@@ -312,32 +319,58 @@ public final class NamespaceFilePlanner {
         steps,
         place,
         child -> {
-          dump(child, "interfaces", RTM_GETLINK, IFINFOMSG, out);
-          dump(child, "addresses", RTM_GETADDR, IFADDRMSG, out);
+          dump(child, "interfaces", NETLINK_ROUTE, RTM_GETLINK, new byte[IFINFOMSG], out);
+          dump(child, "addresses", NETLINK_ROUTE, RTM_GETADDR, new byte[IFADDRMSG], out);
         });
     steps.close(out);
     return plan("list the interfaces", place, List.of(out), steps);
   }
 
-  /** A request with struct nlmsghdr and a body of zeros: all of them. */
-  private static void dump(Steps steps, String what, int type, int body, Register out) {
-    var socket = steps.registers().descriptor("rtnetlink");
+  /**
+   * Asks for all unix sockets of a network namespace and their peers; the answers, which {@code
+   * SocketPeers} reads, go to the one descriptor that the plan is sent with.
+   */
+  public Plan sockets(Place place) {
+    var registers = new Registers();
+    var out = registers.descriptor("out");
+    var steps = new Steps(registers);
+    steps.because("unix sockets");
+    in(
+        steps,
+        place,
+        child ->
+            dump(
+                child,
+                "unix sockets",
+                NETLINK_SOCK_DIAG,
+                SOCK_DIAG_BY_FAMILY,
+                SocketPeers.request(),
+                out));
+    steps.close(out);
+    return plan("list the unix sockets", place, List.of(out), steps);
+  }
+
+  /** A request with struct nlmsghdr and a body: all of them. */
+  private static void dump(
+      Steps steps, String what, int protocol, int type, byte[] body, Register out) {
+    var socket = steps.registers().descriptor("netlink");
     steps.call(
-        "opening a socket of rtnetlink",
+        "opening a socket of netlink",
         socket,
         OnError.FAIL,
         Sys.SOCKET,
         number(16), // AF_NETLINK
         number(3 | OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK), // SOCK_RAW
-        number(0)); // NETLINK_ROUTE
-    var request = ByteBuffer.allocate(16 + body).order(ByteOrder.LITTLE_ENDIAN);
-    request.putInt(16 + body).putShort((short) type).putShort((short) 0x301); // REQUEST, DUMP
+        number(protocol));
+    var request = ByteBuffer.allocate(16 + body.length).order(ByteOrder.LITTLE_ENDIAN);
+    request.putInt(16 + body.length).putShort((short) type).putShort((short) 0x301); // a dump
+    request.putLong(0).put(body);
     steps.call(
         "asking for all " + what,
         Sys.WRITE,
         result(socket),
         Operand.address(new Datum.Bytes("all " + what, request.array())),
-        number(16L + body));
+        number(16L + body.length));
     var answer = new Datum.Space(what, DUMP_BYTES);
     var size = steps.registers().number("size");
     for (int i = 0; i < MOST_DUMP_READS; i++) {

@@ -4,6 +4,7 @@ import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.CgroupVersion;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.subsystem.ControlGroup;
 import java.util.ArrayList;
@@ -63,6 +64,19 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
   /** Whether there is one in the hierarchy of that controller. */
   public boolean exists(String controller) {
     return children(controller, path).isPresent();
+  }
+
+  /** Whether there is one that has a controller of its own: on v2, that it was given. */
+  public boolean has(String controller, CgroupVersion version) {
+    return switch (version) {
+      case V1 -> exists(controller);
+      case V2 ->
+          controller.equals(CgroupFiles.CORE)
+              ? exists(controller)
+              : read(controller, path, "cgroup.controllers")
+                  .filter(given -> List.of(given.strip().split(" ", -1)).contains(controller))
+                  .isPresent();
+    };
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,29 @@ public final class AttachOperation {
    */
   MoveResult move(ContainerPath name, String attempt, Lookup lookup, boolean withDescendants) {
     return repeatedly(name, attempt, lookup, withDescendants);
+  }
+
+  /** Puts a process of a container that somebody took out of some of its groups back into them. */
+  MoveResult putBack(ContainerPath name, Membership process) {
+    String attempt = "cannot put process " + process.pid() + " back into " + name;
+    return repeatedly(
+        attempt,
+        () ->
+            new Attend(
+                    target(machine, name),
+                    new MoveWays(machine, machine.find(name)),
+                    attempt,
+                    again(process),
+                    false,
+                    _ -> {}) // it was let in when it was started
+                .once());
+  }
+
+  private Candidates again(Membership process) {
+    return new Candidates(
+        machine.kernel().processes().membership(process.pid()).filter(process::same).stream()
+            .toList(),
+        List.of());
   }
 
   static void check(List<Long> numbers, String what) {
@@ -281,7 +305,15 @@ public final class AttachOperation {
       }
       return new MoveResult(List.of(), candidates.stayed(), List.of());
     }
-    return new Attend(target, ways, attempt, candidates, withDescendants).once();
+    var admission = new Admission(machine, target, ways);
+    return new Attend(
+            target,
+            ways,
+            attempt,
+            candidates,
+            withDescendants,
+            processes -> admission.check(attempt, processes))
+        .once();
   }
 
   private static BadRequest gone(List<Long> pids) {
@@ -325,26 +357,27 @@ public final class AttachOperation {
     private final String attempt;
     private final Candidates candidates;
     private final boolean withDescendants;
-    private final Admission admission;
+    private final Consumer<Collection<Membership>> admission;
 
     Attend(
         Recorded target,
         MoveWays ways,
         String attempt,
         Candidates candidates,
-        boolean withDescendants) {
+        boolean withDescendants,
+        Consumer<Collection<Membership>> admission) {
       this.target = target;
       this.ways = ways;
       this.attempt = attempt;
       this.candidates = candidates;
       this.withDescendants = withDescendants;
-      this.admission = new Admission(machine, target, ways);
+      this.admission = admission;
     }
 
     /** What became of it; null where it has to be tried again. */
     @Nullable MoveResult once() {
       var processes = candidates.processes();
-      admission.check(attempt, processes);
+      admission.accept(processes);
       if (processes.stream().anyMatch(process -> MoveWays.isHeld(machine, process))) {
         return null;
       }
@@ -422,7 +455,7 @@ public final class AttachOperation {
 
     @Override
     public void check(List<Membership> held) {
-      admission.check(attempt, held);
+      admission.accept(held);
     }
 
     @Override

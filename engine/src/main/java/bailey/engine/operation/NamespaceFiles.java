@@ -168,6 +168,11 @@ final class NamespaceFiles {
   }
 
   private byte[] bytes(Recorded recorded, Plan plan) {
+    return bytes(machine, recorded, plan);
+  }
+
+  /** What a plan that is sent one descriptor writes to it. */
+  static byte[] bytes(Machine machine, Recorded recorded, Plan plan) {
     try (var pipe = machine.kernel().pipe(Pipe.Direction.FROM_PROGRAM);
         var input = new ProgramInput(pipe)) {
       var execution = machine.kernel().executor().execute(plan, List.of(pipe.far()));
@@ -397,6 +402,10 @@ final class NamespaceFiles {
    * namespace only the root of that may write, if it is not kept from the guest of a boundary.
    */
   private OptionalLong owner(Recorded recorded, long pid, NamespaceKind kind) {
+    return owner(machine, recorded, pid, kind);
+  }
+
+  static OptionalLong owner(Machine machine, Recorded recorded, long pid, NamespaceKind kind) {
     var processes = machine.kernel().processes();
     var theirs = processes.namespace(pid, NamespaceKind.USER);
     boolean same = theirs.equals(processes.namespace(processes.self().pid(), NamespaceKind.USER));

@@ -50,7 +50,17 @@ public final class Reconciler {
    * @param force whether what is damaged is removed as well
    */
   public GcResult collect(boolean force) {
+    return collect(force, false);
+  }
+
+  /** As {@link #collect(boolean)}; then puts right what others have changed in what runs. */
+  public GcResult repair(boolean force) {
+    return collect(force, true);
+  }
+
+  private GcResult collect(boolean force, boolean repairs) {
     var removed = new ArrayList<String>();
+    var repaired = new ArrayList<String>();
     var kept = new ArrayList<String>();
     new MoveRecovery(machine)
         .recover()
@@ -59,21 +69,30 @@ public final class Reconciler {
     for (var name : machine.journal().names().reversed()) {
       collect(name, force, removed, kept);
     }
+    if (repairs) { // before: a group that was renamed looks like a stray one
+      new DriftOperation(machine).repair(repaired, kept);
+    }
     collectStrays(removed, kept);
     if (machine.state().hierarchy().equals(Bindings.DEFAULT)) {
-      collectHierarchies(force, removed, kept);
+      collectHierarchies(force, repairs, removed, repaired, kept);
     }
     removeBase();
     new ReportOperation(machine).prune();
-    return new GcResult(removed, kept);
+    return new GcResult(removed, repaired, kept);
   }
 
-  private void collectHierarchies(boolean force, List<String> removed, List<String> kept) {
+  private void collectHierarchies(
+      boolean force,
+      boolean repairs,
+      List<String> removed,
+      List<String> repaired,
+      List<String> kept) {
     removed.addAll(new HierarchyOperation(machine).collect());
     for (var name : machine.bindings().hierarchies()) {
       if (!name.equals(Bindings.DEFAULT)) {
-        var result = new Reconciler(machine.in(name)).collect(force);
+        var result = new Reconciler(machine.in(name)).collect(force, repairs);
         result.removed().forEach(sentence -> removed.add(sentence + ", of hierarchy " + name));
+        result.repaired().forEach(sentence -> repaired.add(sentence + " (hierarchy " + name + ")"));
         result.kept().forEach(sentence -> kept.add(sentence + " (hierarchy " + name + ")"));
       }
     }

@@ -32,7 +32,7 @@ public final class TaskListing {
   }
 
   /** From its groups; where it has none, those in the pid namespace of its first process. */
-  private Collection<Long> numbers(Recorded recorded) {
+  Collection<Long> numbers(Recorded recorded) {
     var groups = machine.groups(recorded);
     if (groups.isPresent() && groups.get().exist()) {
       return groups.get().tasks();

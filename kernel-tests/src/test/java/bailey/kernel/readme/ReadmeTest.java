@@ -17,13 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of the README do what it shows. Each starts a JVM, some fifty in all, which is long
- * in an emulated machine: the tag lets those who run tests there leave these out.
+ * The commands of the README, and of the scenarios, do what is shown. Each starts a JVM, some fifty
+ * in all, which is long in an emulated machine: the tag lets those who run tests there leave these
+ * out.
  */
 @Tag("tour")
 class ReadmeTest {
@@ -47,7 +49,18 @@ class ReadmeTest {
     }
     requirePrograms("ps", "hostname");
     var state = folder.resolve("state");
-    tour("", new Session(HOME, List.of("bash"), environment(state)), folder, state);
+    tour(README, "", new Session(HOME, List.of("bash"), environment(state)), folder, state);
+  }
+
+  /** One of its scenarios binds a controller to a hierarchy of its own, which only v1 can. */
+  @Test
+  void theScenariosWorkAsShown(@TempDir Path folder) throws IOException {
+    requireRoot();
+    Assumptions.assumeTrue(features().cgroups().mounts().containsKey("cpu"), "v1: cpu");
+    requirePrograms("ps", "pgrep", "taskset", "setsid");
+    var state = folder.resolve("state");
+    var page = HOME.resolve("docs/scenarios.md");
+    tour(page, "", new Session(HOME, List.of("bash"), environment(state)), folder, state);
   }
 
   @Test
@@ -67,14 +80,19 @@ class ReadmeTest {
     var environment = environment(state);
     environment.put("HOME", home.toString());
     environment.put("XDG_RUNTIME_DIR", "");
-    tour(ORDINARY, new Session(copy, nobodyUnderSystemd("bash"), environment), folder, state);
+    tour(
+        README,
+        ORDINARY,
+        new Session(copy, nobodyUnderSystemd("bash"), environment),
+        folder,
+        state);
   }
 
   /** Types all that this reader is to type, compares, and sees to it that nothing is left. */
-  private static void tour(String reader, Session session, Path folder, Path state)
+  static void tour(Path page, String reader, Session session, Path folder, Path state)
       throws IOException {
     var exchanges = new ArrayList<Exchange>();
-    for (var fence : Fence.all(Files.readString(README))) {
+    for (var fence : Fence.all(Files.readString(page))) {
       if (fence.language().equals("console") && fence.reader().equals(reader)) {
         exchanges.addAll(Exchange.of(fence));
       }
@@ -87,7 +105,7 @@ class ReadmeTest {
       for (int i = 0; i < exchanges.size(); i++) {
         var output = i < outputs.size() ? outputs.get(i) : List.of("(the shell has ended)");
         if (!exchanges.get(i).shows(output)) {
-          differences.add(difference(exchanges.get(i), output));
+          differences.add(difference(page, exchanges.get(i), output));
         }
       }
     } finally {
@@ -103,9 +121,10 @@ class ReadmeTest {
     assertThat(left).as("containers that the tour leaves").containsExactly(List.of(), List.of());
   }
 
-  private static String difference(Exchange exchange, List<String> output) {
-    return "README.md line %d: $ %s\nshows:\n%s\nprints:\n%s\n"
+  private static String difference(Path page, Exchange exchange, List<String> output) {
+    return "%s line %d: $ %s\nshows:\n%s\nprints:\n%s\n"
         .formatted(
+            page.getFileName(),
             exchange.line(),
             exchange.command(),
             String.join("\n", exchange.expected()),

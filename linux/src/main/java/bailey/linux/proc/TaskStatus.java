@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tgid process id in the reader's pid namespace
  * @param pid thread id there
  * @param parent process id of the parent there, 0 if it is outside
+ * @param tracer process id there of the process that traces it, 0 if none does
  * @param uids real, effective, saved, file system user id
  * @param gids the same of the group
  * @param nsPids thread ids from the reader's pid namespace to the innermost, empty before Linux 4.1
@@ -28,6 +29,7 @@ public record TaskStatus(
     int tgid,
     int pid,
     int parent,
+    int tracer,
     List<Long> uids,
     List<Long> gids,
     List<Integer> nsPids,
@@ -77,6 +79,7 @@ public record TaskStatus(
             tgid,
             pid,
             parent,
+            Math.max(0, Digits.small(fields.getOrDefault("TracerPid", ""))),
             uids,
             gids,
             small(fields.getOrDefault("NSpid", "")),

@@ -3,7 +3,8 @@ package bailey.linux.sys;
 /**
  * Offsets, sizes and numbers of the kernel's structures as the JVM's own calls use them: the same
  * on x86-64 and aarch64 (linux/socket.h, linux/uio.h, linux/net.h, asm-generic/poll.h,
- * asm-generic/fcntl.h, linux/memfd.h). {@code AbiTest} checks them against the headers.
+ * asm-generic/fcntl.h, linux/memfd.h, linux/stat.h). {@code AbiTest} checks them against the
+ * headers.
  */
 final class Layout {
   // sys/socket.h
@@ -52,6 +53,22 @@ final class Layout {
   static final int MFD_CLOEXEC = 1;
   static final int MFD_ALLOW_SEALING = 2;
   static final int MFD_EXEC = 0x10; // Linux 6.3
+
+  // struct statx, linux/stat.h, linux/fcntl.h
+  static final int STX_MODE = 28;
+  static final int STX_INO = 32;
+  static final int STX_RDEV = 128; // major, minor
+  static final int STX_DEV = 136; // major, minor
+  static final int STX_MNT_ID = 144;
+  static final int STATX_SIZE = 256;
+  static final int STATX_BASIC_STATS = 0x7ff;
+  static final int STATX_MNT_ID = 0x1000;
+  static final int AT_FDCWD = -100;
+  static final int AT_STATX_DONT_SYNC = 0x4000;
+  static final int S_IFMT = 0170000;
+  static final int S_IFIFO = 0010000;
+  static final int S_IFCHR = 0020000;
+  static final int S_IFBLK = 0060000;
 
   private Layout() {}
 }

@@ -7,6 +7,8 @@ import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
+import bailey.core.kernel.Holding;
+import bailey.core.kernel.Holdings;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
@@ -15,6 +17,7 @@ import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
+import bailey.core.kernel.SocketInfo;
 import bailey.core.kernel.Surroundings;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Step;
@@ -51,6 +54,7 @@ public final class FakeKernel implements Kernel {
   private final FakeNamespaces namespaces = new FakeNamespaces();
   private final Map<Integer, FakeProcess> processes = new TreeMap<>();
   private final Map<String, Program> programs = new HashMap<>();
+  private final Map<Long, Holdings> held = new TreeMap<>();
   private final Map<Integer, OpenFile> far = new HashMap<>();
   private final int uid;
   private final FakeExecutor executor;
@@ -144,6 +148,11 @@ public final class FakeKernel implements Kernel {
       run(child, Program.FOR_EVER);
       return child.pid();
     }
+  }
+
+  /** What a process holds from now on; nothing, where nothing was said. */
+  public synchronized void holds(Holdings holdings) {
+    held.put(holdings.pid(), holdings);
   }
 
   /** What a process is from now on: real-time, of the kernel, as large as that. */
@@ -486,6 +495,33 @@ public final class FakeKernel implements Kernel {
         }
         return holds;
       }
+    }
+
+    @Override
+    public Optional<Holdings> holdings(long pid) {
+      synchronized (FakeKernel.this) {
+        return find(pid)
+            .map(task -> held.getOrDefault(pid, new Holdings(pid, task.command(), 0, List.of())));
+      }
+    }
+
+    @Override
+    public Holdings.Search holders(Set<Holding.Thing> wanted, Set<Long> except) {
+      synchronized (FakeKernel.this) {
+        var found = new ArrayList<Holdings>();
+        for (var other : held.values()) {
+          var shared = other.held().stream().filter(h -> wanted.contains(h.thing())).toList();
+          if (!except.contains(other.pid()) && !shared.isEmpty()) {
+            found.add(new Holdings(other.pid(), other.command(), 0, shared));
+          }
+        }
+        return new Holdings.Search(found, 0);
+      }
+    }
+
+    @Override
+    public List<SocketInfo> sockets(long pid) {
+      return List.of();
     }
 
     @Override

@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 
-/** A network namespace with its loopback interface alone, as rtnetlink(7) tells of it. */
+/** A network namespace with its loopback interface alone, as netlink(7) tells of it. */
 final class FakeNetwork {
   static final int AF_NETLINK = 16;
 
   private static final int RTM_GETLINK = 18;
+  private static final int SOCK_DIAG_BY_FAMILY = 20;
+  private static final int NLMSG_DONE = 3;
   private static final int NEW_LINK = 16;
   private static final int NEW_ADDRESS = 20;
 
@@ -22,7 +24,12 @@ final class FakeNetwork {
     @Override
     int write(FakeProcess process, byte[] bytes) {
       int type = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(4);
-      answers.add(type == RTM_GETLINK ? link() : address());
+      answers.add(
+          switch (type) {
+            case RTM_GETLINK -> link();
+            case SOCK_DIAG_BY_FAMILY -> done();
+            default -> address();
+          });
       return bytes.length;
     }
 
@@ -52,6 +59,13 @@ final class FakeNetwork {
     var message = message(answer, NEW_ADDRESS);
     message.put((byte) 2).put((byte) 8).putShort((short) 0).putInt(1);
     message.putShort((short) 8).putShort((short) 2).put(new byte[] {127, 0, 0, 1});
+    return answer;
+  }
+
+  /** No socket at all. */
+  private static byte[] done() {
+    var answer = new byte[16 + 4];
+    message(answer, NLMSG_DONE);
     return answer;
   }
 
