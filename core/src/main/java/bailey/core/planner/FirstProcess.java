@@ -185,11 +185,16 @@ final class FirstProcess {
     steps.because(join.isEmpty() ? "the start" : "--join");
     var guide = new GuideSteps(steps, reportPipe);
     var pidfdSpace = new Datum.Space("guide's pidfd", 4);
-    var arguments = CloneArguments.sibling("first process", flags);
-    cgroups.open(steps, arguments);
+    // who has entered a cgroup namespace goes to no group that it does not show, or comes from
+    // (cgroup_procs_write_permission(), nsdelegate): so the guide has to be in the group before
+    long born =
+        join.has(NamespaceKind.CGROUP) && cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0;
+    var guides = CloneArguments.of(born, pidfdSpace);
+    var arguments = CloneArguments.sibling("first process", flags & ~born);
+    cgroups.open(steps, born == 0 ? arguments : guides);
     guide.start(
         steps,
-        CloneArguments.of(0, pidfdSpace),
+        guides,
         pidfdSpace,
         way -> {
           outer.make(way, settings);
