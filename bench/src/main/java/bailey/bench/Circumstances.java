@@ -10,7 +10,7 @@ import java.util.List;
 final class Circumstances {
   private Circumstances() {}
 
-  /** The machine and what runs this, in one line. */
+  /** The machine, what runs this, and how busy it is, in one line. */
   static String machine() throws IOException {
     return "Linux "
         + System.getProperty("os.version")
@@ -19,17 +19,15 @@ final class Circumstances {
         + ", "
         + Runtime.getRuntime().availableProcessors()
         + " processors, JDK "
-        + Runtime.version();
+        + Runtime.version()
+        + "; load average "
+        + Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
   }
 
   /** As a list. */
   static String text() throws IOException {
     var text = new StringBuilder();
-    text.append("- ")
-        .append(machine())
-        .append("; load average at the start ")
-        .append(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0])
-        .append('\n');
+    text.append("- ").append(machine()).append(" at the start\n");
     for (var peer :
         List.of(
             List.of("crun", "--version"),

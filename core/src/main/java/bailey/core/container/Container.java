@@ -309,7 +309,9 @@ public final class Container implements State {
         throw new ContainerBusy(
             "cannot remove " + this + ": there are tasks or containers in it; remove those first");
       }
-      return leave().emptied();
+      var emptied = new ArrayList<Emptied>();
+      leave().emptied(emptied);
+      return emptied;
     }
   }
 
@@ -393,17 +395,14 @@ public final class Container implements State {
     }
   }
 
-  /** What follows if it is empty now: where it goes, the one above may be empty too. */
-  List<Emptied> emptied() {
-    if (!isVacant() || parent == null) {
-      return List.of();
+  /** Adds what follows if it is empty now: where it goes, the one above may be empty too. */
+  void emptied(List<Emptied> all) {
+    if (isVacant() && parent != null) {
+      all.add(new Emptied(this, onEmpty));
+      if (onEmpty == OnEmpty.DELETE) {
+        leave().emptied(all);
+      }
     }
-    var all = new ArrayList<Emptied>();
-    all.add(new Emptied(this, onEmpty));
-    if (onEmpty == OnEmpty.DELETE) {
-      all.addAll(leave().emptied());
-    }
-    return all;
   }
 
   private Object lock() {

@@ -251,9 +251,11 @@ public final class Hierarchies {
           return List.of();
         }
       }
+      var emptied = new ArrayList<Emptied>();
       synchronized (lock) {
-        return retire(set, true);
+        retire(set, true, emptied);
       }
+      return emptied;
     }
   }
 
@@ -287,17 +289,19 @@ public final class Hierarchies {
   }
 
   private void checkTargets(Container... to) {
-    var taken = new ArrayList<Hierarchy>();
-    for (var container : to) {
-      var hierarchy = container.hierarchy();
-      if (mounted.get(hierarchy.name()) != hierarchy || container.isRemoved()) {
-        throw new NoSuchContainer("cannot attach to " + container + ": it was removed");
+    for (int i = 0; i < to.length; i++) {
+      var hierarchy = to[i].hierarchy();
+      if (mounted.get(hierarchy.name()) != hierarchy || to[i].isRemoved()) {
+        throw new NoSuchContainer("cannot attach to " + to[i] + ": it was removed");
       }
-      if (taken.contains(hierarchy)) {
-        throw new BadRequest(
-            "cannot attach to two containers of the hierarchy " + hierarchy + "; name one of each");
+      for (int before = 0; before < i; before++) {
+        if (to[before].hierarchy() == hierarchy) {
+          throw new BadRequest(
+              "cannot attach to two containers of the hierarchy "
+                  + hierarchy
+                  + "; name one of each");
+        }
       }
-      taken.add(hierarchy);
     }
   }
 
@@ -346,24 +350,22 @@ public final class Hierarchies {
    * Takes a set away if no task is in it and none is on its way.
    *
    * @param left whether a task was in it, so that a container may have got empty
+   * @param emptied gets the containers that did, from below
    */
-  List<Emptied> retire(TaskSet set, boolean left) {
+  void retire(TaskSet set, boolean left, List<Emptied> emptied) {
     synchronized (set) {
       if (!set.isUnused() || set.container(0) == null) {
-        return List.of();
+        return;
       }
     }
     var containers = set.containers(places);
     sets.remove(set, places);
-    if (!left) {
-      return List.of();
-    }
-    var all = new ArrayList<Emptied>();
-    for (var container : containers) {
-      if (container != null) {
-        all.addAll(container.emptied());
+    if (left) {
+      for (var container : containers) {
+        if (container != null) {
+          container.emptied(emptied);
+        }
       }
     }
-    return all;
   }
 }

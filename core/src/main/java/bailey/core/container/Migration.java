@@ -57,7 +57,7 @@ final class Migration {
       if (!all) {
         moves.subList(0, prepared).forEach(move -> abort(move, followers().length));
         moves.forEach(move -> release(move.to));
-        unused.forEach(set -> machine.retire(set, false));
+        unused.forEach(set -> machine.retire(set, false, List.of()));
       }
     }
     moves.forEach(this::commit);
@@ -157,9 +157,9 @@ final class Migration {
   private List<Emptied> emptied() {
     var emptied = new ArrayList<Emptied>();
     for (var move : moves) {
-      emptied.addAll(machine.retire(move.from, true));
+      machine.retire(move.from, true, emptied);
       // all its tasks may have ended meanwhile, also those that have just come
-      emptied.addAll(machine.retire(move.to, !unused.contains(move.to)));
+      machine.retire(move.to, !unused.contains(move.to), emptied);
     }
     return emptied;
   }

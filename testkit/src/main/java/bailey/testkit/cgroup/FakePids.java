@@ -65,7 +65,7 @@ final class FakePids implements FakeController {
         refused++;
         return false;
       }
-      note();
+      note(null);
       return true;
     }
 
@@ -76,8 +76,9 @@ final class FakePids implements FakeController {
 
     @Override
     public boolean prepare(FollowingState from) {
-      counter.force(1, common(from));
-      note();
+      var common = common(from);
+      counter.force(1, common);
+      note(common);
       return true;
     }
 
@@ -98,9 +99,9 @@ final class FakePids implements FakeController {
       return counter.common(((Counter) from).counter);
     }
 
-    private void note() {
-      for (var at = this; at != null; at = at.above) {
-        at.peak = Math.max(at.peak, at.counter.estimate()); // at each fork, in each group above
+    private void note(@Nullable ResourceCounter end) {
+      for (var at = this; at != null && at.counter != end; at = at.above) {
+        at.peak = Math.max(at.peak, at.counter.estimate()); // no lock: it is done at each fork
       }
     }
   }
