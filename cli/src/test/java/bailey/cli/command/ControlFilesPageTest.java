@@ -32,7 +32,7 @@ class ControlFilesPageTest {
         internal` the guest's, `--view effective` what holds. Without a boundary there is one value.
         Of a controller the guest sets its own in its own control groups; of a namespace, which has
         only one value in the kernel, it sees what holds, and the outside sets both
-        ([why](decisions/0015-subsystems.md)).
+        ([why](decisions/0020-subsystems.md)).
       - `run --set FILE=VALUE` and `create --set` set them before the first process runs. `bailey set`
         on a container that was created takes those of its namespaces too: what is not there yet is
         noted, and set at the start.
