@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param kind of it
  * @param inode its number
- * @param container the container whose first process is in it and which it was made for; empty for
- *     the machine's own and those that bailey did not make
+ * @param container the container whose first process is in it and which it was made for, where it
+ *     is in another hierarchy with that and a colon before its name; empty for the machine's own
+ *     and those that bailey did not make
  * @param holders processes in it, descriptors of it, mounts of it
  */
 public record NamespaceUse(

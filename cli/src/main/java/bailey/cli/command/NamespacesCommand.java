@@ -23,8 +23,9 @@ final class NamespacesCommand implements Command {
     return CommandSyntax.of("namespaces", "lists namespaces and what keeps each")
         .description(
             "Lists the namespaces that this user may see: whose container's each is, and what keeps"
-                + " it: processes in it, descriptors of it, bind mounts of it. With NAME, those of"
-                + " these containers only.")
+                + " it: processes in it, descriptors of it, bind mounts of it. Those of containers"
+                + " of other hierarchies are shown as HIERARCHY:NAME. With NAME, those of these"
+                + " containers only.")
         .arguments("[NAME...]", 0, Integer.MAX_VALUE, Completes.CONTAINER)
         .group("Options", flag("json", "prints JSON, with all that keeps each"))
         .inHierarchy()

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.ContainerSystem;
 import bailey.HierarchyInfo;
+import bailey.NamespaceUse;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,6 +57,13 @@ class HierarchyTest {
           .isEqualTo(Files.readSymbolicLink(mine.resolve(kind)));
     }
     assertThat(names.container("blue").tasks()).hasSize(1);
+    assertThat(system.namespaces())
+        .filteredOn(use -> use.container().filter("names:blue"::equals).isPresent())
+        .extracting(NamespaceUse::kind)
+        .containsExactly(NamespaceKind.UTS);
+    assertThat(names.namespaces())
+        .filteredOn(use -> use.container().filter("blue"::equals).isPresent())
+        .hasSize(1);
     assertThat(system.hierarchies())
         .filteredOn(info -> info.name().equals("names"))
         .singleElement()
