@@ -241,7 +241,23 @@ public final class Reconciler {
             false,
             groups(recorded).directories(),
             record);
-    return remove(request);
+    var outcome = remove(request);
+    if (record && outcome == Outcome.REMOVED) {
+      checkGone(request);
+    }
+    return outcome;
+  }
+
+  /** What bailey did not put into its directory it does not remove. */
+  private void checkGone(TeardownRequest request) {
+    if (machine.journal().read(request.name()).state() == ContainerState.DAMAGED) {
+      throw new StateDamaged(
+          "removing "
+              + request.name()
+              + ": something is in "
+              + request.state().directory()
+              + " that bailey did not put there; look at it, and remove it by rm -r");
+    }
   }
 
   private Outcome remove(TeardownRequest request) {

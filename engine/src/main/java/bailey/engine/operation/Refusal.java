@@ -4,16 +4,24 @@ import bailey.core.abi.Errno;
 import bailey.core.abi.Sys;
 import bailey.core.error.ContainerException;
 import bailey.core.error.StepFailed;
+import bailey.core.kernel.CgroupVersion;
 import bailey.core.kernel.PlanExecutor.Failure;
 import bailey.core.plan.Plan;
 import bailey.core.plan.Step;
 import bailey.core.planner.NamespaceFilePlanner;
+import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.Subsystems;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A refused step as one sentence: what was attempted for whom, the step, the errno, the remedy. */
 final class Refusal {
   private static final String EXECUTING = "executing ";
+
+  /** Begins the reason of a step that sets a limit; then the kernel's name of the controller. */
+  private static final String CONTROL = "control ";
+
   private static final String VALUE =
       "The kernel does not take this value: give one in its range, see bailey subsystems";
   private static final String NOT_MOUNTED =
@@ -61,6 +69,10 @@ final class Refusal {
     }
     if (executes(step)) {
       return execution(errno.get());
+    }
+    var controller = ofController(step, errno.get());
+    if (controller.isPresent()) {
+      return controller.get().replaceFirst("\\.$", "");
     }
     if (step.note().what().startsWith(LOOKING)) {
       return "The container has ended meanwhile";
@@ -110,6 +122,26 @@ final class Refusal {
     };
   }
 
+  /** What the controller knows whose kernel file is written, as {@code bailey set} says it. */
+  private static Optional<String> ofController(Step step, Errno errno) {
+    var note = step.note();
+    if (!note.because().startsWith(CONTROL) || !note.what().startsWith("writing ")) {
+      return Optional.empty();
+    }
+    var name = note.because().substring(CONTROL.length());
+    var file = note.what().substring(note.what().lastIndexOf('/') + 1);
+    return Subsystems.standard().controllers().stream()
+        .filter(controller -> isCalled(controller, name))
+        .map(controller -> controller.remedy(file, errno))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static boolean isCalled(Controller controller, String name) {
+    return Arrays.stream(CgroupVersion.values())
+        .anyMatch(version -> controller.kernelController(version).equals(name));
+  }
+
   /** Whether it reads or writes a control file of a namespace. */
   private static boolean ofControl(Step step) {
     String because = step.note().because();
@@ -126,7 +158,7 @@ final class Refusal {
   }
 
   private static @Nullable String busy(Step step) {
-    return step.note().because().startsWith("control ")
+    return step.note().because().startsWith(CONTROL)
         ? "More is in use already than the limit allows: take a higher limit"
         : null;
   }

@@ -12,6 +12,7 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.spec.ContainerSpec;
+import bailey.testkit.KernelAbility;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,6 +107,16 @@ class LimitsTest {
     assertThat(report.throttledMicros()).isPresent();
     assertThat(report.peakMemoryBytes().orElseThrow()).isPositive();
     assertThat(report.sentence()).matches("[a-z0-9]+ exited with status 0 after .*");
+  }
+
+  @Test
+  void processorsThatThereAreNotAreRefusedWithARemedy() {
+    KernelAbility.require(
+        engine.kernel().features().controllers().controllers().containsKey("cpuset"),
+        "cpuset controller");
+    assertThatThrownBy(
+            () -> engine.start(spec().control("cpuset.cpus", "8000"), "/bin/true").waitFor())
+        .hasMessageContaining("lscpu lists what it has");
   }
 
   @Test

@@ -89,6 +89,25 @@ class StateTest {
     assertThat(engine.groups()).isEmpty();
   }
 
+  /** What bailey did not put there may be somebody's: it is not removed, and nobody is told so. */
+  @Test
+  void whatIsNotBaileysStaysAndIsNamed() throws Exception {
+    var container = engine.system().create(spec().name("torn").memory("64M").build());
+    var directory = Path.of(engine.state(), "containers/c-torn");
+    Files.delete(directory.resolve("intent"));
+    Files.createDirectory(directory.resolve("intent"));
+    assertThatThrownBy(() -> container.remove(true))
+        .isInstanceOf(StateDamaged.class)
+        .hasMessageContaining("did not put there");
+    var result = engine.system().gc(true);
+    assertThat(result.removed()).isEmpty();
+    assertThat(result.kept()).singleElement().asString().contains("rm -r");
+    Files.delete(directory.resolve("intent"));
+    assertThat(engine.system().gc(true).kept()).isEmpty();
+    assertThat(container.state()).isEqualTo(ContainerState.GONE);
+    assertThat(engine.groups()).isEmpty();
+  }
+
   @Test
   void whatRunsWithADamagedRecordIsShownAndCanBeEnded() throws Exception {
     var process = engine.start(spec().name("torn"), "/bin/cat");
