@@ -269,7 +269,7 @@ class MoveCliTest {
                 Map.of("BAILEY", Bailey.LAUNCHER.toString(), "D", folder.toString())));
     var lines = result.out().lines().toList();
     assertThat(lines.getFirst()).isEqualTo("same");
-    assertThat(lines.get(1)).isEqualTo("nothing was left behind");
+    assertThat(lines.get(1)).isEqualTo("nothing is left behind, nothing was changed");
     assertThat(lines.get(2)).startsWith("script -qc");
     assertThat(lines.get(3)).startsWith("sh -c sleep 1001");
     assertThat(lines.subList(4, 6)).containsExactly("sleep 1001 ", "sleep 1002 ");
