@@ -113,7 +113,7 @@ class MoveCliTest {
                     [ "$($BAILEY clone --new pids $top)" = web/job/$top ] && echo by its number
                     $BAILEY clone --new uts,net $top 2>&1; echo $?
                     $BAILEY ps -aq | grep -c job
-                    kill $(ps -o pid= --ppid $top) $top
+                    kill $top $(ps -o pid= --ppid $top)
                     $BAILEY rm -f web/job/$top web/job web
                     """));
     assertThat(result.out().lines().toList())
