@@ -7,12 +7,14 @@ import bailey.testkit.machine.FakeKernel;
 import bailey.testkit.machine.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A machine in memory for each test, with a few programs, and a container system on it. */
 final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
+  private static final int MOST_TRIES = 1000;
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Supplier<FakeCgroups> groups;
   private @Nullable Path folder;
   private @Nullable FakeKernel kernel;
@@ -54,8 +59,21 @@ final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
     delete(Objects.requireNonNull(folder));
   }
 
-  /** What a supervisor that the machine's end met in its work removes meanwhile is gone as well. */
+  /** A supervisor that the machine's end met in its work may make and remove files meanwhile. */
   private static void delete(Path path) throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      deleteContent(path);
+      try {
+        Files.deleteIfExists(path);
+        return;
+      } catch (DirectoryNotEmptyException _) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+
+  private static void deleteContent(Path path) throws IOException {
     try (var entries = Files.newDirectoryStream(path)) {
       for (var entry : entries) {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
@@ -65,9 +83,8 @@ final class FakeMachine implements BeforeEachCallback, AfterEachCallback {
         }
       }
     } catch (NoSuchFileException _) {
-      return;
+      // gone as well
     }
-    Files.deleteIfExists(path);
   }
 
   String state() {

@@ -54,8 +54,8 @@ class ShowTest {
     assertThat(second.ties())
         .extracting(Tie::kind)
         .containsExactly(Tie.Kind.NAMESPACE, Tie.Kind.NAMESPACE);
-    one.destroyForcibly();
-    two.destroyForcibly();
+    one.destroyForcibly().onExit().join();
+    two.destroyForcibly().onExit().join();
   }
 
   @Test
@@ -74,6 +74,6 @@ class ShowTest {
                 process.pid(),
                 "cat",
                 "descriptor 4 is pipe:[9], also held by 1 (init)"));
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }
