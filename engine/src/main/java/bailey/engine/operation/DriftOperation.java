@@ -9,6 +9,7 @@ import bailey.core.plan.Plan;
 import bailey.core.planner.RepairPlanner;
 import bailey.core.planner.RepairPlanner.Target;
 import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
 import bailey.engine.group.Groups;
 import bailey.engine.journal.FirstTask;
 import bailey.engine.journal.Intent;
@@ -265,6 +266,9 @@ public final class DriftOperation {
 
     /** The processes that can only be its own; none where it has no pid namespace of its own. */
     private Set<Long> own() {
+      if (!(target.spec().namespace(NamespaceKind.PID) instanceof NamespaceRequest.New)) {
+        return Set.of(); // one that was joined has the processes of others too
+      }
       var processes = machine.kernel().processes();
       var inode =
           recorded

@@ -146,7 +146,10 @@ public final class UseListing {
         return new SubsystemUse(
             kind.file(), Way.JOINED, others.isEmpty() ? List.of(path) : others, place);
       }
-      boolean shared = request.orElse(NamespaceRequest.NEW) instanceof NamespaceRequest.Shared;
+      // an ordinary user's container gets a user namespace without asking for one
+      boolean shared =
+          !others.isEmpty()
+              && request.orElse(NamespaceRequest.NEW) instanceof NamespaceRequest.Shared;
       return new SubsystemUse(kind.file(), shared ? Way.SHARED : Way.OWN, others, place);
     }
 
