@@ -60,6 +60,14 @@ class MainTest {
   }
 
   @Test
+  void containerMayStandBeforeACommand() {
+    assertThat(bailey("container", "show", "--help")).isZero();
+    assertThat(out.toString(UTF_8)).startsWith("Usage: bailey show [OPTION...] NAME...");
+    assertThat(bailey("container")).isEqualTo(Main.FAILED);
+    assertThat(err.toString(UTF_8)).contains("there is no command container");
+  }
+
+  @Test
   void anUnknownCommandIsOneSentence() {
     assertThat(bailey("rnu", "x")).isEqualTo(125);
     assertThat(err)

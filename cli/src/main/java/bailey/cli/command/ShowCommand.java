@@ -32,7 +32,8 @@ final class ShowCommand implements Command {
                 + " namespaces, descriptors, sockets and memory shared with processes outside,"
                 + " devices, tracers. Freeze it for an answer that stays true.\n\n"
                 + "Users, group paths and clocks of the machine are no reason, nor are files that"
-                + " others have open too.")
+                + " others have open too.\n\n"
+                + "bailey container show is the same, as bailey container is before any command.")
         .arguments("NAME...", 1, Integer.MAX_VALUE, Completes.CONTAINER)
         .group("Options", flag("json", "prints JSON"))
         .inHierarchy()
