@@ -127,7 +127,8 @@ class ShowTest {
             """
             a, b = socket.socketpair()
             if os.fork() == 0:
-              os.closerange(0, 3); time.sleep(1000)
+              os.closerange(0, 3); b.send(b'1'); time.sleep(1000)
+            a.recv(1)
             l = socket.socket(); l.bind(('127.0.0.1', 0)); l.listen()
             c = socket.create_connection(l.getsockname()); d = l.accept()
             u = socket.socket(socket.AF_UNIX); u.bind('/tmp/u'); u.listen()
