@@ -1,5 +1,6 @@
 package bailey.core.container;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +25,14 @@ public interface Subsystem {
   Entry entered();
 
   /** Whether a container can show it to its tasks as if it were a machine of its own. */
-  boolean virtualisable();
+  default boolean virtualisable() {
+    return true;
+  }
 
   /** What a container with this state may do when its last task leaves. */
-  Set<OnEmpty> onEmpty();
+  default Set<OnEmpty> onEmpty() {
+    return EnumSet.allOf(OnEmpty.class);
+  }
 
   /** Its control files, each name prefixed with {@link #name()} and a dot. */
   List<ControlFile> controlFiles();

@@ -69,10 +69,8 @@ final class CommandSteps {
         "closing what else is open", Sys.CLOSE_RANGE, number(REPORTS + 1), number(-1), number(0));
   }
 
-  /** The filter comes last where it can, since it refuses some of what goes before. */
-  void execute(Steps steps, List<String> command) {
-    steps.because("the command");
-    steps.call("creating files with usual modes", Sys.UMASK, Operand.number(0022, Notation.OCTAL));
+  /** All that the executor kept back. */
+  static void letSignalsIn(Steps steps) {
     steps.call(
         "letting signals in",
         Sys.RT_SIGPROCMASK,
@@ -80,6 +78,13 @@ final class CommandSteps {
         Operand.address(new Datum.Words("no signals", List.of(number(0)))),
         number(0),
         number(8));
+  }
+
+  /** The filter comes last where it can, since it refuses some of what goes before. */
+  void execute(Steps steps, List<String> command) {
+    steps.because("the command");
+    steps.call("creating files with usual modes", Sys.UMASK, Operand.number(0022, Notation.OCTAL));
+    letSignalsIn(steps);
     if (spec.noNewPrivileges()) {
       credentials.filter(steps);
     }

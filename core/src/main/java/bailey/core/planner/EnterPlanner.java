@@ -9,7 +9,6 @@ import bailey.core.abi.Sys;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
-import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanVerifier;
 import bailey.core.plan.Register;
@@ -48,13 +47,7 @@ public final class EnterPlanner {
   /** The plan. With {@code RESIDENT} it is sent with the command's three streams. */
   public Plan plan(EnterRequest request) {
     var registers = new Registers();
-    var stdio =
-        request.attachment() == Attachment.RESIDENT
-            ? List.of(
-                registers.descriptor("stdin"),
-                registers.descriptor("stdout"),
-                registers.descriptor("stderr"))
-            : List.<Register>of();
+    var stdio = LaunchPlanner.stdio(registers, request.attachment());
     var steps = new Steps(registers);
     new Life(request, stdio).plan(steps);
     return PlanVerifier.verify(
@@ -178,13 +171,7 @@ public final class EnterPlanner {
       steps.add(new Step.ReportTo(note(steps, "reporting failures"), number(CommandSteps.REPORTS)));
       CommandSteps.closeRest(steps);
       CommandSteps.dieWithParent(steps);
-      steps.call(
-          "letting signals in",
-          Sys.RT_SIGPROCMASK,
-          number(2),
-          Operand.address(new Datum.Words("no signals", List.of(number(0)))),
-          number(0),
-          number(8));
+      CommandSteps.letSignalsIn(steps);
       ExecSteps.execute(steps, request.command(), request.spec().environment());
     }
   }

@@ -40,13 +40,7 @@ public final class ExecPlanner {
   public Plan plan(ExecRequest asked) {
     var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
-    var stdio =
-        request.attachment() == Attachment.RESIDENT
-            ? List.of(
-                registers.descriptor("stdin"),
-                registers.descriptor("stdout"),
-                registers.descriptor("stderr"))
-            : List.<Register>of();
+    var stdio = LaunchPlanner.stdio(registers, request.attachment());
     var steps = new Steps(registers);
     new Life(request, stdio).plan(steps);
     return PlanVerifier.verify(

@@ -46,14 +46,7 @@ public final class LaunchPlanner {
     new RequestRules(features, asked.spec()).check();
     var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
-    boolean resident = request.attachment() == Attachment.RESIDENT;
-    var stdio =
-        resident
-            ? List.of(
-                registers.descriptor("stdin"),
-                registers.descriptor("stdout"),
-                registers.descriptor("stderr"))
-            : List.<Register>of();
+    var stdio = stdio(registers, request.attachment());
     var steps = new Steps(registers);
     if (request.attachment() == Attachment.DETACHED) {
       detach(steps, request);
@@ -62,6 +55,16 @@ public final class LaunchPlanner {
     }
     return PlanVerifier.verify(
         new Plan("run " + request.name(), features.arch(), stdio, steps.list()));
+  }
+
+  /** The command's three streams, where the plan is sent with them. */
+  static List<Register> stdio(Registers registers, Attachment attachment) {
+    return attachment == Attachment.RESIDENT
+        ? List.of(
+            registers.descriptor("stdin"),
+            registers.descriptor("stdout"),
+            registers.descriptor("stderr"))
+        : List.of();
   }
 
   /**

@@ -1,6 +1,5 @@
 package bailey.core.planner;
 
-import static bailey.core.planner.LaunchPlanner.note;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
@@ -11,34 +10,25 @@ import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.container.ControlFile;
 import bailey.core.error.NotPossibleHere;
-import bailey.core.isolation.SocketPeers;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
-import bailey.core.plan.PlanVerifier;
 import bailey.core.plan.Register;
 import bailey.core.plan.Registers;
-import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
-import bailey.core.planner.LaunchPlanner.CloneArguments;
-import bailey.core.planner.LaunchPlanner.Pipe;
-import bailey.core.spec.NamespaceKind;
+import bailey.core.planner.NamespaceVisit.Held;
+import bailey.core.planner.NamespaceVisit.OfTask;
+import bailey.core.planner.NamespaceVisit.Place;
 import bailey.core.subsystem.MountTable;
 import bailey.core.subsystem.NamespaceSource;
 import bailey.core.subsystem.NamespaceSource.Side;
-import bailey.core.subsystem.NetworkDump;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Plans the reading and writing of what belongs to a namespace of a process. Sysctls are those of
@@ -51,75 +41,18 @@ public final class NamespaceFilePlanner {
   /** Of a table in /proc/PID, so many times as much: the kernel gives at most a page at once. */
   private static final int MOST_READS = 24;
 
-  /** What the kernel gives of a dump of rtnetlink(7) at once to who asks for so much. */
-  private static final int DUMP_BYTES = 16384;
-
-  private static final int MOST_DUMP_READS = 16;
   private static final String SYSCTLS = "/proc/sys/";
 
   /** What the steps are for, as errors and explanations have it. */
   public static final String CONTROL_FILES = "control files";
 
-  private static final int NETLINK_ROUTE = 0;
-  private static final int NETLINK_SOCK_DIAG = 4;
-
-  /** Messages of rtnetlink(7), and the sizes of their bodies. */
-  private static final int RTM_GETLINK = 18;
-
-  private static final int RTM_GETADDR = 22;
-  private static final int IFINFOMSG = 16;
-  private static final int IFADDRMSG = 8;
-
-  /** A message of sock_diag(7). */
-  private static final int SOCK_DIAG_BY_FAMILY = 20;
-
   private final KernelFeatures features;
+  private final NamespaceVisit visit;
 
   /** A planner for a machine. */
   public NamespaceFilePlanner(KernelFeatures features) {
     this.features = features;
-  }
-
-  /** Where a namespace is. */
-  public sealed interface Place {
-    /** Its kind. */
-    NamespaceKind kind();
-  }
-
-  /**
-   * A namespace of a process.
-   *
-   * @param pid of the process
-   * @param kind of the namespace
-   * @param inode its number
-   * @param owner number of the user namespace that has to be entered to enter it or to write in it;
-   *     empty where this user may do so as he is
-   */
-  public record OfTask(long pid, NamespaceKind kind, long inode, OptionalLong owner)
-      implements Place {
-    private Map<NamespaceKind, Long> inodes() {
-      var inodes = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
-      owner.ifPresent(number -> inodes.put(NamespaceKind.USER, number));
-      inodes.put(kind, inode);
-      return inodes;
-    }
-
-    @Override
-    public String toString() {
-      return kind.file() + " namespace of " + pid;
-    }
-  }
-
-  /**
-   * A namespace without a task.
-   *
-   * @param path the file that it is bound to
-   */
-  public record Held(NamespaceKind kind, String path) implements Place {
-    @Override
-    public String toString() {
-      return kind.file() + " namespace " + path;
-    }
+    this.visit = new NamespaceVisit(features);
   }
 
   /**
@@ -139,7 +72,7 @@ public final class NamespaceFilePlanner {
       case Held held -> read(steps, held, sources, out);
     }
     steps.close(out);
-    return plan("read", place, List.of(out), steps);
+    return visit.plan("read", place, List.of(out), steps);
   }
 
   private void read(Steps steps, OfTask task, List<NamespaceSource> sources, Register out) {
@@ -152,7 +85,7 @@ public final class NamespaceFilePlanner {
       }
     }
     if (sources.stream().anyMatch(source -> source.sides().contains(Side.INSIDE))) {
-      visit(
+      visit.in(
           steps,
           task,
           join,
@@ -175,7 +108,7 @@ public final class NamespaceFilePlanner {
   private void read(Steps steps, Held held, List<NamespaceSource> sources, Register out) {
     var text = new Datum.Space("text", MOST_BYTES);
     var proc = steps.open("opening /proc", Steps.cwd(), "/proc", OpenFlags.O_PATH, "processes");
-    in(
+    visit.in(
         steps,
         held,
         child -> {
@@ -259,125 +192,13 @@ public final class NamespaceFilePlanner {
         number(OpenFlags.O_CLOEXEC),
         number(0));
     for (int i = 0; i < reads; i++) {
-      part(steps, "reading " + path, file, size, text, MOST_BYTES, out);
+      Passing.part(steps, "reading " + path, file, size, text, MOST_BYTES, out);
     }
     if (reads > 1) {
-      rest(steps, "looking whether there is more", file, size, MountTable.more(), out);
+      Passing.rest(steps, "looking whether there is more", file, size, MountTable.more(), out);
     }
     steps.call("closing " + path, OnError.IGNORE, Sys.CLOSE, result(file));
     steps.call("ending its text", Sys.WRITE, result(out), Operand.text(""), number(1));
-  }
-
-  private static void part(
-      Steps steps, String what, Register file, Register size, Datum text, int most, Register out) {
-    steps.call(
-        what, size, OnError.IGNORE, Sys.READ, result(file), Operand.address(text), number(most));
-    steps.when(
-        "where there was something",
-        number(0),
-        Step.Test.LESS,
-        result(size),
-        inner ->
-            inner.call("telling it", Sys.WRITE, result(out), Operand.address(text), result(size)));
-  }
-
-  /** What says that not all was read: the inside decides how much there is. */
-  private static void rest(
-      Steps steps, String what, Register file, Register size, byte[] mark, Register out) {
-    steps.call(
-        what,
-        size,
-        OnError.IGNORE,
-        Sys.READ,
-        result(file),
-        Operand.address(new Datum.Space("more", 1)),
-        number(1));
-    steps.when(
-        "where there is",
-        number(0),
-        Step.Test.LESS,
-        result(size),
-        inner ->
-            inner.call(
-                "telling that there is",
-                Sys.WRITE,
-                result(out),
-                Operand.address(new Datum.Bytes("there is more", mark)),
-                number(mark.length)));
-  }
-
-  /**
-   * Asks for the interfaces and addresses of a network namespace; the answers, which {@code
-   * NetworkDump} reads, go to the one descriptor that the plan is sent with.
-   */
-  public Plan network(Place place) {
-    var registers = new Registers();
-    var out = registers.descriptor("out");
-    var steps = new Steps(registers);
-    steps.because(CONTROL_FILES);
-    in(
-        steps,
-        place,
-        child -> {
-          dump(child, "interfaces", NETLINK_ROUTE, RTM_GETLINK, new byte[IFINFOMSG], out);
-          dump(child, "addresses", NETLINK_ROUTE, RTM_GETADDR, new byte[IFADDRMSG], out);
-        });
-    steps.close(out);
-    return plan("list the interfaces", place, List.of(out), steps);
-  }
-
-  /**
-   * Asks for all unix sockets of a network namespace and their peers; the answers, which {@code
-   * SocketPeers} reads, go to the one descriptor that the plan is sent with.
-   */
-  public Plan sockets(Place place) {
-    var registers = new Registers();
-    var out = registers.descriptor("out");
-    var steps = new Steps(registers);
-    steps.because("unix sockets");
-    in(
-        steps,
-        place,
-        child ->
-            dump(
-                child,
-                "unix sockets",
-                NETLINK_SOCK_DIAG,
-                SOCK_DIAG_BY_FAMILY,
-                SocketPeers.request(),
-                out));
-    steps.close(out);
-    return plan("list the unix sockets", place, List.of(out), steps);
-  }
-
-  /** A request with struct nlmsghdr and a body: all of them. */
-  private static void dump(
-      Steps steps, String what, int protocol, int type, byte[] body, Register out) {
-    var socket = steps.registers().descriptor("netlink");
-    steps.call(
-        "opening a socket of netlink",
-        socket,
-        OnError.FAIL,
-        Sys.SOCKET,
-        number(16), // AF_NETLINK
-        number(3 | OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK), // SOCK_RAW
-        number(protocol));
-    var request = ByteBuffer.allocate(16 + body.length).order(ByteOrder.LITTLE_ENDIAN);
-    request.putInt(16 + body.length).putShort((short) type).putShort((short) 0x301); // a dump
-    request.putLong(0).put(body);
-    steps.call(
-        "asking for all " + what,
-        Sys.WRITE,
-        result(socket),
-        Operand.address(new Datum.Bytes("all " + what, request.array())),
-        number(16L + body.length));
-    var answer = new Datum.Space(what, DUMP_BYTES);
-    var size = steps.registers().number("size");
-    for (int i = 0; i < MOST_DUMP_READS; i++) {
-      part(steps, "reading " + what, socket, size, answer, DUMP_BYTES, out);
-    }
-    rest(steps, "looking whether there is more", socket, size, NetworkDump.more(), out);
-    steps.close(socket);
   }
 
   /**
@@ -390,7 +211,7 @@ public final class NamespaceFilePlanner {
   public Plan setReadOnly(Place place, String path, boolean on) {
     var steps = new Steps(new Registers());
     steps.because(CONTROL_FILES);
-    in(
+    visit.in(
         steps,
         place,
         child -> {
@@ -429,7 +250,7 @@ public final class NamespaceFilePlanner {
                           number(0)))),
               number(32));
         });
-    return plan("change mounts", place, List.of(), steps);
+    return visit.plan("change mounts", place, List.of(), steps);
   }
 
   /**
@@ -440,8 +261,8 @@ public final class NamespaceFilePlanner {
   public Plan write(Place place, String name, String value) {
     var steps = new Steps(new Registers());
     steps.because(CONTROL_FILES);
-    in(steps, place, child -> writeSysctl(child, name, value));
-    return plan("write", place, List.of(), steps);
+    visit.in(steps, place, child -> writeSysctl(child, name, value));
+    return visit.plan("write", place, List.of(), steps);
   }
 
   /**
@@ -499,94 +320,5 @@ public final class NamespaceFilePlanner {
                       + "; "
                       + since.instead());
             });
-  }
-
-  private Plan plan(String verb, Place place, List<Register> descriptors, Steps steps) {
-    return PlanVerifier.verify(
-        new Plan(verb + " of the " + place, features.arch(), descriptors, steps.list()));
-  }
-
-  /** A child that enters the namespace; for that of process ids, a child of it. */
-  private void in(Steps steps, Place place, Consumer<Steps> body) {
-    var join =
-        switch (place) {
-          case OfTask task -> JoinSteps.ofProcess(features, task.pid(), task.inodes());
-          case Held held -> JoinSteps.ofFile(features, held.kind(), held.path());
-        };
-    join.open(steps);
-    visit(steps, place, join, body);
-  }
-
-  /**
-   * As {@link #in}.
-   *
-   * @param join is open, and closed here
-   */
-  private void visit(Steps steps, Place place, JoinSteps join, Consumer<Steps> body) {
-    var reports = new Pipe(steps, "report");
-    var pidfd = new Datum.Space("pidfd", 4);
-    var child =
-        steps.inside(
-            inner -> {
-              inner.add(
-                  new Step.ReportTo(note(inner, "reporting failures"), result(reports.write())));
-              inner.close(reports.read());
-              join.enter(inner);
-              becomeRoot(inner, place);
-              if (place.kind() == NamespaceKind.PID) {
-                forked(inner, body);
-              } else {
-                body.accept(inner);
-              }
-              inner.add(new Step.End(note(inner, "ending"), number(0)));
-            });
-    steps.add(
-        new Step.Spawn(
-            note(steps, "starting a process to enter it"),
-            "visitor",
-            CloneArguments.of(0, pidfd),
-            null,
-            child));
-    var visitor = steps.registers().descriptor("visitor");
-    steps.load("its pidfd", pidfd, 0, 4, visitor);
-    steps.close(reports.write());
-    join.close(steps);
-    steps.add(new Step.Await(note(steps, "waiting for it"), result(visitor)));
-    var status = steps.registers().number("status");
-    steps.add(new Step.Reap(note(steps, "reaping it"), result(visitor), status));
-    steps.close(visitor);
-    steps.add(new Step.Handshake(note(steps, "hearing of failures"), result(reports.read())));
-    steps.close(reports.read());
-  }
-
-  /** Of an ipc namespace the root of its user namespace is who may write (ipc_permissions()). */
-  private void becomeRoot(Steps steps, Place place) {
-    if (features.privileged() && place instanceof OfTask task && task.owner().isPresent()) {
-      var zero = number(0);
-      steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
-      steps.call("becoming user 0 inside", Sys.SETRESUID, zero, zero, zero);
-    }
-  }
-
-  private static void forked(Steps steps, Consumer<Steps> body) {
-    var pidfd = new Datum.Space("inner pidfd", 4);
-    var child =
-        steps.inside(
-            inner -> {
-              body.accept(inner);
-              inner.add(new Step.End(note(inner, "ending"), number(0)));
-            });
-    steps.add(
-        new Step.Spawn(
-            note(steps, "starting a process inside"),
-            "inside",
-            CloneArguments.of(0, pidfd),
-            null,
-            child));
-    var inside = steps.registers().descriptor("inside");
-    steps.load("its pidfd", pidfd, 0, 4, inside);
-    steps.add(
-        new Step.Reap(
-            note(steps, "reaping it"), result(inside), steps.registers().number("inner status")));
   }
 }

@@ -2,13 +2,11 @@ package bailey.core.subsystem;
 
 import bailey.core.abi.Errno;
 import bailey.core.container.ControlFile;
-import bailey.core.container.OnEmpty;
 import bailey.core.container.Subsystem;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupVersion;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,15 +163,5 @@ public interface Controller extends Subsystem {
   @Override
   default Entry entered() {
     return Entry.FREELY;
-  }
-
-  @Override
-  default boolean virtualisable() {
-    return true;
-  }
-
-  @Override
-  default Set<OnEmpty> onEmpty() {
-    return EnumSet.allOf(OnEmpty.class);
   }
 }

@@ -1,10 +1,8 @@
 package bailey.core.subsystem;
 
 import bailey.core.container.ControlFile;
-import bailey.core.container.OnEmpty;
 import bailey.core.container.Subsystem;
 import bailey.core.error.BadRequest;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,16 +84,5 @@ public interface DerivedSubsystem extends Subsystem {
   @Override
   default Entry entered() {
     return Entry.FREELY;
-  }
-
-  /** What the kernel has of it is that of the controllers that it governs. */
-  @Override
-  default boolean virtualisable() {
-    return true;
-  }
-
-  @Override
-  default Set<OnEmpty> onEmpty() {
-    return EnumSet.allOf(OnEmpty.class);
   }
 }

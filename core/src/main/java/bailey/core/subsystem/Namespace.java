@@ -1,10 +1,8 @@
 package bailey.core.subsystem;
 
 import bailey.core.container.ControlFile;
-import bailey.core.container.OnEmpty;
 import bailey.core.container.Subsystem;
 import bailey.core.spec.NamespaceKind;
-import java.util.EnumSet;
 import java.util.Set;
 
 /** A subsystem that the kernel has as a namespace (namespaces(7)). */
@@ -33,15 +31,5 @@ public interface Namespace extends Subsystem {
   @Override
   default Entry entered() {
     return Entry.ITSELF;
-  }
-
-  @Override
-  default boolean virtualisable() {
-    return true;
-  }
-
-  @Override
-  default Set<OnEmpty> onEmpty() {
-    return EnumSet.allOf(OnEmpty.class);
   }
 }

@@ -58,6 +58,11 @@ public record Intent(
     return TimeUnit.SECONDS.toNanos(created.getEpochSecond()) + created.getNano();
   }
 
+  /** The same container with another command and spec. */
+  public Intent with(List<String> newCommand, ContainerSpec newSpec) {
+    return new Intent(name, newCommand, created, report, userBase, maker, cgroups, newSpec);
+  }
+
   /** As text. */
   public String text() {
     var entries = new RecordEntries();

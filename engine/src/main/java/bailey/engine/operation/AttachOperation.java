@@ -10,6 +10,7 @@ import bailey.core.error.ContainerBusy;
 import bailey.core.error.StepFailed;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.Membership.Nature;
+import bailey.core.kernel.PlanExecutor.Failure;
 import bailey.core.planner.MovePlanner;
 import bailey.engine.journal.Recorded;
 import bailey.engine.operation.MovePlan.Task;
@@ -316,6 +317,16 @@ public final class AttachOperation {
         .once();
   }
 
+  /** The error where the kernel refuses a move that is one step. */
+  static StepFailed stayed(String attempt, Failure failure) {
+    return new StepFailed(
+        attempt + ": " + failure.step().note().what(),
+        failure.number(),
+        failure.errno(),
+        "It is where it was",
+        false);
+  }
+
   private static BadRequest gone(List<Long> pids) {
     return new BadRequest(
         "attach: there is no process "
@@ -429,12 +440,7 @@ public final class AttachOperation {
       if (failure.errno() == Errno.ESRCH.number()) {
         throw gone(List.of(process.pid()));
       }
-      throw new StepFailed(
-          attempt + ": " + failure.step().note().what(),
-          failure.number(),
-          failure.errno(),
-          "It is where it was",
-          false);
+      throw stayed(attempt, failure);
     }
 
     @Override

@@ -8,9 +8,10 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Pipe;
 import bailey.core.plan.Plan;
 import bailey.core.planner.NamespaceFilePlanner;
-import bailey.core.planner.NamespaceFilePlanner.Held;
-import bailey.core.planner.NamespaceFilePlanner.OfTask;
-import bailey.core.planner.NamespaceFilePlanner.Place;
+import bailey.core.planner.NamespaceVisit.Held;
+import bailey.core.planner.NamespaceVisit.OfTask;
+import bailey.core.planner.NamespaceVisit.Place;
+import bailey.core.planner.NetworkPlanner;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
 import bailey.core.state.ContainerState;
@@ -108,7 +109,7 @@ final class NamespaceFiles {
   }
 
   private String interfaces(Recorded recorded, Place place) {
-    var plan = new NamespaceFilePlanner(machine.features()).network(place);
+    var plan = new NetworkPlanner(machine.features()).interfaces(place);
     return NetworkDump.interfaces(bytes(recorded, plan));
   }
 

@@ -50,7 +50,7 @@ public final class OnEmptyOperation {
     renew(name);
   }
 
-  /** Has everybody wait for what is asked for now, in a container and in those in it. */
+  /** Has new keepers wait, for a container and for those in it, as was asked last. */
   private void renew(ContainerPath name) {
     for (var each : machine.journal().names()) {
       if (each.isWithin(name)) {
@@ -73,10 +73,7 @@ public final class OnEmptyOperation {
               + " is no absolute path; name a program such as /usr/local/bin/released, or nothing");
     }
     machine.state().releaseAgent(program);
-    for (var name : machine.journal().names()) {
-      dismiss(name);
-      keep(name);
-    }
+    renew(ContainerPath.ROOT);
   }
 
   /** As {@link #keep}; a container that has ended meanwhile, or has no group, goes without. */

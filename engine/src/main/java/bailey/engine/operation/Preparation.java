@@ -150,15 +150,7 @@ final class Preparation {
   Intent intent(Intent created, List<String> command) {
     var spec = created.spec().toBuilder();
     setSince(created).forEach(spec::control);
-    return new Intent(
-        created.name(),
-        command,
-        created.created(),
-        created.report(),
-        created.userBase(),
-        created.maker(),
-        created.cgroups(),
-        spec.build());
+    return created.with(command, spec.build());
   }
 
   /** Control files that the kernel could not keep yet when they were set. */
@@ -241,15 +233,7 @@ final class Preparation {
     created.spec().controls().forEach(spec::control);
     setSince(created).forEach(spec::control);
     created.spec().pinned().forEach(kind -> spec.namespace(kind, NamespaceRequest.NEW));
-    return new Intent(
-        created.name(),
-        command,
-        created.created(),
-        created.report(),
-        created.userBase(),
-        created.maker(),
-        created.cgroups(),
-        held(fitted(spec.build())));
+    return created.with(command, held(fitted(spec.build())));
   }
 
   private static List<String> reporter(Reporter reporter, ContainerPath name) {

@@ -6,7 +6,6 @@ import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
-import bailey.core.error.StepFailed;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupVersion;
 import bailey.core.kernel.Membership;
@@ -181,12 +180,7 @@ public final class ThreadOperation {
     if (failure.errno() == Errno.ESRCH.number()) {
       throw new BadRequest("attach: thread " + tid + " has ended meanwhile");
     }
-    throw new StepFailed(
-        attempt + ": " + failure.step().note().what(),
-        failure.number(),
-        failure.errno(),
-        "It is where it was",
-        false);
+    throw AttachOperation.stayed(attempt, failure);
   }
 
   /**

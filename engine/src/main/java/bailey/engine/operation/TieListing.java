@@ -13,8 +13,8 @@ import bailey.core.kernel.Membership;
 import bailey.core.kernel.Membership.Nature;
 import bailey.core.kernel.NamespaceHold.Holder;
 import bailey.core.kernel.SocketInfo;
-import bailey.core.planner.NamespaceFilePlanner;
-import bailey.core.planner.NamespaceFilePlanner.OfTask;
+import bailey.core.planner.NamespaceVisit.OfTask;
+import bailey.core.planner.NetworkPlanner;
 import bailey.core.spec.NamespaceKind;
 import bailey.engine.journal.FirstTask;
 import bailey.engine.journal.Recorded;
@@ -136,7 +136,7 @@ public final class TieListing {
   private SocketPeers peers(Recorded recorded, long inode, long pid) {
     var kind = NamespaceKind.NET;
     var place = new OfTask(pid, kind, inode, NamespaceFiles.owner(machine, recorded, pid, kind));
-    var plan = new NamespaceFilePlanner(machine.features()).sockets(place);
+    var plan = new NetworkPlanner(machine.features()).sockets(place);
     try {
       return SocketPeers.of(NamespaceFiles.bytes(machine, recorded, plan));
     } catch (ContainerException _) { // not permitted, or it has ended: then they are not known
