@@ -20,6 +20,8 @@ class FencesTest {
     "bailey.core", "java.lang", "java.util", "java.math", "java.time", "java.nio"
   };
 
+  private static final String[] DOCUMENTS = {"bailey.oci.config", "bailey.oci.json"};
+
   /** Restricted methods of the JDK 25, besides what {@code -Xlint:restricted} says to javac. */
   private static final Set<String> RESTRICTED =
       Set.of(
@@ -57,6 +59,26 @@ class FencesTest {
                 "java.util.Scanner",
                 "java.util.Timer")
             .contains(c.getName());
+  }
+
+  /** Documents are read and written as bytes and text that are handed over. */
+  @Test
+  void theDocumentsOfOciKnowOnlyTheLanguageAndCore() {
+    assertThat(
+            offenders(
+                documents(),
+                c ->
+                    isOutside(c)
+                        || !(c.isPrimitive()
+                            || isIn(c, DOCUMENTS)
+                            || isIn(c, "bailey.core", "java.lang", "java.util", "java.nio")
+                            || isJspecify(c))))
+        .isEmpty();
+    assertThat(documents()).isNotEmpty();
+  }
+
+  private static Stream<JavaClass> documents() {
+    return House.MAIN.stream().filter(c -> isIn(c, DOCUMENTS));
   }
 
   @Test

@@ -133,4 +133,14 @@ public enum Capability {
     }
     return null;
   }
+
+  /** The capability of the kernel's name {@code CAP_NET_RAW}, exactly; null if there is none. */
+  public static @Nullable Capability ofKernelName(String name) {
+    for (var capability : values()) {
+      if (capability.kernelName().equals(name)) {
+        return capability;
+      }
+    }
+    return null;
+  }
 }

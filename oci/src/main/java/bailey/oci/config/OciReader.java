@@ -1,0 +1,40 @@
+package bailey.oci.config;
+
+import bailey.oci.json.JsonReader;
+import java.util.ArrayList;
+
+/**
+ * Reads the documents of an OCI runtime. A document that is wrong in itself is refused by a {@link
+ * bailey.core.error.BadRequest} whose sentence has the JSON path, what is there, what is allowed,
+ * line and column: {@code linux.resources.memory.limit: -5 is below -1; write a number of bytes, or
+ * -1 for no limit; line 61, column 18}. Nothing else is ever thrown, whatever the bytes. Unknown
+ * fields are ignored (spec.md, Extensibility); one that asks for something that no Linux or bailey
+ * has is refused by name.
+ */
+public final class OciReader {
+  private OciReader() {}
+
+  /** Reads a config.json. */
+  public static OciConfig config(byte[] document) {
+    var in = new JsonReader(document);
+    var config = new ConfigReader(in).config();
+    in.end();
+    return config;
+  }
+
+  /** Reads what {@code exec --process} names: {@code process} alone. */
+  public static OciProcess process(byte[] document) {
+    var in = new JsonReader(document);
+    var process = new ProcessReader(in, new ArrayList<>()).process();
+    in.end();
+    return process;
+  }
+
+  /** Reads what {@code update --resources} names: {@code linux.resources} alone. */
+  public static OciResources resources(byte[] document) {
+    var in = new JsonReader(document);
+    var resources = ResourcesReader.resources(in);
+    in.end();
+    return resources;
+  }
+}

@@ -1,0 +1,57 @@
+package bailey.oci.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bailey.core.error.BadRequest;
+import bailey.core.spec.NamespaceKind;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OciReaderTest {
+  static byte[] example(String name) {
+    try (var in = OciReaderTest.class.getResourceAsStream("/oci/" + name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc-spec.json", "runc-spec-rootless.json", "crun-spec.json"})
+  void whatOtherRuntimesWriteIsRead(String name) {
+    var config = OciReader.config(example(name));
+
+    assertThat(config.root().path()).isEqualTo("rootfs");
+    assertThat(config.process().args()).isEqualTo(List.of("sh"));
+    assertThat(config.linux().isNew(NamespaceKind.PID)).isTrue();
+    assertThat(config.linux().maskedPaths()).contains("/proc/kcore");
+    assertThat(config.mounts()).hasSizeGreaterThan(5);
+    assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void aLimitBelowNoneIsRefusedByPathAndLine() {
+    var document =
+        """
+        {
+          "ociVersion": "1.3.0",
+          "root": {"path": "rootfs"},
+          "linux": {
+            "resources": {
+              "memory": {"limit": -5}
+            }
+          }
+        }
+        """;
+
+    assertThatThrownBy(() -> OciReader.config(document.getBytes()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage(
+            "linux.resources.memory.limit: -5 is below -1; write a number of bytes, or -1 for no"
+                + " limit; line 6, column 27");
+  }
+}
