@@ -269,7 +269,9 @@ final class LinuxReader {
     in.object();
     for (var name = in.field(); name != null; name = in.field()) {
       switch (name) {
-        case "domain" -> domain = Personality.values()[Fields.word(in, "LINUX", "LINUX32")];
+        case "domain" ->
+            domain =
+                Fields.word(in, "LINUX", "LINUX32") == 0 ? Personality.LINUX : Personality.LINUX32;
         case "flags" -> {
           in.array("an empty list");
           if (in.element()) {

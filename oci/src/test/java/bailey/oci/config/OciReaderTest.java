@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bailey.core.error.BadRequest;
 import bailey.core.spec.NamespaceKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OciReaderTest {
   static byte[] example(String name) {
     try (var in = OciReaderTest.class.getResourceAsStream("/oci/" + name)) {
-      return in.readAllBytes();
+      return Objects.requireNonNull(in, name).readAllBytes();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -26,7 +29,7 @@ class OciReaderTest {
     var config = OciReader.config(example(name));
 
     assertThat(config.root().path()).isEqualTo("rootfs");
-    assertThat(config.process().args()).isEqualTo(List.of("sh"));
+    assertThat(Objects.requireNonNull(config.process()).args()).isEqualTo(List.of("sh"));
     assertThat(config.linux().isNew(NamespaceKind.PID)).isTrue();
     assertThat(config.linux().maskedPaths()).contains("/proc/kcore");
     assertThat(config.mounts()).hasSizeGreaterThan(5);
@@ -48,7 +51,7 @@ class OciReaderTest {
         }
         """;
 
-    assertThatThrownBy(() -> OciReader.config(document.getBytes()))
+    assertThatThrownBy(() -> OciReader.config(document.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(BadRequest.class)
         .hasMessage(
             "linux.resources.memory.limit: -5 is below -1; write a number of bytes, or -1 for no"
