@@ -3,7 +3,8 @@
    no pipes, no report. Steps are not checked, but a floor whose program did not run ends with another status than 0.
 
    floor ROOT             once
-   floor ROOT --resident  once for each byte that is read; answers as stopwatch.c does */
+   floor ROOT --resident  once for each byte that is read; answers as stopwatch.c does. Its containers come from an empty
+                          mount namespace that is made once, as those of bailey's library do */
 #include "system.h"
 
 enum {
@@ -12,7 +13,7 @@ enum {
 };
 enum { RDONLY = 1, NOSUID = 2, NODEV = 4, NOEXEC = 8, NO_ESCAPE = NOSUID | NODEV | NOEXEC };
 enum { REMOUNT = 32, BIND = 4096, REC = 16384, PRIVATE = 1 << 18, STRICTATIME = 1 << 24 };
-enum { TREE_CLONE = 1, RECURSIVE = 0x8000, EMPTY_PATH = 4, DETACH = 2 };
+enum { TREE_CLONE = 1, RECURSIVE = 0x8000, EMPTY_PATH = 4, EMPTY_PATH_AT = 0x1000, DETACH = 2 };
 enum { SIOCSIFFLAGS = 0x8914, IFF_UP_RUNNING = 0x41, AF_INET = 2, SOCK_DGRAM = 2 };
 enum { PR_SET_NO_NEW_PRIVS = 38, LAST_CAPABILITY = 40, SIG_SETMASK = 2 };
 
@@ -47,14 +48,38 @@ static void symlink(const char *target, const char *path) {
   sys3(__NR_symlinkat, target, AT_FDCWD, path);
 }
 
-static s64 enter(const char *root) {
-  mount(0, "/", 0, REC | PRIVATE, 0);
-  s64 tree = sys3(__NR_open_tree, AT_FDCWD, root, TREE_CLONE | RECURSIVE | O_CLOEXEC);
-  sys5(__NR_move_mount, tree, "", AT_FDCWD, "/proc", EMPTY_PATH);
+static s64 empty = -1; /* the empty mount namespace, where there is one */
+
+static s64 open_root(const char *root) {
+  return sys3(__NR_open_tree, AT_FDCWD, root, TREE_CLONE | RECURSIVE | O_CLOEXEC);
+}
+
+static void enter_from_empty(const char *root) {
+  u64 apart[4] = {0, 0, PRIVATE, 0};
+  s64 tree = open_root(root);
+  sys5(__NR_mount_setattr, tree, "", EMPTY_PATH_AT | RECURSIVE, apart, sizeof apart);
+  sys2(__NR_setns, empty, NEW_NS);
+  sys1(__NR_unshare, NEW_NS);
+  sys5(__NR_move_mount, tree, "", AT_FDCWD, "/", EMPTY_PATH);
+  sys1(__NR_fchdir, tree);
+  sys1(__NR_chroot, ".");
   sys1(__NR_close, tree);
-  sys1(__NR_chdir, "/proc");
+  sys1(__NR_chdir, "/");
+}
+
+static s64 pivot(const char *place) {
+  sys1(__NR_chdir, place);
   s64 old = sys4(__NR_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
   sys2(__NR_pivot_root, ".", ".");
+  return old;
+}
+
+static s64 enter(const char *root) {
+  mount(0, "/", 0, REC | PRIVATE, 0);
+  s64 tree = open_root(root);
+  sys5(__NR_move_mount, tree, "", AT_FDCWD, "/proc", EMPTY_PATH);
+  sys1(__NR_close, tree);
+  s64 old = pivot("/proc");
   sys1(__NR_chdir, "/");
   return old;
 }
@@ -121,10 +146,16 @@ _Noreturn static void child(const char *root) {
   sys0(__NR_setsid);
   sys1(__NR_umask, 0);
   sys1(__NR_unshare, NEW_CGROUP);
-  s64 old = enter(root);
-  kernel_file_systems();
-  hide();
-  leave(old);
+  if (empty >= 0) {
+    enter_from_empty(root);
+    kernel_file_systems();
+    hide();
+  } else {
+    s64 old = enter(root);
+    kernel_file_systems();
+    hide();
+    leave(old);
+  }
   sys2(__NR_sethostname, "floor", 5);
   loopback();
   sys3(__NR_close_range, 3, ~0u, 0);
@@ -137,13 +168,26 @@ _Noreturn static void child(const char *root) {
 
 static s64 container(const char *root) {
   s32 pidfd = -1;
-  u64 arguments[11] = {CLONE_PIDFD | NEW_NS | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET, (u64)&pidfd, 0, 0, SIGCHLD};
+  u64 mounts = empty < 0 ? NEW_NS : 0;
+  u64 arguments[11] = {CLONE_PIDFD | mounts | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET, (u64)&pidfd, 0, 0, SIGCHLD};
   s64 status = 0, pid = sys2(__NR_clone3, arguments, sizeof arguments);
   if (pid == 0) child(root);
   if (pid < 0) quit(125);
   while (sys4(__NR_wait4, pid, &status, 0, 0) == -EINTR) {}
   sys1(__NR_close, pidfd);
   return status;
+}
+
+/* Leaves this process in its own, so that the machine's is entered again afterwards. */
+static void make_empty(void) {
+  s64 own = sys4(__NR_openat, AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC, 0);
+  sys1(__NR_unshare, NEW_NS);
+  empty = sys4(__NR_openat, AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC, 0);
+  mount(0, "/", 0, REC | PRIVATE, 0);
+  mount("tmpfs", "/proc", "tmpfs", NO_ESCAPE | RDONLY, "mode=0555");
+  leave(pivot("/proc"));
+  sys2(__NR_setns, own, NEW_NS);
+  sys1(__NR_close, own);
 }
 
 static s64 now(void) {
@@ -158,6 +202,7 @@ void start(s64 *stack) {
   u8 byte;
   if (stack[0] < 2) quit(125);
   if (stack[0] == 2) quit(container(argv[1]) >> 8 & 0xff);
+  make_empty();
   while (sys3(__NR_read, 0, &byte, 1) == 1) {
     s64 answer[2] = {now(), 0};
     answer[1] = container(argv[1]);

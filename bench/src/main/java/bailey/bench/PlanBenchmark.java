@@ -68,7 +68,8 @@ public class PlanBenchmark {
             new HostView(List.of(), List.of(), Set.of(), Set.of(), "/", Optional.empty()),
             0,
             List.of(),
-            false);
+            false,
+            true);
     planner = new LaunchPlanner(KernelProbe.features());
     plan = planner.plan(request);
   }

@@ -19,6 +19,7 @@ import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.MountEntry;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class LinuxKernel implements Kernel {
       new LinuxProcesses(() -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
   private final FileLocks locks = new LinuxFileLocks();
   private volatile @Nullable KernelFeatures features;
+  private volatile @Nullable EmptyMounts emptyMounts;
   private @Nullable ExecutorConnection executor;
   private boolean closed;
 
@@ -72,6 +74,21 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
+  public OptionalInt emptyMounts() {
+    var known = emptyMounts;
+    return (known == null ? makeEmptyMounts() : known).number();
+  }
+
+  private synchronized EmptyMounts makeEmptyMounts() {
+    var known = emptyMounts;
+    if (known == null) {
+      known = EmptyMounts.make(features(), executor());
+      emptyMounts = known;
+    }
+    return known;
+  }
+
+  @Override
   public synchronized PlanExecutor executor() {
     if (closed) {
       throw new IllegalStateException("the kernel was closed");
@@ -99,6 +116,9 @@ public final class LinuxKernel implements Kernel {
     closed = true;
     if (executor != null) {
       executor.close();
+    }
+    if (emptyMounts != null) {
+      emptyMounts.close();
     }
   }
 }

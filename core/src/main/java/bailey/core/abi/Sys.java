@@ -13,6 +13,7 @@ public enum Sys {
   BPF(321, 280),
   CAPSET(126, 91),
   CHDIR(80, 49),
+  CHROOT(161, 51),
   CLOCK_GETTIME(228, 113),
   CLONE3(435, 435),
   CLOSE(3, 57),

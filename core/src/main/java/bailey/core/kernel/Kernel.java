@@ -2,6 +2,7 @@ package bailey.core.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A machine as bailey sees it. Safe for use by any thread. Closing it ends its executor. */
 public interface Kernel extends AutoCloseable {
@@ -27,6 +28,13 @@ public interface Kernel extends AutoCloseable {
 
   /** A new pipe between this process and a program that a plan starts. */
   Pipe pipe(Pipe.Direction direction);
+
+  /**
+   * A descriptor of a mount namespace with nothing in it, to be sent with plans that want it
+   * ({@link bailey.core.planner.EmptyMountsPlanner}); made at the first call, valid until this is
+   * closed. Empty where it cannot be had.
+   */
+  OptionalInt emptyMounts();
 
   /** The executor for plans of this process; started at the first call. */
   PlanExecutor executor();

@@ -43,6 +43,7 @@ final class FirstProcess {
   private final ContainerSpec spec;
   private final CgroupSteps cgroups;
   private final List<Register> stdio;
+  private final RootChange change;
   private final Optional<IdentityMap> map;
   private final boolean entersUsers;
   private final NamespaceSteps namespaces;
@@ -65,12 +66,14 @@ final class FirstProcess {
       CredentialSteps.Filters filters,
       LaunchRequest request,
       CgroupSteps cgroups,
-      List<Register> stdio) {
+      List<Register> stdio,
+      RootChange change) {
     this.features = features;
     this.request = request;
     this.spec = request.spec();
     this.cgroups = cgroups;
     this.stdio = stdio;
+    this.change = change;
     this.map = IdentityMap.of(features, spec, request.userBase());
     this.namespaces = new NamespaceSteps(spec, request.name(), map.isPresent());
     this.settings =
@@ -82,7 +85,7 @@ final class FirstProcess {
         new CredentialSteps(
             spec, IdentityMap.groups(map, spec, features.surroundings().setsGroups()), filters);
     this.commands = new CommandSteps(spec, credentials);
-    this.root = new RootSteps(request, entersUsers, features);
+    this.root = new RootSteps(request, entersUsers, features, change);
     this.kernelMounts =
         new KernelMountSteps(
             spec,
@@ -91,7 +94,8 @@ final class FirstProcess {
             map.isPresent(),
             features.privileged(),
             mapsTtyGroup(),
-            outer);
+            outer,
+            change);
   }
 
   /** Of a user namespace that it joins nobody knows. */
@@ -135,8 +139,9 @@ final class FirstProcess {
       terminal = spec.terminal() ? new TerminalSteps(steps, spec, pair) : null;
     }
     // the flag is set with the field of the group, both known only after the group is open
+    long kinds = outer.without(namespaces.cloneFlags());
     long flags =
-        outer.without(namespaces.cloneFlags())
+        (change instanceof EmptyRoot ? kinds & ~NamespaceKind.MNT.flag() : kinds)
             | (cgroups.bornInside() ? Flags.CLONE_INTO_CGROUP : 0);
     if (join.isEmpty() && outer.isEmpty()) {
       start(steps, flags, inner -> child(inner, reportPipe, statuses, go));

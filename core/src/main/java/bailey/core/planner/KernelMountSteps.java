@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file systems that the kernel serves: /proc, /sys, /dev and below, and what of them is hidden.
@@ -62,6 +61,7 @@ final class KernelMountSteps {
   private final boolean privileged;
   private final boolean mapsTtyGroup;
   private final OuterNamespaces outer;
+  private final RootChange change;
   private final Map<Device, Register> hostDevices = new LinkedHashMap<>();
 
   /**
@@ -70,6 +70,7 @@ final class KernelMountSteps {
    * @param inUserNamespace whether it is in another user namespace than the machine's
    * @param ownUsers whether that is its own, not one that it joins
    * @param outer namespaces that do not belong to that
+   * @param change how it comes to its root directory
    */
   KernelMountSteps(
       ContainerSpec spec,
@@ -78,7 +79,8 @@ final class KernelMountSteps {
       boolean ownUsers,
       boolean privileged,
       boolean mapsTtyGroup,
-      OuterNamespaces outer) {
+      OuterNamespaces outer,
+      RootChange change) {
     this.spec = spec;
     this.placement = placement;
     this.inUserNamespace = inUserNamespace;
@@ -86,6 +88,7 @@ final class KernelMountSteps {
     this.privileged = privileged;
     this.mapsTtyGroup = mapsTtyGroup;
     this.outer = outer;
+    this.change = change;
   }
 
   /**
@@ -101,10 +104,10 @@ final class KernelMountSteps {
   }
 
   /**
-   * While the old root is the root: handles of what is taken from it, and of what the kernel serves
-   * anew. It lets an unprivileged user namespace mount a proc or sysfs only while that sees a whole
-   * one (fs/namespace.c, mount_too_revealing). What is put into these later is put there by way of
-   * the handle: a root directory that others may write does not say where.
+   * Before the root is changed: handles of what is taken from the old one, and of what the kernel
+   * serves anew. It lets an unprivileged user namespace mount a proc or sysfs only while that sees
+   * a whole one (fs/namespace.c, mount_too_revealing). What is put into these later is put there by
+   * way of the handle: a root directory that others may write does not say where.
    */
   void open(Steps steps) {
     if (inUserNamespace) {
@@ -121,7 +124,7 @@ final class KernelMountSteps {
       // it shows one pid namespace, and only who has privileges over that may mount it
       handle(steps, "/proc", Flags.AT_RECURSIVE, "proc");
     } else {
-      fresh(steps, "proc", "proc", NO_ESCAPE, null);
+      change.fresh(steps, "proc", "proc", NO_ESCAPE, null);
     }
     openSys(steps);
     if (spec.boundary()) {
@@ -129,7 +132,7 @@ final class KernelMountSteps {
     }
     steps.because("/dev, minimal");
     long flags = Flags.MS_NOSUID | Flags.MS_NOEXEC | Flags.MS_STRICTATIME;
-    fresh(steps, "dev", "tmpfs", flags, "mode=0755,size=64k");
+    change.fresh(steps, "dev", "tmpfs", flags, "mode=0755,size=64k");
   }
 
   /**
@@ -140,7 +143,7 @@ final class KernelMountSteps {
   private void openSys(Steps steps) {
     if (!foreign(NamespaceKind.NET)) {
       steps.because("/sys, read-only");
-      fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+      change.fresh(steps, "sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
       return;
     }
     steps.because("/sys: the network is shared");
@@ -153,11 +156,11 @@ final class KernelMountSteps {
         List.of(Errno.EPERM),
         inner -> {
           inner.close(inner.registers().descriptor("sys"));
-          handle(inner, RootSteps.PLACE, 0, "sys");
+          handle(inner, change.place(), 0, "sys");
         },
         Sys.MOUNT,
         Operand.text("sysfs"),
-        Operand.text(RootSteps.PLACE),
+        Operand.text(change.place()),
         Operand.text("sysfs"),
         Operand.number(NO_ESCAPE | Flags.MS_RDONLY, Notation.MOUNT),
         Operand.number(0));
@@ -174,10 +177,10 @@ final class KernelMountSteps {
    * in it: a proc with processes only, in which there is nothing that would have to be covered, and
    * a sysfs that can only be read, so that each one in it can only be read.
    */
-  private static void openKept(Steps steps) {
+  private void openKept(Steps steps) {
     steps.because("--boundary: containers in it mount their own");
-    fresh(steps, "kept proc", "proc", NO_ESCAPE, "subset=pid");
-    fresh(steps, "kept sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
+    change.fresh(steps, "kept proc", "proc", NO_ESCAPE, "subset=pid");
+    change.fresh(steps, "kept sys", "sysfs", NO_ESCAPE | Flags.MS_RDONLY, null);
   }
 
   /** Nobody needs to come to them, so memory is mounted over the directory that they are in. */
@@ -193,13 +196,6 @@ final class KernelMountSteps {
     }
     steps.mount(
         "covering them", "tmpfs", KEPT, "tmpfs", NO_ESCAPE | Flags.MS_RDONLY, "mode=0555,size=0");
-  }
-
-  /** Mounted in the old root, which is let go with it, and opened. */
-  private static void fresh(
-      Steps steps, String name, String type, long flags, @Nullable String data) {
-    steps.mount("mounting " + type + " for /" + name, type, RootSteps.PLACE, type, flags, data);
-    handle(steps, RootSteps.PLACE, 0, name);
   }
 
   private static Register handle(Steps steps, String path, long flags, String name) {

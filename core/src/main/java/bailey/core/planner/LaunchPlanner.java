@@ -17,6 +17,9 @@ import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LaunchRequest.Attachment;
 import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,14 +50,38 @@ public final class LaunchPlanner {
     var request = asked.with(Boundary.of(features, asked.spec(), asked.userBase()));
     var registers = new Registers();
     var stdio = stdio(registers, request.attachment());
+    var change = change(registers, request);
+    var sent = new ArrayList<>(stdio);
+    if (change instanceof EmptyRoot(var namespace)) {
+      sent.add(namespace);
+    }
     var steps = new Steps(registers);
     if (request.attachment() == Attachment.DETACHED) {
       detach(steps, request);
     } else {
-      life(steps, request, stdio);
+      life(steps, request, stdio, change);
     }
     return PlanVerifier.verify(
-        new Plan("run " + request.name(), features.arch(), stdio, steps.list()));
+        new Plan("run " + request.name(), features.arch(), sent, steps.list()));
+  }
+
+  /**
+   * How the container gets to its root. What is taken from the machine by its path comes by handles
+   * that are opened before, which is not enough for what is shared with it, nor for a user
+   * namespace, that may not enter the empty mount namespace.
+   */
+  private RootChange change(Registers registers, LaunchRequest request) {
+    var spec = request.spec();
+    boolean empty =
+        request.emptyMounts()
+            && EmptyMountsPlanner.isPossible(features)
+            && request.attachment() != Attachment.DETACHED // which lets go of all descriptors
+            && !spec.boundary()
+            && spec.namespace(NamespaceKind.MNT) instanceof NamespaceRequest.New
+            && spec.namespace(NamespaceKind.NET) instanceof NamespaceRequest.New
+            && JoinSteps.ofRequest(features, spec).isEmpty()
+            && IdentityMap.of(features, spec, request.userBase()).isEmpty();
+    return empty ? new EmptyRoot(registers.descriptor("empty mount namespace")) : new PivotRoot();
   }
 
   /** The command's three streams, where the plan is sent with them. */
@@ -149,7 +176,7 @@ public final class LaunchPlanner {
               dup(steps, log, 2);
               steps.close(log);
             });
-    life(steps, request, List.of());
+    life(steps, request, List.of(), new PivotRoot());
   }
 
   /** Lets go of everything of the starter's but the way to tell that it runs, at descriptor 3. */
@@ -182,7 +209,7 @@ public final class LaunchPlanner {
   }
 
   /** From the first step to the last, in the process that looks after the container. */
-  private void life(Steps steps, LaunchRequest request, List<Register> stdio) {
+  private void life(Steps steps, LaunchRequest request, List<Register> stdio, RootChange change) {
     var spec = request.spec();
     var cgroups =
         CgroupSteps.of(
@@ -192,7 +219,7 @@ public final class LaunchPlanner {
             IdentityMap.of(features, spec, request.userBase()),
             CgroupSteps.Phase.START);
     var state = new StateSteps(request);
-    var child = new FirstProcess(features, filters, request, cgroups, stdio);
+    var child = new FirstProcess(features, filters, request, cgroups, stdio, change);
     var end = new EndSteps(request, cgroups, child.ownsPids());
 
     end.prepare(steps);
@@ -202,6 +229,9 @@ public final class LaunchPlanner {
     }
     child.spawn(steps);
     stdio.forEach(steps::close);
+    if (change instanceof EmptyRoot(var namespace)) {
+      steps.close(namespace);
+    }
     state.recordFirst(steps, child.pid());
     child.awaitStart(steps);
     steps.because("the start");

@@ -19,6 +19,8 @@ import java.util.List;
  * @param reporter for the foreground: program and arguments that print the report of the end, done
  *     in place of an exit where a limit ended the container, or always where {@code alwaysReport}
  * @param alwaysReport whether the report is wanted whatever happened
+ * @param emptyMounts whether a descriptor of an empty mount namespace ({@link EmptyMountsPlanner})
+ *     can be sent with the plan; it is, where the plan wants one more than the command's streams
  */
 public record LaunchRequest(
     ContainerPath name,
@@ -31,7 +33,8 @@ public record LaunchRequest(
     HostView host,
     int userBase,
     List<String> reporter,
-    boolean alwaysReport) {
+    boolean alwaysReport,
+    boolean emptyMounts) {
   /** Who looks after a container. */
   public enum Attachment {
     /**
@@ -63,6 +66,7 @@ public record LaunchRequest(
         host,
         userBase,
         reporter,
-        alwaysReport);
+        alwaysReport,
+        emptyMounts);
   }
 }

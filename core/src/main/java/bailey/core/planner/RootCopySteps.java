@@ -21,6 +21,7 @@ final class RootCopySteps {
   private final boolean ownUsers;
   private final boolean handedOver;
   private final KernelFeatures features;
+  private final RootChange change;
   private final Predicate<String> leftOut;
 
   /**
@@ -28,6 +29,7 @@ final class RootCopySteps {
    *
    * @param ownUsers whether it gets to another user namespace
    * @param handedOver whether its parent hands over the machine's root for it
+   * @param change how it becomes the root directory
    * @param leftOut which directories of the root are not copied, because something else comes there
    */
   RootCopySteps(
@@ -35,11 +37,13 @@ final class RootCopySteps {
       boolean ownUsers,
       boolean handedOver,
       KernelFeatures features,
+      RootChange change,
       Predicate<String> leftOut) {
     this.request = request;
     this.ownUsers = ownUsers;
     this.handedOver = handedOver;
     this.features = features;
+    this.change = change;
     this.leftOut = leftOut;
   }
 
@@ -54,11 +58,11 @@ final class RootCopySteps {
     steps.mount(
         "mounting memory for what is written",
         "tmpfs",
-        RootSteps.PLACE,
+        change.place(),
         "tmpfs",
         Flags.MS_NOSUID | Flags.MS_NODEV,
         "mode=0755");
-    steps.call("entering " + RootSteps.PLACE, Sys.CHDIR, Operand.text(RootSteps.PLACE));
+    steps.call("entering " + change.place(), Sys.CHDIR, Operand.text(change.place()));
     if (tells()) {
       copied(steps, "all is copied so far", 0);
     }
@@ -66,7 +70,8 @@ final class RootCopySteps {
       steps.mkdir("making " + directory, directory, 0755, OnError.FAIL);
     }
     if (!ownUsers) {
-      overlay(steps, "/", "upper", "work", "root");
+      overlay(steps, change.lower(steps), "upper", "work", "root");
+      change.lowered(steps);
     } else if (handedOver) {
       steps.mkdir("making lower", "lower", 0755, OnError.FAIL);
       RootSteps.attach(

@@ -25,10 +25,8 @@ import java.util.Map;
  * The root directory of a container and what of the machine's files is in it.
  *
  * <p>Sources are opened by handle (open_tree(2)) while the old root is still the root, and attached
- * after pivot_root(2) and after the old root was let go: a path inside then cannot lead out
- * whatever links it has. While the old root is mounted on the new one, ".." in the root directory
- * leads to it (fs/namei.c, handle_dots enters what is mounted on the place it comes to), so that
- * nothing is made or mounted between the two.
+ * after the root was changed ({@link RootChange}): a path inside then cannot lead out whatever
+ * links it has.
  */
 final class RootSteps {
   static final long DETACHED_TREE =
@@ -37,15 +35,10 @@ final class RootSteps {
   /** Not part of the copy of the machine's root: the container has its own. */
   static final List<String> OWN = List.of("/proc", "/sys", "/dev");
 
-  /**
-   * Where the new root is put together: a directory that is everywhere, and whose content is not
-   * needed.
-   */
-  static final String PLACE = "/proc";
-
   private final LaunchRequest request;
   private final boolean entersUsers;
   private final KernelFeatures features;
+  private final RootChange change;
   private final Map<String, Register> hostMounts = new LinkedHashMap<>();
   private final Map<MountRequest.Bind, Register> binds = new LinkedHashMap<>();
   private final SecretSteps secrets;
@@ -55,11 +48,14 @@ final class RootSteps {
    *
    * @param entersUsers whether it is in another user namespace than its starter
    * @param features what its parent may do
+   * @param change how it gets there
    */
-  RootSteps(LaunchRequest request, boolean entersUsers, KernelFeatures features) {
+  RootSteps(
+      LaunchRequest request, boolean entersUsers, KernelFeatures features, RootChange change) {
     this.request = request;
     this.entersUsers = entersUsers;
     this.features = features;
+    this.change = change;
     this.secrets = new SecretSteps(request, features.privileged());
   }
 
@@ -181,50 +177,48 @@ final class RootSteps {
   /** Opens what is to be attached. */
   void open(Steps steps) {
     steps.because("mnt namespace");
-    steps.mount(
-        "making all mounts private", null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
+    change.begin(steps);
     openSources(steps);
     if (request.spec().root() instanceof RootRequest.Directory(String path) && !needsHandles()) {
       steps.because("--root");
-      tree(steps, "opening the root directory " + path, path, DETACHED_TREE, "root");
+      part(steps, "the root directory " + path, path, DETACHED_TREE, "root");
     }
+    if (copiesHost()) {
+      steps.because("default: the machine's root, copy-on-write");
+      change.openLower(steps);
+    }
+    change.leave(steps);
+  }
+
+  private Register part(Steps steps, String what, String path, long flags, String name) {
+    var tree = tree(steps, "opening " + what, path, flags, name);
+    change.part(steps, path, tree);
+    return tree;
   }
 
   /** Makes the new root, goes there and lets go of the machine's. */
   void enter(Steps steps) {
     if (request.spec().root() instanceof RootRequest.Directory(String path)) {
       steps.because("--root");
-      var tree = steps.registers().descriptor("root");
-      attach(steps, "mounting the root directory " + path, tree, PLACE);
-      steps.call("entering the root directory " + path, Sys.CHDIR, Operand.text(PLACE));
+      change.enter(steps, path, steps.registers().descriptor("root"));
     } else {
       new RootCopySteps(
               request,
               entersUsers,
               needsHandles(),
               features,
+              change,
               path -> hostMounts.containsKey(path) || secrets.replaces(path))
           .make(steps);
+      change.enterHere(steps);
     }
-    steps.because("mnt namespace");
-    var old = steps.open("opening the old root", Steps.cwd(), "/", OpenFlags.O_PATH, "old root");
-    steps.call("changing the root", Sys.PIVOT_ROOT, Operand.text("."), Operand.text("."));
-    steps.call("entering the old root", Sys.FCHDIR, Operand.result(old));
-    steps.call(
-        "letting go of the old root",
-        Sys.UMOUNT2,
-        Operand.text("."),
-        Operand.number(Flags.MNT_DETACH, Notation.UMOUNT));
-    steps.close(old);
-    steps.call("entering the new root", Sys.CHDIR, Operand.text("/"));
   }
 
   private void openSources(Steps steps) {
     if (copiesHost()) {
       steps.because("default: the machine's other file systems, read-only");
       for (var point : outermost()) {
-        hostMounts.put(
-            point, tree(steps, "opening " + point, point, DETACHED_TREE, "mount " + point));
+        hostMounts.put(point, part(steps, point, point, DETACHED_TREE, "mount " + point));
       }
     }
     for (var mount : request.spec().mounts()) {
@@ -232,12 +226,7 @@ final class RootSteps {
         steps.because("--bind " + bind.source() + ":" + bind.destination());
         binds.put(
             bind,
-            tree(
-                steps,
-                "opening " + bind.source(),
-                bind.source(),
-                DETACHED_TREE,
-                "bind " + bind.destination()));
+            part(steps, bind.source(), bind.source(), DETACHED_TREE, "bind " + bind.destination()));
       }
     }
   }
@@ -298,7 +287,8 @@ final class RootSteps {
     steps.close(tree);
   }
 
-  private static void move(Steps steps, String what, Register tree, String path) {
+  /** Attaches a tree at a path that exists; its handle is then one of the mount. */
+  static void move(Steps steps, String what, Register tree, String path) {
     steps.call(
         what,
         Sys.MOVE_MOUNT,

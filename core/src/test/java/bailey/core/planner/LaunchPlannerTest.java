@@ -150,6 +150,21 @@ class LaunchPlannerTest {
   }
 
   @Test
+  void libraryWithCopyOfTheRoot() throws IOException {
+    golden(
+        "library-copy",
+        plan(
+            Machine.HYBRID,
+            Attachment.RESIDENT,
+            spec -> spec.mount(new MountRequest.Bind("/srv/in", "/in", true))));
+  }
+
+  @Test
+  void anEmptyMountNamespace() throws IOException {
+    golden("empty-mounts", EmptyMountsPlanner.plan(Machine.HYBRID.features()));
+  }
+
+  @Test
   void detachedWithEverything() throws IOException {
     golden(
         "detached-everything",

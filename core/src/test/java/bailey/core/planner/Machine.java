@@ -141,6 +141,7 @@ enum Machine {
         host,
         1_000_000,
         List.of("/usr/bin/bailey", "report", "--ended", "job"),
-        false);
+        false,
+        attachment == Attachment.RESIDENT);
   }
 }

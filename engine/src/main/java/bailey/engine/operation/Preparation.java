@@ -192,7 +192,8 @@ final class Preparation {
         host(spec),
         intent.userBase(),
         reporter(reporter, intent.name()),
-        reporter.always());
+        reporter.always(),
+        attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent());
   }
 
   /** Of one that was created before, with the namespaces that are there. */

@@ -23,6 +23,7 @@ import bailey.core.state.Event;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
 import bailey.engine.stream.StandardStreams;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -113,7 +114,7 @@ public final class StartOperation {
     var streams = StandardStreams.open(machine.kernel());
     boolean started = false;
     try {
-      var execution = machine.kernel().executor().execute(plan, streams.far());
+      var execution = machine.kernel().executor().execute(plan, sent(plan, streams));
       streams.started();
       long pid = awaitStart(intent, plan, execution);
       started = true;
@@ -126,6 +127,14 @@ public final class StartOperation {
         streams.close();
       }
     }
+  }
+
+  private List<Integer> sent(Plan plan, StandardStreams streams) {
+    var sent = new ArrayList<>(streams.far());
+    if (plan.descriptors().size() > sent.size()) {
+      sent.add(machine.kernel().emptyMounts().orElseThrow());
+    }
+    return sent;
   }
 
   /**

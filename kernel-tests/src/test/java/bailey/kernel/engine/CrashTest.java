@@ -41,6 +41,9 @@ class CrashTest {
   /** Plans that have most of their steps in common with the launch plan are tried at fewer. */
   private static final int FEWER = 5 * EVERY;
 
+  /** What is sent with a plan besides these is an empty mount namespace. */
+  private static final int STREAMS = 3;
+
   private static final List<String> COMMAND = List.of("/bin/sh", "-c", "read x");
 
   @RegisterExtension final Engine engine = new Engine();
@@ -182,18 +185,23 @@ class CrashTest {
   private boolean killAt(Plan plan, int place) throws Exception {
     var kernel = engine.kernel();
     var pipes = new ArrayList<Pipe>();
+    var sent = new ArrayList<Integer>();
     for (int i = 0; i < plan.descriptors().size(); i++) {
-      pipes.add(kernel.pipe(i == 0 ? Direction.TO_PROGRAM : Direction.FROM_PROGRAM));
+      if (i == STREAMS) {
+        sent.add(kernel.emptyMounts().orElseThrow());
+      } else {
+        pipes.add(kernel.pipe(i == 0 ? Direction.TO_PROGRAM : Direction.FROM_PROGRAM));
+        sent.add(pipes.getLast().far());
+      }
     }
     var told = kernel.pipe(Direction.FROM_PROGRAM);
     var hold = kernel.pipe(Direction.TO_PROGRAM);
-    pipes.add(told);
-    pipes.add(hold);
+    for (var pipe : List.of(told, hold)) {
+      pipes.add(pipe);
+      sent.add(pipe.far());
+    }
     try {
-      var execution =
-          kernel
-              .executor()
-              .execute(FaultPoint.cut(plan, place), pipes.stream().map(Pipe::far).toList());
+      var execution = kernel.executor().execute(FaultPoint.cut(plan, place), sent);
       pipes.forEach(Pipe::releaseFar);
       var executor = task(engine.executorPid()).orElseThrow();
       if (!plan.descriptors().isEmpty()) {

@@ -12,6 +12,7 @@ import bailey.core.error.StepFailed;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.Rlimit;
 import bailey.core.state.ContainerState;
+import bailey.testkit.KernelAbility;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,5 +239,34 @@ class StartTest {
     Files.createDirectory(engine.folder().resolve("state/containers/other"));
     Files.createFile(engine.folder().resolve("state/containers/c-file"));
     assertThat(engine.system().containers()).isEmpty();
+  }
+
+  /**
+   * The classic way out of chroot(2), by who has CAP_SYS_CHROOT, as root inside has: what the root
+   * is mounted on is empty, and covered by it.
+   */
+  @Test
+  void whoLeavesHisRootDirectoryIsWhereHeWas() throws Exception {
+    KernelAbility.require(Files.isExecutable(Path.of("/usr/bin/python3")), "python3");
+    var process =
+        engine.start(
+            spec(),
+            "/usr/bin/python3",
+            "-c",
+            """
+            import os
+            before = os.stat('/')
+            top = os.open('/', os.O_RDONLY)
+            os.mkdir('/tmp/cell')
+            os.chroot('/tmp/cell')
+            os.fchdir(top)
+            for _ in range(20): os.chdir('..')
+            os.chroot('.')
+            after = os.stat('/')
+            print((before.st_dev, before.st_ino) == (after.st_dev, after.st_ino))
+            with open('/proc/self/mountinfo') as mounts:
+                print(sum(line.split()[4] == '/' for line in mounts), os.path.exists('/lower'))
+            """);
+    assertThat(output(process)).isEqualTo("True\n1 False\n");
   }
 }

@@ -1,6 +1,8 @@
 package bailey.linux.sys;
 
+import bailey.core.abi.Flags;
 import bailey.core.abi.Sys;
+import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +21,21 @@ public final class OwnedFd implements AutoCloseable {
       throw new IllegalArgumentException(fd + " is no descriptor");
     }
     this.fd = new AtomicInteger(fd);
+  }
+
+  /**
+   * A file that exists, opened for reading, closed on exec.
+   *
+   * @throws SystemCallRefused with the kernel's answer
+   */
+  public static OwnedFd open(String path) throws SystemCallRefused {
+    try (var arena = Arena.ofConfined()) {
+      var name = arena.allocateFrom(path);
+      return new OwnedFd(
+          (int)
+              SystemCall.checked(
+                  Sys.OPENAT, Layout.AT_FDCWD, name.address(), Flags.OpenFlags.O_CLOEXEC));
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ import bailey.core.kernel.SocketInfo;
 import bailey.core.kernel.Surroundings;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Step;
+import bailey.core.planner.EmptyMountsPlanner;
 import bailey.core.spec.NamespaceKind;
 import bailey.testkit.cgroup.FakeCgroups;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +58,7 @@ public final class FakeKernel implements Kernel {
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<Long, Holdings> held = new TreeMap<>();
   private final Map<Integer, OpenFile> far = new HashMap<>();
+  private int emptyMounts;
   private final int uid;
   private final FakeExecutor executor;
   private final FakeProcess self;
@@ -377,6 +380,17 @@ public final class FakeKernel implements Kernel {
       var pipe = new FakePipe(this, direction, number);
       far.put(number, pipe.farEnd());
       return pipe;
+    }
+  }
+
+  @Override
+  public OptionalInt emptyMounts() {
+    synchronized (this) {
+      if (emptyMounts == 0 && EmptyMountsPlanner.isPossible(features())) {
+        emptyMounts = nextFar++;
+        far.put(emptyMounts, new OpenFile.OfNamespace(NamespaceKind.MNT, inode()));
+      }
+      return emptyMounts == 0 ? OptionalInt.empty() : OptionalInt.of(emptyMounts);
     }
   }
 

@@ -12,6 +12,7 @@ import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A kernel that does all by another one, which it leaves open; tests override some of it. */
 public abstract class ForwardingKernel implements Kernel {
@@ -50,6 +51,11 @@ public abstract class ForwardingKernel implements Kernel {
   @Override
   public Pipe pipe(Pipe.Direction direction) {
     return kernel.pipe(direction);
+  }
+
+  @Override
+  public OptionalInt emptyMounts() {
+    return kernel.emptyMounts();
   }
 
   @Override
