@@ -2,6 +2,7 @@
 module bailey.oci {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
+  requires com.fasterxml.jackson.core;
 
   exports bailey.oci.config;
   exports bailey.oci.json;

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Where in a document a value is.
  *
  * @param path such as {@code linux.devices[2].path}; empty for the whole
- * @param offset of its first byte
+ * @param offset of its first character
  */
 public record JsonPlace(String path, int offset) {
   /** The place of a value inside, for its path only. */
@@ -19,17 +19,16 @@ public record JsonPlace(String path, int offset) {
   /** How much of a value an error shows. */
   private static final int SHOWN = 60;
 
-  /**
-   * {@code ; line 61, column 5} of the byte at {@code offset}; columns count characters, from 1.
-   */
-  static String line(byte[] document, int offset) {
+  /** {@code ; line 61, column 5} of what is at {@code offset}; columns from 1. */
+  static String line(String document, int offset) {
     int line = 1;
     int column = 1;
-    for (int i = 0; i < offset && i < document.length; i++) {
-      if (document[i] == '\n') {
+    for (int i = 0; i < offset && i < document.length(); i++) {
+      char c = document.charAt(i);
+      if (c == '\n') {
         line++;
         column = 1;
-      } else if ((document[i] & 0xc0) != 0x80) { // not a later byte of a character
+      } else if (!Character.isLowSurrogate(c)) {
         column++;
       }
     }
@@ -41,8 +40,9 @@ public record JsonPlace(String path, int offset) {
    * 5}. For errors that only turn up later.
    */
   public static Optional<String> of(byte[] document, String path) {
-    int offset = new JsonReader(document).find(path);
-    return offset < 0 ? Optional.empty() : Optional.of(line(document, offset).substring(2));
+    var reader = new JsonReader(document);
+    int offset = reader.find(path);
+    return offset < 0 ? Optional.empty() : Optional.of(reader.line(offset).substring(2));
   }
 
   /** Appends a name to a path: {@code .name}, or {@code ["na.me"]}. */

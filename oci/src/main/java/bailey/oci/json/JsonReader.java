@@ -1,10 +1,19 @@
 package bailey.oci.json;
 
 import bailey.core.error.BadRequest;
-import java.util.ArrayList;
-import java.util.Arrays;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  *   }
  * }
  * }</pre>
- *
- * <p>Made by hand because a cold command line reads one document, and loading a library for that
- * takes longer than all the rest of reading: docs/decisions/0024-oci-config.md.
  */
 public final class JsonReader {
   /** The most bytes of a document; Linux takes at most 6 MiB of arguments and environment. */
@@ -35,13 +41,22 @@ public final class JsonReader {
   /** The most objects and arrays in each other; a configuration has 8. */
   public static final int DEEPEST = 100;
 
-  /** Names in an object from which on a set finds one sooner than a look at each. */
-  private static final int MANY = 16;
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(LONGEST)
+                  .maxNumberLength(LONGEST)
+                  .maxNameLength(LONGEST)
+                  .build())
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
 
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private final String text;
+  private final JsonParser in;
 
-  private final byte[] text;
-  private final JsonScanner in;
+  /** Whether the parser's token is still to be read. */
+  private boolean peeked;
 
   /** Where the value begins that was read last. */
   private int begin;
@@ -53,31 +68,14 @@ public final class JsonReader {
     final @Nullable Frame outer;
     final int depth;
     final boolean array;
+    final Set<String> names = new HashSet<>();
     int index = -1;
     @Nullable String name;
-    final List<String> names;
-    @Nullable Set<String> many;
 
     Frame(@Nullable Frame outer, boolean array) {
       this.outer = outer;
       this.array = array;
       depth = outer == null ? 1 : outer.depth + 1;
-      names = array ? List.of() : new ArrayList<>();
-    }
-
-    /** Whether {@code name} is new among the names so far. */
-    boolean add(String name) {
-      if (many != null) {
-        return many.add(name);
-      }
-      if (names.contains(name)) {
-        return false;
-      }
-      names.add(name);
-      if (names.size() > MANY) {
-        many = new HashSet<>(names);
-      }
-      return true;
     }
 
     void path(StringBuilder out) {
@@ -92,22 +90,38 @@ public final class JsonReader {
     }
   }
 
-  /** A reader of {@code document}, which must not change meanwhile. */
+  /** A reader of {@code document}. */
   public JsonReader(byte[] document) {
-    text = document;
-    in = new JsonScanner(document, this::broken);
     if (document.length > LONGEST) {
       throw new BadRequest(
           "the document has " + document.length + " bytes; at most " + LONGEST + " are read");
     }
-    if (document.length >= 3 && Arrays.equals(document, 0, 3, BYTE_ORDER_MARK, 0, 3)) {
+    text = decoded(document);
+    if (text.startsWith("\ufeff")) {
       throw broken(0, "begins with a byte order mark; save it as UTF-8 without one");
     }
+    try {
+      in = FACTORY.createParser(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // text does not fail
+    }
+  }
+
+  /** Not the parser's own decoding, which guesses other encodings and takes what is no UTF-8. */
+  private String decoded(byte[] document) {
+    var bytes = ByteBuffer.wrap(document);
+    var characters = CharBuffer.allocate(document.length);
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    if (decoder.decode(bytes, characters, true).isError()) {
+      var good = characters.flip().toString();
+      throw new BadRequest("the document is not UTF-8 here" + JsonPlace.line(good, good.length()));
+    }
+    return characters.flip().toString();
   }
 
   /** Begins the object that is next. */
   public void object() {
-    if (next() != '{') {
+    if (next() != JsonToken.START_OBJECT) {
       throw wrongType("is not an object", "an object in braces");
     }
     enter(false);
@@ -119,32 +133,32 @@ public final class JsonReader {
    */
   public @Nullable String field() {
     var object = inside();
-    while (another(object, '}')) {
-      if (in.next() != '"') {
-        throw in.unexpected("a name in double quotes");
-      }
-      int at = in.offset();
-      var name = in.string();
-      object.name = name;
-      if (!object.add(name)) {
-        throw new BadRequest(
-            path() + ": this name is given twice; keep one of them" + JsonPlace.line(text, at));
-      }
-      if (in.next() != ':') {
-        throw in.unexpected("a colon");
-      }
-      in.advance();
-      if (in.next() != 'n') {
+    while (peek() != JsonToken.END_OBJECT) {
+      var name = name(object);
+      if (peek() != JsonToken.VALUE_NULL) {
         return name;
       }
-      in.word("null");
+      peeked = false;
     }
+    leave(object);
     return null;
+  }
+
+  private String name(Frame object) {
+    int at = offset();
+    var name = characters();
+    peeked = false;
+    object.name = name;
+    if (!object.names.add(name)) {
+      throw new BadRequest(
+          path() + ": this name is given twice; keep one of them" + JsonPlace.line(text, at));
+    }
+    return name;
   }
 
   /** Begins the array that is next. {@code remedy} says what is to be written here. */
   public void array(String remedy) {
-    if (next() != '[') {
+    if (next() != JsonToken.START_ARRAY) {
       throw wrongType("is not a list", remedy);
     }
     enter(true);
@@ -152,15 +166,22 @@ public final class JsonReader {
 
   /** Whether the array has a further element, which is then to be read or skipped. */
   public boolean element() {
-    return another(inside(), ']');
+    var array = inside();
+    array.index++;
+    if (peek() != JsonToken.END_ARRAY) {
+      return true;
+    }
+    leave(array);
+    return false;
   }
 
   /** The string that is next, without NUL. {@code remedy} says what is to be written here. */
   public String string(String remedy) {
-    if (next() != '"') {
+    if (next() != JsonToken.VALUE_STRING) {
       throw wrongType("is not a string", remedy);
     }
-    var string = in.string();
+    var string = characters();
+    peeked = false;
     if (string.indexOf('\0') >= 0) {
       throw wrong(string, "has a NUL in it, where the kernel ends a string", remedy);
     }
@@ -169,12 +190,12 @@ public final class JsonReader {
 
   /** The boolean that is next. */
   public boolean bool() {
-    int c = next();
-    if (c != 't' && c != 'f') {
+    var token = next();
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
       throw wrongType("is not a boolean", "true or false");
     }
-    in.word(c == 't' ? "true" : "false");
-    return c == 't';
+    peeked = false;
+    return token == JsonToken.VALUE_TRUE;
   }
 
   /** The whole number that is next, from {@code least} to {@code most}. */
@@ -211,16 +232,14 @@ public final class JsonReader {
   }
 
   private String wholeNumber(String remedy) {
-    int c = next();
-    if (c != '-' && (c < '0' || c > '9')) {
+    var token = next();
+    if (!token.isNumeric()) {
       throw wrongType("is not a number", remedy);
     }
-    var number = in.number();
-    for (int i = 0; i < number.length(); i++) {
-      c = number.charAt(i);
-      if (c == '.' || c == 'e' || c == 'E') {
-        throw numberWrong(number, "is not written as a whole number", remedy);
-      }
+    var number = characters();
+    peeked = false;
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      throw numberWrong(number, "is not written as a whole number", remedy);
     }
     return number.equals("-0") ? "0" : number;
   }
@@ -228,31 +247,29 @@ public final class JsonReader {
   /** Passes over the value that is next, whatever it is. */
   public void skip() {
     switch (next()) {
-      case '{' -> {
+      case START_OBJECT -> {
         object();
         while (field() != null) {
           skip();
         }
       }
-      case '[' -> {
+      case START_ARRAY -> {
         array("");
         while (element()) {
           skip();
         }
       }
-      case '"' -> in.string();
-      case 't' -> in.word("true");
-      case 'f' -> in.word("false");
-      case 'n' -> in.word("null");
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> in.number();
-      default -> throw in.unexpected("a value");
+      default -> {
+        var _ = characters();
+        peeked = false;
+      }
     }
   }
 
   /** Checks that nothing follows the value that was read. */
   public void end() {
-    if (in.next() >= 0) {
-      throw in.unexpected("the end of the document");
+    if (token() != null) {
+      throw broken(offset(), "goes on after its end");
     }
   }
 
@@ -263,14 +280,14 @@ public final class JsonReader {
       return here.offset();
     }
     int found = -1;
-    switch (in.next()) {
-      case '{' -> {
+    switch (next()) {
+      case START_OBJECT -> {
         object();
         while (found < 0 && field() != null) {
           found = find(wanted);
         }
       }
-      case '[' -> {
+      case START_ARRAY -> {
         array("");
         while (found < 0 && element()) {
           found = find(wanted);
@@ -281,10 +298,15 @@ public final class JsonReader {
     return found;
   }
 
+  /** The line and column of an offset. */
+  String line(int offset) {
+    return JsonPlace.line(text, offset);
+  }
+
   /** Where the next value is. */
   public JsonPlace here() {
-    in.next();
-    return new JsonPlace(path(), in.offset());
+    var _ = peek();
+    return new JsonPlace(path(), offset());
   }
 
   /** The path of the value that is being read, such as {@code linux.devices[2].path}. */
@@ -331,23 +353,14 @@ public final class JsonReader {
   }
 
   private BadRequest wrongType(String fault, String remedy) {
-    var place = here();
-    int c = in.next();
     var shown =
-        switch (c) {
-          case '{' -> "an object";
-          case '[' -> "a list";
-          case '"' -> JsonPlace.shown(in.string());
-          case 't', 'f' -> bool() ? "true" : "false";
-          case 'n' -> "null";
-          default -> {
-            if (c != '-' && (c < '0' || c > '9')) {
-              throw in.unexpected("a value");
-            }
-            yield JsonPlace.cut(in.number());
-          }
+        switch (next()) {
+          case START_OBJECT -> "an object";
+          case START_ARRAY -> "a list";
+          case VALUE_STRING -> JsonPlace.shown(characters());
+          default -> JsonPlace.cut(characters());
         };
-    return wrong(place, shown, fault, remedy);
+    return wrong(new JsonPlace(path(), begin), shown, fault, remedy);
   }
 
   private BadRequest broken(int offset, String what) {
@@ -359,18 +372,88 @@ public final class JsonReader {
             + JsonPlace.line(text, offset));
   }
 
-  private int next() {
-    int c = in.next();
-    begin = in.offset();
-    return c;
+  /** The parser's word for what it cannot read. */
+  private BadRequest broken(JsonProcessingException e) {
+    int at = (int) e.getLocation().getCharOffset();
+    if (e instanceof JsonEOFException) {
+      return broken(text.length(), "ends before it is complete");
+    }
+    var what = e.getOriginalMessage();
+    int end = what.indexOf('\n');
+    return broken(Math.max(at, 0), "is no JSON here: " + (end < 0 ? what : what.substring(0, end)));
+  }
+
+  private @Nullable JsonToken token() {
+    try {
+      if (!peeked) {
+        var _ = in.nextToken();
+        peeked = true;
+      }
+      return in.currentToken();
+    } catch (JsonProcessingException e) {
+      throw broken(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // text does not fail
+    }
+  }
+
+  private JsonToken peek() {
+    var token = token();
+    if (token == null) {
+      throw broken(text.length(), "ends before it is complete");
+    }
+    return token;
+  }
+
+  private JsonToken next() {
+    var token = peek();
+    begin = offset();
+    return token;
+  }
+
+  private int offset() {
+    return token() == null ? text.length() : (int) in.currentTokenLocation().getCharOffset();
+  }
+
+  /** A name, a string, or a number as it is written. */
+  private String characters() {
+    try {
+      var characters = in.getText();
+      if (hasHalf(characters)) {
+        throw broken(offset(), "has half of a surrogate pair, which is no character");
+      }
+      return characters;
+    } catch (JsonProcessingException e) {
+      throw broken(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // text does not fail
+    }
+  }
+
+  private static boolean hasHalf(String characters) {
+    for (int i = 0; i < characters.length(); i++) {
+      if (Character.isSurrogate(characters.charAt(i))) {
+        int whole = characters.codePointAt(i);
+        if (Character.isBmpCodePoint(whole)) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   private void enter(boolean array) {
-    in.advance();
+    peeked = false;
     frame = new Frame(frame, array);
     if (frame.depth > DEEPEST) {
       throw broken(begin, "is nested deeper than " + DEEPEST + " objects and lists");
     }
+  }
+
+  private void leave(Frame inside) {
+    peeked = false;
+    frame = inside.outer;
   }
 
   private Frame inside() {
@@ -378,24 +461,5 @@ public final class JsonReader {
       throw new IllegalStateException("no object or array was begun");
     }
     return frame;
-  }
-
-  /** Passes the comma before a further member, or the end of the object or array. */
-  private boolean another(Frame inside, char closing) {
-    boolean first = ++inside.index == 0;
-    int c = in.next();
-    if (c == closing) {
-      in.advance();
-      frame = inside.outer;
-      return false;
-    }
-    if (first) {
-      return true;
-    }
-    if (c != ',') {
-      throw in.unexpected("a comma or " + closing);
-    }
-    in.advance();
-    return true;
   }
 }
