@@ -29,6 +29,9 @@ final class FakeHierarchy {
    */
   private final Map<Container, FakeGroup> groups = new HashMap<>();
 
+  /** Groups that were looked up, by their paths, as the kernel's cache of directory entries. */
+  private final Map<String, Container> looked = new HashMap<>();
+
   FakeHierarchy(FakeTasks tasks, CgroupVersion version, Map<String, FakeController.Maker> makers) {
     this.tasks = tasks;
     this.version = version;
@@ -61,7 +64,14 @@ final class FakeHierarchy {
   }
 
   private Container container(String path) {
-    return tree.find(path).orElseThrow(() -> new KernelRefusal(Errno.ENOENT));
+    var known = looked.get(path);
+    if (known == null) {
+      known = tree.find(path).orElseThrow(() -> new KernelRefusal(Errno.ENOENT));
+      if (known.path().equals(path)) {
+        looked.put(path, known);
+      }
+    }
+    return known;
   }
 
   /** The path of the group that a task is in. */
@@ -130,6 +140,7 @@ final class FakeHierarchy {
       throw new KernelRefusal(Errno.EBUSY);
     }
     groups.remove(container);
+    looked.remove(container.path());
   }
 
   /** __cgroup_procs_write(). */

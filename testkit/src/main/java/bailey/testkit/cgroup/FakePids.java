@@ -101,7 +101,10 @@ final class FakePids implements FakeController {
 
     private void note(@Nullable ResourceCounter end) {
       for (var at = this; at != null && at.counter != end; at = at.above) {
-        at.peak = Math.max(at.peak, at.counter.estimate()); // no lock: it is done at each fork
+        long now = at.counter.estimate(); // no lock: it is done at each fork
+        if (now > at.peak) { // most are not, and what is only read stays in each processor's cache
+          at.peak = now;
+        }
       }
     }
   }
