@@ -6,4 +6,6 @@ module bailey.oci {
 
   exports bailey.oci.config;
   exports bailey.oci.json;
+  exports bailey.oci.output;
+  exports bailey.oci.request;
 }

@@ -1,10 +1,14 @@
 package bailey.core.abi;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,28 +129,69 @@ public final class SyscallTable {
 
   private final Map<String, Integer> numbers;
 
-  private SyscallTable(Map<Integer, String> runs) {
-    var byNumber = new @Nullable String[512];
+  private final Map<Integer, String> namesBeyond;
+  private final List<Integer> beyond;
+
+  private SyscallTable(Map<Integer, String> runs, Map<Integer, String> namesBeyond) {
+    var byNumber = new @Nullable String[1024];
     var byName = new HashMap<String, Integer>(1024);
     int end = 0;
     for (var run : runs.entrySet()) {
       int number = run.getKey();
       for (var name : run.getValue().replace('\n', ' ').split(" ", 0)) {
-        byNumber[number] = name;
-        byName.put(name, number++);
+        if (!name.equals("-")) {
+          byNumber[number] = name;
+          byName.put(name, number);
+        }
+        number++;
       }
       end = Math.max(end, number);
     }
     names = Arrays.copyOf(byNumber, end);
     numbers = byName;
+    this.namesBeyond = namesBeyond;
+    var more = new ArrayList<Integer>();
+    for (var call : namesBeyond.entrySet()) {
+      byName.put(call.getValue(), call.getKey());
+      more.add(call.getKey());
+    }
+    Collections.sort(more);
+    beyond = Collections.unmodifiableList(more);
   }
 
-  /** The table of {@code arch}. */
+  /** The table of {@code arch}'s own interface. */
   public static SyscallTable of(Arch arch) {
-    return switch (arch) {
+    return of(SyscallAbi.of(arch));
+  }
+
+  /** The table of {@code abi}; numbers of x32 are without its bit. */
+  public static SyscallTable of(SyscallAbi abi) {
+    return switch (abi) {
       case X86_64 -> X86.TABLE;
       case AARCH64 -> Arm.TABLE;
+      case X86 -> X86Guests.X86;
+      case X32 -> X86Guests.X32;
+      case ARM -> ArmGuest.TABLE;
     };
+  }
+
+  /** The table of x32: x86-64's without some calls, and with others from 512 on. */
+  private static SyscallTable x32() {
+    var missing = Set.of(GuestCalls.X86_64_ONLY.strip().replace('\n', ' ').split(" ", 0));
+    var names = new StringBuilder(X86_64_FROM_0.length());
+    for (var name : X86_64_FROM_0.strip().replace('\n', ' ').split(" ", 0)) {
+      names.append(missing.contains(name) ? "-" : name).append(' ');
+    }
+    return new SyscallTable(
+        Map.of(0, names.toString(), 424, FROM_424, 512, GuestCalls.X32_FROM_512), Map.of());
+  }
+
+  /**
+   * Numbers beyond {@link #highest()} that have calls, lowest first: those of 32-bit Arm's own
+   * calls, else none.
+   */
+  public List<Integer> beyond() {
+    return beyond;
   }
 
   /** The number of the call {@code name}, such as {@code openat}; empty if there is none. */
@@ -158,7 +203,7 @@ public final class SyscallTable {
   /** The name of the call {@code number}; empty if no call of this table has it. */
   public Optional<String> name(int number) {
     return number < 0 || number >= names.length
-        ? Optional.empty()
+        ? Optional.ofNullable(namesBeyond.get(number))
         : Optional.ofNullable(names[number]);
   }
 
@@ -169,12 +214,40 @@ public final class SyscallTable {
 
   /** Made at its first use: a process needs the table of one architecture. */
   private static final class X86 {
-    static final SyscallTable TABLE = new SyscallTable(Map.of(0, X86_64_FROM_0, 424, FROM_424));
+    static final SyscallTable TABLE =
+        new SyscallTable(Map.of(0, X86_64_FROM_0, 424, FROM_424), Map.of());
   }
 
   /** Made at its first use. */
   private static final class Arm {
     static final SyscallTable TABLE =
-        new SyscallTable(Map.of(0, AARCH64_FROM_0, 260, AARCH64_FROM_260, 424, FROM_424));
+        new SyscallTable(Map.of(0, AARCH64_FROM_0, 260, AARCH64_FROM_260, 424, FROM_424), Map.of());
+  }
+
+  /** Made at their first use, by a filter that has rules for them. */
+  private static final class X86Guests {
+    static final SyscallTable X86 =
+        new SyscallTable(Map.of(0, GuestCalls.X86_FROM_0, 424, FROM_424), Map.of());
+
+    static final SyscallTable X32 = x32();
+  }
+
+  /** Made at its first use. */
+  private static final class ArmGuest {
+    /** {@code __ARM_NR_BASE} of arch/arm/include/uapi/asm/unistd.h, and one more. */
+    private static final int FIRST_PRIVATE = 0x0f0001;
+
+    static final SyscallTable TABLE = arm();
+
+    private static SyscallTable arm() {
+      var own = new HashMap<Integer, String>();
+      for (var name : GuestCalls.ARM_PRIVATE.strip().split(" ", 0)) {
+        own.put(FIRST_PRIVATE + own.size(), name);
+      }
+      var table = new SyscallTable(Map.of(0, GuestCalls.ARM_FROM_0, 424, FROM_424), own);
+      // one call with two names
+      table.numbers.put("arm_sync_file_range", table.numbers.get("sync_file_range2"));
+      return table;
+    }
   }
 }

@@ -2,6 +2,8 @@ package bailey.core.seccomp;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
+import bailey.core.abi.SyscallAbi;
+import bailey.core.abi.SyscallTable;
 import bailey.core.spec.CapabilitySet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -75,7 +77,10 @@ public record SeccompPolicy(
    * @throws bailey.core.error.BadRequest if it takes more instructions than the kernel does
    */
   public byte[] assemble() {
-    return SeccompProgram.of(this);
+    var abi = SyscallAbi.of(arch);
+    int newest = SyscallTable.of(abi).highest();
+    var section = new SeccompFilter.Section(abi, rules, otherwise, unknown, newest);
+    return new SeccompFilter(List.of(section), foreign).assemble();
   }
 
   /** One line for each rule, then the three actions. */

@@ -4,11 +4,12 @@ import static bailey.core.bpf.ClassicAssembler.Comparison.EQUAL;
 import static bailey.core.bpf.ClassicAssembler.Comparison.GREATER;
 import static bailey.core.bpf.ClassicAssembler.Comparison.GREATER_OR_EQUAL;
 
-import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
+import bailey.core.abi.SyscallAbi;
 import bailey.core.abi.SyscallTable;
 import bailey.core.bpf.ClassicAssembler;
 import bailey.core.error.BadRequest;
+import bailey.core.seccomp.SeccompFilter.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +17,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compiles a policy. The program checks the architecture, then looks the call's number up in a
+ * Compiles a filter. The program checks the architecture, then looks the call's number up in a
  * binary search over ranges of numbers with one outcome, weighted so that frequent calls come
  * early: libseccomp without its tree option compares with each allowed call in turn, some 300 of
  * them. Only a call that has rules with tests then looks at its arguments.
  *
- * <p>A cold command line compiles the policy once, so this class does without what is slow the
- * first time: lambdas, streams, and the generated equals and hashCode of records.
+ * <p>A cold command line compiles one filter, so this class does without what is slow the first
+ * time: lambdas, streams, and the generated equals and hashCode of records.
  *
  * <p>Offsets: {@code struct seccomp_data} of linux/seccomp.h is nr, arch, instruction_pointer,
  * args[6].
@@ -31,11 +32,6 @@ final class SeccompProgram {
   private static final int NUMBER = 0;
   private static final int ARCH = 4;
   private static final int ARGUMENTS = 16;
-
-  /**
-   * Numbers from here on are x32's ({@code __X32_SYSCALL_BIT}); no architecture has others there.
-   */
-  private static final int X32 = 0x40000000;
 
   private static final SeccompAction NO_SUCH_CALL = SeccompAction.errno(Errno.ENOSYS);
 
@@ -71,7 +67,7 @@ final class SeccompProgram {
    */
   private static final int SHARED = 240;
 
-  private final SeccompPolicy policy;
+  private final SeccompFilter filter;
   private final ClassicAssembler program = new ClassicAssembler();
   private final Map<Integer, Integer> returns = new HashMap<>();
 
@@ -85,20 +81,32 @@ final class SeccompProgram {
     }
   }
 
-  private SeccompProgram(SeccompPolicy policy) {
-    this.policy = policy;
+  private SeccompProgram(SeccompFilter filter) {
+    this.filter = filter;
   }
 
-  static byte[] of(SeccompPolicy policy) {
-    return new SeccompProgram(policy).assemble();
+  static byte[] of(SeccompFilter filter) {
+    return new SeccompProgram(filter).assemble();
   }
 
+  /** The first section, which is most in use, is written last: nearest, and asked about first. */
   private byte[] assemble() {
-    var ranges = ranges();
-    int search = search(ranges, 0, ranges.size());
-    int number = program.load(NUMBER, search);
-    int foreign = ret(policy.foreign().code());
-    program.load(ARCH, program.jump(EQUAL, policy.arch().auditArch(), number, foreign));
+    var architectures = new ArrayList<Integer>();
+    for (var section : filter.sections()) {
+      if (!architectures.contains(section.abi().auditArch())) {
+        architectures.add(section.abi().auditArch());
+      }
+    }
+    var numbers = new int[architectures.size()];
+    for (int i = numbers.length - 1; i >= 0; i--) {
+      var ranges = ranges(architectures.get(i));
+      numbers[i] = program.load(NUMBER, search(ranges, 0, ranges.size()));
+    }
+    int next = ret(filter.foreign().code());
+    for (int i = numbers.length - 1; i >= 0; i--) {
+      next = program.jump(EQUAL, architectures.get(i), numbers[i], next);
+    }
+    program.load(ARCH, next);
     if (program.size() > ClassicAssembler.LIMIT) {
       throw new BadRequest(
           "the system call filter needs "
@@ -110,33 +118,61 @@ final class SeccompProgram {
     return program.bytes();
   }
 
-  private List<Range> ranges() {
-    var table = SyscallTable.of(policy.arch());
-    var decided = decided(table);
+  /** Those of the sections for {@code auditArch}: x86-64 and x32 share it, in this order. */
+  private List<Range> ranges(int auditArch) {
     var ranges = new ArrayList<Range>();
-    for (int number = 0; number <= table.highest(); number++) {
-      append(ranges, range(number, table.name(number).orElse(""), decided.get(number)));
+    Section x32 = null;
+    for (var section : filter.sections()) {
+      if (section.abi() == SyscallAbi.X32) {
+        x32 = section;
+      } else if (section.abi().auditArch() == auditArch) {
+        add(ranges, section);
+      }
     }
-    append(ranges, new Range(table.highest() + 1, List.of(), policy.unknown().code(), 0));
-    append(ranges, new Range(X32, List.of(), x32().code(), 0));
+    if (auditArch != SyscallAbi.X32.auditArch()) {
+      return ranges;
+    }
+    if (ranges.isEmpty()) {
+      append(ranges, new Range(0, List.of(), filter.foreign().code(), 0));
+    }
+    if (x32 == null) {
+      append(ranges, new Range(SyscallAbi.X32.firstNumber(), List.of(), NO_SUCH_CALL.code(), 0));
+    } else {
+      add(ranges, x32);
+    }
     return ranges;
   }
 
-  private SeccompAction x32() {
-    return policy.arch() == Arch.X86_64 ? NO_SUCH_CALL : policy.unknown();
+  private static void add(List<Range> ranges, Section section) {
+    var table = SyscallTable.of(section.abi());
+    var decided = decided(section, table);
+    int first = section.abi().firstNumber();
+    int highest = Math.min(table.highest(), section.newest());
+    for (int number = 0; number <= highest; number++) {
+      append(ranges, range(section, number, table, decided));
+    }
+    append(ranges, new Range(first + highest + 1, List.of(), section.unknown().code(), 0));
+    for (int number : table.beyond()) {
+      append(ranges, range(section, number, table, decided));
+      append(ranges, new Range(first + number + 1, List.of(), section.unknown().code(), 0));
+    }
   }
 
   /** For each number the rules about it, in order, up to the first that always applies. */
-  private List<List<SeccompRule>> decided(SyscallTable table) {
-    var decided = new ArrayList<List<SeccompRule>>();
-    for (int number = 0; number <= table.highest(); number++) {
-      decided.add(new ArrayList<>(2));
-    }
-    for (var rule : policy.rules()) {
+  private static Map<Integer, List<SeccompRule>> decided(Section section, SyscallTable table) {
+    var decided = new HashMap<Integer, List<SeccompRule>>(1024);
+    for (var rule : section.rules()) {
       for (var call : rule.calls()) {
         var number = table.number(call);
-        if (number.isPresent() && !closed(decided.get(number.getAsInt()))) {
-          decided.get(number.getAsInt()).add(rule);
+        if (number.isPresent()) {
+          var rules = decided.get(number.getAsInt());
+          if (rules == null) {
+            rules = new ArrayList<>(2);
+            decided.put(number.getAsInt(), rules);
+          }
+          if (!closed(rules)) {
+            rules.add(rule);
+          }
         }
       }
     }
@@ -147,14 +183,21 @@ final class SeccompProgram {
     return !rules.isEmpty() && rules.getLast().tests().isEmpty();
   }
 
-  private Range range(int number, String name, List<SeccompRule> rules) {
+  private static Range range(
+      Section section, int number, SyscallTable table, Map<Integer, List<SeccompRule>> decided) {
+    int first = section.abi().firstNumber() + number;
+    var name = table.name(number).orElse("");
     int frequent = FREQUENT.contains(name) ? 1 : 0;
+    var rules = decided.get(number);
+    if (rules == null) {
+      var otherwise = name.isEmpty() ? section.unknown() : section.otherwise();
+      return new Range(first, List.of(), otherwise.code(), frequent);
+    }
     if (closed(rules)) {
       var tested = rules.subList(0, rules.size() - 1);
-      return new Range(number, tested, rules.getLast().action().code(), frequent);
+      return new Range(first, tested, rules.getLast().action().code(), frequent);
     }
-    var otherwise = name.isEmpty() ? policy.unknown() : policy.otherwise();
-    return new Range(number, rules, otherwise.code(), frequent);
+    return new Range(first, rules, section.otherwise().code(), frequent);
   }
 
   /**

@@ -1,10 +1,13 @@
 package bailey.core.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,48 @@ class SyscallTableTest {
     var header = header("asm-generic/unistd.h", AARCH64_WANTS);
     assertThat(header).hasSizeGreaterThan(280);
     assertSame(header, SyscallTable.of(Arch.AARCH64));
+  }
+
+  /** The header of 32-bit x86 that comes with that of x86-64. */
+  @Test
+  void headersOfTheGuestsHaveTheSameNumbers() {
+    assumeThat(System.getProperty("os.arch")).isEqualTo("amd64");
+    var x86 = header("asm/unistd_32.h", List.of());
+    assertThat(x86).hasSizeGreaterThan(430);
+    assertSame(x86, SyscallTable.of(SyscallAbi.X86));
+    var x32 = header("asm/unistd_x32.h", List.of("-D__X32_SYSCALL_BIT=0"));
+    assertThat(x32).hasSizeGreaterThan(340);
+    assertSame(x32, SyscallTable.of(SyscallAbi.X32));
+    for (int number = 0; number <= 334; number++) {
+      var name = SyscallTable.of(SyscallAbi.X32).name(number);
+      name.ifPresent(call -> assertThat(x32).containsKey(call));
+    }
+  }
+
+  /**
+   * Where Debian's linux-libc-dev-armhf-cross is installed, all; else those that are known to
+   * differ.
+   */
+  @Test
+  void thirtyTwoBitArmHasItsNumbers() {
+    var table = SyscallTable.of(SyscallAbi.ARM);
+    assertThat(table.number("read")).hasValue(3);
+    assertThat(table.number("arm_fadvise64_64")).hasValue(270);
+    assertThat(table.number("socket")).hasValue(281);
+    assertThat(table.number("sync_file_range2")).hasValue(341);
+    assertThat(table.number("arm_sync_file_range")).hasValue(341);
+    assertThat(table.number("seccomp")).hasValue(383);
+    assertThat(table.number("futex_time64")).hasValue(422);
+    assertThat(table.number("clone3")).hasValue(435);
+    assertThat(table.number("set_tls")).hasValue(0x0f0005);
+    assertThat(table.name(0x0f0002)).hasValue("cacheflush");
+    assertThat(table.number("time")).as("of the old ABI only").isEmpty();
+    var folder = Path.of("/usr/arm-linux-gnueabihf/include");
+    if (Files.exists(folder)) {
+      var header = header("asm/unistd.h", List.of("-nostdinc", "-I" + folder, "-D__ARM_EABI__"));
+      assertThat(header).hasSizeGreaterThan(400);
+      assertSame(header, table);
+    }
   }
 
   @Test
@@ -112,7 +157,7 @@ class SyscallTableTest {
     var source = new StringBuilder("#include <" + path + ">\n");
     names.forEach(name -> source.append("CALL \"" + name + "\" __NR_" + name + "\n"));
     var numbers = new TreeMap<String, Integer>();
-    var call = Pattern.compile("CALL \"(.*)\" (\\d+)");
+    var call = Pattern.compile("CALL \"(.*)\" (?:\\(0 \\+ )?(\\d+)\\)?");
     for (var line : preprocess(defines, List.of("-P"), source.toString())) {
       var match = call.matcher(line);
       if (match.matches()) {

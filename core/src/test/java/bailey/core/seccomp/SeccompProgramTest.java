@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
+import bailey.core.abi.SyscallAbi;
 import bailey.core.abi.SyscallTable;
 import bailey.core.bpf.ClassicMachine;
 import bailey.core.error.BadRequest;
@@ -36,6 +37,8 @@ class SeccompProgramTest {
     new SeccompAction(Verdict.USER_NOTIF, 0)
   };
 
+  private static final List<SyscallAbi> ABIS = List.of(SyscallAbi.values());
+
   private static final List<Comparison> COMPARISONS = List.of(Comparison.values());
 
   private static final long[] INTERESTING = {
@@ -61,6 +64,74 @@ class SeccompProgramTest {
       for (int call = 0; call < 400; call++) {
         compare(policy, machine, random);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void programsOfSeveralInterfacesMeanWhatTheirRulesSay(long seed) {
+    var random = new Random(seed);
+    for (int i = 0; i < 20; i++) {
+      int round = i;
+      var filter = randomFilter(random);
+      var machine = new ClassicMachine(filter.assemble());
+      for (int call = 0; call < 600; call++) {
+        var abi = ABIS.get(random.nextInt(ABIS.size()));
+        int auditArch = random.nextInt(40) == 0 ? random.nextInt() : abi.auditArch();
+        int number =
+            switch (random.nextInt(6)) {
+              case 0 -> random.nextInt();
+              case 1 -> 0x0f0000 + random.nextInt(9);
+              default -> abi.firstNumber() + random.nextInt(560);
+            };
+        var arguments = new long[6];
+        for (int j = 0; j < 6; j++) {
+          arguments[j] = randomValue(random);
+        }
+        assertThat(machine.run(auditArch, number, arguments).value())
+            .as("seed " + seed + ", filter " + round + ": " + number + " of " + auditArch)
+            .isEqualTo(Meaning.of(filter, auditArch, number, arguments).code());
+      }
+    }
+  }
+
+  private static SeccompFilter randomFilter(Random random) {
+    var sections = new ArrayList<SeccompFilter.Section>();
+    for (var abi : SyscallAbi.values()) {
+      if (random.nextInt(3) != 0) {
+        var rules = new ArrayList<SeccompRule>();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+          rules.add(randomRule(random));
+        }
+        int newest = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(560);
+        sections.add(new SeccompFilter.Section(abi, rules, any(random), any(random), newest));
+      }
+    }
+    return new SeccompFilter(sections, any(random));
+  }
+
+  @Test
+  void fourHundredRulesAboutTheirOwnCallsAreQuickAndShort() {
+    var rules = new ArrayList<SeccompRule>();
+    var table = SyscallTable.of(Arch.X86_64);
+    for (int number = 0; number <= 334; number++) {
+      var action = new SeccompAction(Verdict.TRACE, number);
+      rules.add(rule(action, table.name(number).orElseThrow()));
+    }
+    for (int value = 0; value < 65; value++) {
+      rules.add(
+          rule(
+              new SeccompAction(Verdict.TRACE, value),
+              "clone3",
+              ArgTest.of(0, Comparison.EQ, value)));
+    }
+    var machine =
+        new ClassicMachine(policy(Arch.X86_64, rules.toArray(SeccompRule[]::new)).assemble());
+    assertThat(machine.length()).isLessThan(1200);
+    for (int number = 0; number <= 334; number++) {
+      var outcome = machine.run(Arch.X86_64.auditArch(), number, 0, 0, 0, 0, 0, 0);
+      assertThat(outcome.value()).isEqualTo(0x7ff00000 | number);
+      assertThat(outcome.instructions()).isLessThan(20);
     }
   }
 

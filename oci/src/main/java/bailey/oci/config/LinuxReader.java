@@ -32,21 +32,7 @@ final class LinuxReader {
     NamespaceKind.TIME
   };
 
-  private static final String[] MODES = {
-    "MPOL_DEFAULT",
-    "MPOL_PREFERRED",
-    "MPOL_BIND",
-    "MPOL_INTERLEAVE",
-    "MPOL_LOCAL",
-    "MPOL_PREFERRED_MANY",
-    "MPOL_WEIGHTED_INTERLEAVE"
-  };
-
-  private static final String[] MODE_FLAGS = {
-    "MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES"
-  };
-
-  /** Of the first of {@link #MODE_FLAGS} (linux/mempolicy.h); the next ones follow. */
+  /** Of the first of {@link OciLinux#MEMORY_FLAGS} (linux/mempolicy.h); the next ones follow. */
   private static final int FIRST_MODE_FLAG = 1 << 13;
 
   private final JsonReader in;
@@ -292,12 +278,13 @@ final class LinuxReader {
     in.object();
     for (var name = in.field(); name != null; name = in.field()) {
       switch (name) {
-        case "mode" -> mode = Fields.word(in, MODES);
+        case "mode" -> mode = Fields.word(in, OciLinux.MEMORY_MODES.toArray(String[]::new));
         case "nodes" -> nodes = NumberList.read(in, "memory nodes");
         case "flags" -> {
           in.array("a list of flags, such as [\"MPOL_F_STATIC_NODES\"]");
           while (in.element()) {
-            flags |= FIRST_MODE_FLAG << Fields.word(in, MODE_FLAGS);
+            flags |=
+                FIRST_MODE_FLAG << Fields.word(in, OciLinux.MEMORY_FLAGS.toArray(String[]::new));
           }
         }
         default -> in.skip();

@@ -41,6 +41,21 @@ public record OciLinux(
     @Nullable Personality personality,
     @Nullable MemoryPolicy memoryPolicy) {
 
+  /** The words for {@link MemoryPolicy#mode}, by number (linux/mempolicy.h). */
+  public static final List<String> MEMORY_MODES =
+      List.of(
+          "MPOL_DEFAULT",
+          "MPOL_PREFERRED",
+          "MPOL_BIND",
+          "MPOL_INTERLEAVE",
+          "MPOL_LOCAL",
+          "MPOL_PREFERRED_MANY",
+          "MPOL_WEIGHTED_INTERLEAVE");
+
+  /** The words for {@link MemoryPolicy#flags}, from bit 13 on. */
+  public static final List<String> MEMORY_FLAGS =
+      List.of("MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES");
+
   /** Nothing asked for: the container shares all with the runtime. */
   public static final OciLinux NONE =
       new OciLinux(

@@ -1,7 +1,10 @@
 package bailey.oci.config;
 
+import bailey.core.error.BadRequest;
+import bailey.oci.json.JsonPlace;
 import bailey.oci.json.JsonReader;
 import java.util.ArrayList;
+import java.util.Objects;
 
 /**
  * Reads the documents of an OCI runtime. A document that is wrong in itself is refused by a {@link
@@ -28,6 +31,23 @@ public final class OciReader {
     var process = new ProcessReader(in, new ArrayList<>()).process();
     in.end();
     return process;
+  }
+
+  /**
+   * An error about a field that was found after reading, with the line of that field: one whose
+   * sentence begins with the path of a value in {@code document}, as {@code
+   * linux.resources.memory.swap: ...}. Any other is given back as it is.
+   *
+   * @param document that was read before
+   */
+  public static BadRequest located(byte[] document, BadRequest error) {
+    var sentence = Objects.requireNonNullElse(error.getMessage(), "");
+    int colon = sentence.indexOf(": ");
+    if (colon < 1 || sentence.contains("; line ")) {
+      return error;
+    }
+    var place = JsonPlace.of(document, sentence.substring(0, colon));
+    return place.isEmpty() ? error : new BadRequest(sentence + "; " + place.get(), error);
   }
 
   /** Reads what {@code update --resources} names: {@code linux.resources} alone. */

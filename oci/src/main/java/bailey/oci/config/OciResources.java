@@ -79,7 +79,7 @@ public record OciResources(
       @Nullable String mems,
       @Nullable Long idle) {}
 
-  /** The most processes and threads, 0 or less for no limit; null if not given. */
+  /** The most processes and threads, -1 for no limit; null if not given, 0 is as 1. */
   public record Pids(@Nullable Long limit) {}
 
   /**

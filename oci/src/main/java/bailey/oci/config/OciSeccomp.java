@@ -28,7 +28,8 @@ public record OciSeccomp(
    *
    * @param names of the calls, at least one
    * @param action {@code errnoRet} is in it
-   * @param args tests of which, as libseccomp has it, all must hold
+   * @param args tests that must all hold; but where two are about one argument, each alone is
+   *     enough (runc and crun make a rule of each)
    */
   public record Syscall(List<String> names, SeccompAction action, List<ArgTest> args) {}
 }

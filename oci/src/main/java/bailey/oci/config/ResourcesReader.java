@@ -144,6 +144,7 @@ final class ResourcesReader {
     String mems = null;
     Long idle = null;
     var microseconds = "a number of microseconds";
+    var here = in.here();
     in.object();
     for (var name = in.field(); name != null; name = in.field()) {
       switch (name) {
@@ -159,6 +160,11 @@ final class ResourcesReader {
         case "idle" -> idle = in.integer(0, 1, "1 to run only when the CPU is idle, or 0");
         default -> in.skip();
       }
+    }
+    if (burst != null && quota != null && quota > 0 && burst > quota) {
+      throw in.refused(
+          here,
+          "burst, " + burst + ", is above quota, " + quota + "; the kernel takes at most that");
     }
     return new Cpu(shares, quota, burst, period, realtimeRuntime, realtimePeriod, cpus, mems, idle);
   }
@@ -244,6 +250,9 @@ final class ResourcesReader {
         case "leafWeight" -> leafWeight = weight(in);
         default -> in.skip();
       }
+    }
+    if (weight == null && leafWeight == null) {
+      throw in.refused(here, "weight is missing, which must be given");
     }
     return new WeightDevice(
         Fields.required(in, here, "major", major),
@@ -352,6 +361,7 @@ final class ResourcesReader {
   }
 
   private static Rdma rdma(JsonReader in) {
+    var here = in.here();
     Long handles = null;
     Long objects = null;
     in.object();
@@ -361,6 +371,9 @@ final class ResourcesReader {
         case "hcaObjects" -> objects = Fields.uint32(in);
         default -> in.skip();
       }
+    }
+    if (handles == null && objects == null) {
+      throw in.refused(here, "hcaHandles or hcaObjects must be given");
     }
     return new Rdma(handles, objects);
   }

@@ -4,6 +4,7 @@ import bailey.core.seccomp.ArgTest;
 import bailey.core.seccomp.ArgTest.Comparison;
 import bailey.core.seccomp.SeccompAction;
 import bailey.core.seccomp.SeccompAction.Verdict;
+import bailey.core.seccomp.SeccompFlag;
 import bailey.oci.config.OciSeccomp.Syscall;
 import bailey.oci.json.JsonPlace;
 import bailey.oci.json.JsonReader;
@@ -36,11 +37,31 @@ final class SeccompReader {
     Verdict.USER_NOTIF
   };
 
-  private static final String[] FLAGS = {
-    "SECCOMP_FILTER_FLAG_TSYNC",
-    "SECCOMP_FILTER_FLAG_LOG",
-    "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-    "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"
+  /** All that the specification has; calls of those that this machine lacks cannot come. */
+  private static final String[] ARCHITECTURES = {
+    "SCMP_ARCH_X86",
+    "SCMP_ARCH_X86_64",
+    "SCMP_ARCH_X32",
+    "SCMP_ARCH_ARM",
+    "SCMP_ARCH_AARCH64",
+    "SCMP_ARCH_LOONGARCH64",
+    "SCMP_ARCH_M68K",
+    "SCMP_ARCH_MIPS",
+    "SCMP_ARCH_MIPS64",
+    "SCMP_ARCH_MIPS64N32",
+    "SCMP_ARCH_MIPSEL",
+    "SCMP_ARCH_MIPSEL64",
+    "SCMP_ARCH_MIPSEL64N32",
+    "SCMP_ARCH_PPC",
+    "SCMP_ARCH_PPC64",
+    "SCMP_ARCH_PPC64LE",
+    "SCMP_ARCH_S390",
+    "SCMP_ARCH_S390X",
+    "SCMP_ARCH_SH",
+    "SCMP_ARCH_SHEB",
+    "SCMP_ARCH_PARISC",
+    "SCMP_ARCH_PARISC64",
+    "SCMP_ARCH_RISCV64"
   };
 
   private static final String[] OPERATORS = {
@@ -85,13 +106,18 @@ final class SeccompReader {
           errnoPlace = in.here();
           errno = errno(in);
         }
-        case "architectures" -> architectures = Fields.strings(in, "[\"SCMP_ARCH_X86_64\"]");
+        case "architectures" ->
+            architectures =
+                Fields.list(
+                    in,
+                    "a list of names, such as [\"SCMP_ARCH_X86_64\"]",
+                    item -> ARCHITECTURES[Fields.word(item, ARCHITECTURES)]);
         case "flags" ->
             flags =
                 Fields.list(
                     in,
                     "a list of flags, such as [\"SECCOMP_FILTER_FLAG_LOG\"]",
-                    item -> FLAGS[Fields.word(item, FLAGS)]);
+                    SeccompReader::flag);
         case "listenerPath" -> listenerPath = Fields.optionalAbsolutePath(in);
         case "listenerMetadata" -> listenerMetadata = Fields.optional(in, "any string");
         case "syscalls" ->
@@ -105,6 +131,15 @@ final class SeccompReader {
         new OciSeccomp(action, architectures, flags, listenerPath, listenerMetadata, syscalls);
     check(in, here, seccomp);
     return seccomp;
+  }
+
+  private static String flag(JsonReader in) {
+    var flags = SeccompFlag.values();
+    var names = new String[flags.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = flags[i].kernelName();
+    }
+    return names[Fields.word(in, names)];
   }
 
   private static int errno(JsonReader in) {
@@ -174,16 +209,11 @@ final class SeccompReader {
     var how = Fields.required(in, here, "op", comparison);
     int argument = Fields.required(in, here, "index", index);
     long first = Fields.required(in, here, "value", value);
+    // bits beside the mask are dropped, as libseccomp does (_db_node_mask_fixup() in its db.c)
     if (how != Comparison.MASKED_EQ) {
       return ArgTest.of(argument, how, first);
     }
-    if ((valueTwo & ~first) != 0) {
-      throw in.refused(
-          here,
-          "valueTwo has bits that the mask, value, does not have, so it is never equal; remove"
-              + " them");
-    }
-    return ArgTest.masked(argument, first, valueTwo);
+    return ArgTest.masked(argument, first, valueTwo & first);
   }
 
   private static void check(JsonReader in, JsonPlace here, OciSeccomp seccomp) {

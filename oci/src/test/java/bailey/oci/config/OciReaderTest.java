@@ -57,4 +57,16 @@ class OciReaderTest {
             "linux.resources.memory.limit: -5 is below -1; write a number of bytes, or -1 for no"
                 + " limit; line 6, column 27");
   }
+
+  @Test
+  void errorsFoundLaterGetTheirLine() {
+    var document =
+        "{\n \"linux\": {\"resources\": {\"memory\":\n  {\"limit\": 64, \"swap\": 63}}}\n}";
+    var bytes = document.getBytes(StandardCharsets.UTF_8);
+    var late = new BadRequest("linux.resources.memory.swap: 63 is too low");
+    assertThat(OciReader.located(bytes, late))
+        .hasMessage("linux.resources.memory.swap: 63 is too low; line 3, column 25");
+    var other = new BadRequest("cannot start: no root");
+    assertThat(OciReader.located(bytes, other)).isSameAs(other);
+  }
 }
