@@ -35,7 +35,7 @@ _bailey_offer() {
 
 _bailey() {
   local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
-  local commands='run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+  local commands='run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'
   local at=1 command options valued first=0 operand=0 count=0 ended=0
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
@@ -146,6 +146,14 @@ _bailey() {
       options='--subsystems --json --help'
       valued='-o --subsystems'
       ;;
+    mount)
+      options='--options --foreground --descriptor --json --help'
+      valued='-o --options --descriptor'
+      ;;
+    umount)
+      options='--force --help'
+      valued=''
+      ;;
     doctor)
       options='--json --help'
       valued=''
@@ -224,7 +232,7 @@ _bailey_operand() {
     'subsystems '*) _bailey_offer words "$3" memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time ;;
     'hierarchy '*) _bailey_offer words "$3" list mount unmount agent ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
-    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help ;;
+    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help ;;
   esac
 }
 

@@ -111,6 +111,8 @@ function __bailey_valued
             printf '%s\n' -H --hierarchy
         case hierarchy
             printf '%s\n' -o --subsystems
+        case mount
+            printf '%s\n' -o --options --descriptor
     end
 end
 
@@ -138,6 +140,8 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a explain -d 'sho
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a subsystems -d 'lists controllers and namespaces, and their controls'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a namespaces -d 'lists namespaces and what keeps each'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a hierarchy -d 'mounts, unmounts and lists hierarchies of containers'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a mount -d 'shows all containers as files and directories'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a umount -d 'takes a mount of bailey mount away'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'puts right what crashes and others left behind'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a completion -d 'prints the completion script of a shell'
@@ -322,6 +326,15 @@ complete -c bailey -n '__bailey_options_of hierarchy' -l json -d 'with list: pri
 complete -c bailey -n '__bailey_options_of hierarchy' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of hierarchy 0 more' -f -a 'list mount unmount agent'
 
+complete -c bailey -n '__bailey_options_of mount' -l options -s o -r -f -d 'the hierarchy or subsystems at the top'
+complete -c bailey -n '__bailey_options_of mount' -l foreground -d 'serves it itself, until it is unmounted'
+complete -c bailey -n '__bailey_options_of mount' -l descriptor -r -f -d 'goes on serving what another has mounted'
+complete -c bailey -n '__bailey_options_of mount' -l json -d 'without DIR: prints JSON'
+complete -c bailey -n '__bailey_options_of mount' -l help -s h -d 'Shows this help'
+
+complete -c bailey -n '__bailey_options_of umount' -l force -s f -d 'also where it is in use'
+complete -c bailey -n '__bailey_options_of umount' -l help -s h -d 'Shows this help'
+
 complete -c bailey -n '__bailey_options_of doctor' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of doctor' -l help -s h -d 'Shows this help'
 
@@ -336,4 +349,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'

@@ -36,6 +36,8 @@ _bailey() {
     'subsystems:lists controllers and namespaces, and their controls'
     'namespaces:lists namespaces and what keeps each'
     'hierarchy:mounts, unmounts and lists hierarchies of containers'
+    'mount:shows all containers as files and directories'
+    'umount:takes a mount of bailey mount away'
     'doctor:checks what this machine and user can do'
     'gc:puts right what crashes and others left behind'
     'completion:prints the completion script of a shell'
@@ -289,6 +291,21 @@ _bailey_command() {
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:(list mount unmount agent)'
       ;;
+    mount)
+      _arguments -s -S \
+        '(-o --options)'{-o,--options=}'[the hierarchy or subsystems at the top]:NAMES:' \
+        '--foreground[serves it itself, until it is unmounted]' \
+        '--descriptor=[goes on serving what another has mounted]:N:' \
+        '--json[without DIR: prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:'
+      ;;
+    umount)
+      _arguments -s -S \
+        '(-f --force)'{-f,--force}'[also where it is in use]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '1:argument:'
+      ;;
     doctor)
       _arguments -s -S \
         '--json[prints JSON]' \
@@ -313,7 +330,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help)'
       ;;
   esac
 }

@@ -1,6 +1,7 @@
 /** The command line, built on the library. */
 module bailey.cli {
   requires static transitive org.jspecify;
+  requires bailey.containerfs;
   requires bailey.core;
   requires bailey.engine;
   requires com.fasterxml.jackson.core;

@@ -7,4 +7,6 @@ module bailey.linux {
 
   provides bailey.core.kernel.Kernel with
       bailey.linux.LinuxKernel;
+  provides bailey.core.kernel.FileServing with
+      bailey.linux.fuse.LinuxFileServing;
 }

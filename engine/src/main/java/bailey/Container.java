@@ -1,6 +1,7 @@
 package bailey;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.container.ControlFile;
 import bailey.core.container.OnEmpty;
 import bailey.core.container.View;
 import bailey.core.error.NoSuchContainer;
@@ -13,6 +14,7 @@ import bailey.engine.journal.FirstTask;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
 import bailey.engine.operation.AttachOperation;
+import bailey.engine.operation.ControlListing;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.EnterOperation;
@@ -115,10 +117,7 @@ public final class Container implements AutoCloseable {
 
   /** The containers directly in it. */
   public List<Container> children() {
-    return machine.names().stream()
-        .filter(other -> other.parent().filter(path::equals).isPresent())
-        .map(other -> new Container(machine, other))
-        .toList();
+    return machine.children(path).stream().map(other -> new Container(machine, other)).toList();
   }
 
   /**
@@ -160,6 +159,16 @@ public final class Container implements AutoCloseable {
   /** The processes in it, but not those in the containers in it. */
   public List<TaskInfo> tasks() {
     return new TaskListing(machine).list(path);
+  }
+
+  /** The numbers of the processes in it, sorted, as {@link #tasks} has them. */
+  public List<Long> processNumbers() {
+    return new TaskListing(machine).processes(path);
+  }
+
+  /** The numbers of all threads of those, sorted. */
+  public List<Long> threadNumbers() {
+    return new TaskListing(machine).threads(path);
   }
 
   /**
@@ -260,6 +269,16 @@ public final class Container implements AutoCloseable {
   /** All control files that can be read now. */
   public Map<String, String> controls() {
     return new Controls(machine).all(path);
+  }
+
+  /** The control files that it has; their values are not asked for. */
+  public List<ControlFile> controlFiles() {
+    return new ControlListing(machine).list(path);
+  }
+
+  /** Whether it has a boundary; not told of one that was made inside of another. */
+  public boolean hasBoundary() {
+    return machine.journal().intent(path).filter(intent -> intent.spec().boundary()).isPresent();
   }
 
   /** What is done when it gets empty: what was said of it, else of the nearest above. */

@@ -10,6 +10,7 @@ import bailey.core.kernel.Ability;
 import bailey.core.kernel.Kernel;
 import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
+import bailey.core.planner.ServingPlanner;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
@@ -22,11 +23,13 @@ import bailey.engine.operation.OnEmptyOperation;
 import bailey.engine.operation.Reconciler;
 import bailey.engine.operation.ReportOperation;
 import bailey.engine.operation.Reporter;
+import bailey.engine.operation.ServingOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.SubsystemListing;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
@@ -201,6 +204,26 @@ public final class ContainerSystem implements AutoCloseable {
     return new Container(now(), path);
   }
 
+  /**
+   * The container of that name, if the name is taken: by one that is being made or removed at this
+   * moment too. Unlike {@link #container} it looks at nothing else.
+   *
+   * @throws BadRequest if no container could have that name
+   */
+  public Optional<Container> find(String name) {
+    var path = ContainerPath.parse("container", name);
+    var here = now();
+    return here.isThere(path) ? Optional.of(new Container(here, path)) : Optional.empty();
+  }
+
+  /** The containers that are in no other, by name; see {@link Container#children}. */
+  public List<Container> top() {
+    var here = now();
+    return here.children(ContainerPath.ROOT).stream()
+        .map(name -> new Container(here, name))
+        .toList();
+  }
+
   /** All containers, each before those in it; also those made inside of boundaries. */
   public List<Container> containers() {
     return now().names().stream().map(name -> new Container(now(), name)).toList();
@@ -315,6 +338,52 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public void releaseAgent(String program) {
     new OnEmptyOperation(now()).releaseAgent(program);
+  }
+
+  /** The program that {@link #releaseAgent(String)} set; empty text: none. */
+  public String releaseAgent() {
+    return now().state().releaseAgent();
+  }
+
+  /** Whether the hierarchy of these containers is still mounted. */
+  public boolean isMounted() {
+    try {
+      var here = now();
+      return here.bindings().hierarchies().contains(here.state().hierarchy());
+    } catch (NoSuchContainer _) {
+      return false;
+    }
+  }
+
+  /** The names of the subsystems that are bound to the hierarchy of these containers. */
+  public List<String> boundSubsystems() {
+    var here = now();
+    return here.bindings().subsystems(here.state().hierarchy());
+  }
+
+  /** The process that a thread belongs to; empty if there is none of that number. */
+  public OptionalLong processOf(long thread) {
+    return machine.kernel().processes().processOf(thread);
+  }
+
+  /**
+   * Mounts a file system that a program serves by descriptor {@value ServingPlanner#DESCRIPTOR}, an
+   * open /dev/fuse. It goes on when this process ends: a process of bailey's own, which needs no
+   * JVM, holds the descriptor and starts the program again when that dies. When it ends with status
+   * 0, or has died too often, the mount goes.
+   *
+   * @param directory an absolute path
+   * @param program and its arguments
+   * @param environment of it, {@code NAME=VALUE}
+   * @throws bailey.core.error.StepFailed if the kernel refuses it
+   */
+  public void serve(String directory, List<String> program, List<String> environment) {
+    new ServingOperation(now()).mount(directory, program, environment);
+  }
+
+  /** The file systems that were mounted by {@link #serve}. */
+  public List<ServedMount> served() {
+    return new ServingOperation(now()).list();
   }
 
   /** Everything that bailey uses of a kernel, each tried now. */

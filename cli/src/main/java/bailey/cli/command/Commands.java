@@ -33,6 +33,8 @@ public final class Commands {
           "subsystems",
           "namespaces",
           "hierarchy",
+          "mount",
+          "umount",
           "doctor",
           "gc",
           "completion",
@@ -72,6 +74,8 @@ public final class Commands {
       case "subsystems" -> new SubsystemsCommand();
       case "namespaces" -> new NamespacesCommand();
       case "hierarchy" -> new HierarchyCommand();
+      case "mount" -> new MountCommand();
+      case "umount" -> new UmountCommand();
       case "doctor" -> new DoctorCommand();
       case "gc" -> new GcCommand();
       case "completion" -> new CompletionCommand();
@@ -101,6 +105,7 @@ public final class Commands {
             section("Move", "attach", "adopt", "clone"),
             section("Look", "ps", "ls", "show", "stats", "report", "subsystems", "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
+            section("Files", "mount", "umount"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
   }
 

@@ -44,7 +44,7 @@ public record Amount(Notation notation, long least, long most, boolean orMax)
     }
     long number = notation == Notation.BYTES ? bytes(control, text) : digits(control, text);
     if (number < least || number > most) {
-      throw Malformed.value(control, text, "is not in the range " + least + " to " + most, help());
+      throw Malformed.range(control, text, "is not in the range " + least + " to " + most, help());
     }
     return Long.toString(number);
   }
@@ -63,7 +63,7 @@ public record Amount(Notation notation, long least, long most, boolean orMax)
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException _) {
-      throw Malformed.value(control, text, "is not in the range " + least + " to " + most, help());
+      throw Malformed.range(control, text, "is not in the range " + least + " to " + most, help());
     }
   }
 

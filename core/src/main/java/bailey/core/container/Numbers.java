@@ -35,7 +35,7 @@ public record Numbers(List<String> names, List<Long> most, String example) imple
       try {
         numbers.add(one.canonical(control, words[i]));
       } catch (BadRequest _) {
-        throw Malformed.value(
+        throw Malformed.range(
             control,
             text,
             "has a " + names.get(i) + " that is not from 0 to " + most.get(i),

@@ -51,7 +51,7 @@ public final class KeeperPlanner {
     var steps = new Steps(new Registers());
     steps.because("on empty: " + request.action());
     var ready = new Pipe(steps, "ready");
-    orphan(steps, inner -> keep(inner, request, ready));
+    orphan(steps, "keeper", inner -> keep(inner, request, ready));
     steps.close(ready.write());
     steps.add(new Step.Await(note(steps, "waiting until it watches"), result(ready.read())));
     steps.add(new Step.Handshake(note(steps, "waiting until it watches"), result(ready.read())));
@@ -61,11 +61,11 @@ public final class KeeperPlanner {
   }
 
   /** Starts a process whose parent ends, so that a resident executor need not wait for its end. */
-  private static void orphan(Steps steps, Consumer<Steps> body) {
+  static void orphan(Steps steps, String role, Consumer<Steps> body) {
     var space = new Datum.Space("pidfd of its parent", 4);
     steps.add(
         new Step.Spawn(
-            note(steps, "starting the parent of the keeper"),
+            note(steps, "starting the parent of the " + role),
             "parent",
             CloneArguments.of(0, space),
             null,
@@ -73,9 +73,9 @@ public final class KeeperPlanner {
                 parent -> {
                   parent.add(
                       new Step.Spawn(
-                          note(parent, "starting the keeper"),
-                          "keeper",
-                          CloneArguments.plain("keeper"),
+                          note(parent, "starting the " + role),
+                          role,
+                          CloneArguments.plain(role),
                           null,
                           parent.inside(body)));
                   parent.add(new Step.End(note(parent, "leaving it to itself"), number(0)));
@@ -170,7 +170,7 @@ public final class KeeperPlanner {
     steps.add(new Step.End(note(steps, "ending"), number(0)));
   }
 
-  private static Datum words(List<String> texts) {
+  static Datum words(List<String> texts) {
     var words = new ArrayList<Operand>();
     texts.forEach(text -> words.add(Operand.text(text)));
     words.add(number(0));

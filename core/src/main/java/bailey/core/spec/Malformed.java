@@ -17,7 +17,16 @@ public final class Malformed {
    * @param remedy what to write instead, with an example
    */
   public static BadRequest value(String option, String text, String fault, String remedy) {
-    return new BadRequest(option + ": " + shown(text) + " " + fault + "; write " + remedy);
+    return new BadRequest(sentence(option, text, fault, remedy));
+  }
+
+  /** As {@link #value}, for one that has the right form and is too large or too small. */
+  public static BadRequest range(String option, String text, String fault, String remedy) {
+    return BadRequest.outOfRange(sentence(option, text, fault, remedy));
+  }
+
+  private static String sentence(String option, String text, String fault, String remedy) {
+    return option + ": " + shown(text) + " " + fault + "; write " + remedy;
   }
 
   /** Text on one line and not endless: what was given may be anything. */

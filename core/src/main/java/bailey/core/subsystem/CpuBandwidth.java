@@ -29,7 +29,7 @@ record CpuBandwidth() implements ValueFormat {
     try {
       return new CpuAmount(quota, period).controlText();
     } catch (IllegalArgumentException e) {
-      throw Malformed.value(control, text, "is out of range: " + e.getMessage(), help());
+      throw Malformed.range(control, text, "is out of range: " + e.getMessage(), help());
     }
   }
 

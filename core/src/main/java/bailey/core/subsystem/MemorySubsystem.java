@@ -114,7 +114,7 @@ public final class MemorySubsystem extends DeclaredController {
     }
     long bytes = Long.parseLong(canonical);
     if (bytes > 0 && bytes < features.pageSize()) {
-      throw Malformed.value(
+      throw Malformed.range(
           file.name(),
           canonical,
           "is less than a page of " + features.pageSize() + " bytes",

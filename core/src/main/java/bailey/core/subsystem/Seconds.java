@@ -21,7 +21,7 @@ public record Seconds() implements ValueFormat {
     }
     long seconds = Long.parseLong(match.group(2));
     if (seconds >= MOST) {
-      throw Malformed.value(control, text, "is not below " + MOST, help());
+      throw Malformed.range(control, text, "is not below " + MOST, help());
     }
     long nanos = match.group(3) == null ? 0 : Long.parseLong(padded(match.group(3)));
     boolean negative = match.group(1).equals("-") && (seconds > 0 || nanos > 0);

@@ -52,6 +52,31 @@ public final class Journal {
     return names;
   }
 
+  /** The names directly in {@code name} that are taken, sorted. */
+  public List<ContainerPath> children(ContainerPath name) {
+    var names = new ArrayList<ContainerPath>();
+    var directory = name.isRoot() ? state.containers() : state.directory(name);
+    String above = name.isRoot() ? "" : name.directory() + "/";
+    try (var entries = Files.newDirectoryStream(directory, "{c,b}-*")) {
+      for (var entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          ContainerPath.ofDirectory(above + entry.getFileName()).ifPresent(names::add);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // removed meanwhile, or no container
+    } catch (IOException e) {
+      throw StateDirectory.failure("listing", directory, e);
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** Whether the name is taken. */
+  public boolean isTaken(ContainerPath name) {
+    return Files.isDirectory(state.directory(name), LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static void walk(Path directory, String above, List<ContainerPath> names) {
     try (var entries = Files.newDirectoryStream(directory, "{c,b}-*")) {
       for (var entry : entries) {

@@ -37,6 +37,18 @@ public final class GuestListing {
     return names;
   }
 
+  /** The names directly in {@code name}: a boundary, or what was made inside of one. */
+  public List<ContainerPath> children(ContainerPath name) {
+    for (var above = Optional.of(name); above.isPresent(); above = above.get().parent()) {
+      if (machine.journal().isTaken(above.get())) {
+        return in(above.get()).keySet().stream()
+            .filter(inside -> inside.parent().filter(name::equals).isPresent())
+            .toList();
+      }
+    }
+    return List.of();
+  }
+
   private SequencedMap<ContainerPath, Groups> in(ContainerPath name) {
     var intent = machine.journal().intent(name).filter(found -> found.spec().boundary());
     return intent

@@ -194,6 +194,24 @@ public record Machine(
     return names;
   }
 
+  /** Those directly in one, sorted; of the root, those in no other. */
+  public List<ContainerPath> children(ContainerPath name) {
+    var names = journal.children(name);
+    if (!name.isRoot()) {
+      var inside = new ArrayList<>(new GuestListing(this).children(name));
+      inside.removeAll(names);
+      names.addAll(inside);
+      names.sort(null);
+    }
+    return names;
+  }
+
+  /** Whether the name is taken, or that of one that was made inside of a boundary. */
+  public boolean isThere(ContainerPath name) {
+    return journal.isTaken(name)
+        || (name.depth() > 1 && new GuestListing(this).find(name).isPresent());
+  }
+
   /** What is there of {@code name}: recorded, or found inside of a boundary. */
   public Recorded look(ContainerPath name) {
     var recorded = journal.read(name);

@@ -87,6 +87,7 @@ public final class Reconciler {
       List<String> removed,
       List<String> repaired,
       List<String> kept) {
+    removed.addAll(new ServingOperation(machine).collect());
     removed.addAll(new HierarchyOperation(machine).collect());
     for (var name : machine.bindings().hierarchies()) {
       if (!name.equals(Bindings.DEFAULT)) {

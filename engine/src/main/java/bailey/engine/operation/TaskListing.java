@@ -1,10 +1,12 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.NamespaceHold.Holder;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.spec.NamespaceKind;
+import bailey.engine.group.Groups;
 import bailey.engine.journal.Recorded;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +30,24 @@ public final class TaskListing {
         .sorted()
         .map(machine.kernel().processes()::find)
         .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The numbers of the processes in it, sorted. */
+  public List<Long> processes(ContainerPath name) {
+    var groups = machine.groups(name).filter(Groups::exist);
+    return (groups.isPresent() ? groups.get().tasks() : numbers(machine.find(name)))
+        .stream().sorted().toList();
+  }
+
+  /** The numbers of the threads of the processes in it, sorted. */
+  public List<Long> threads(ContainerPath name) {
+    return processes(name).stream()
+        .map(machine.kernel().processes()::membership)
+        .flatMap(Optional::stream)
+        .flatMap(membership -> membership.threads().stream())
+        .map(Membership.Member::tid)
+        .sorted()
         .toList();
   }
 

@@ -1,0 +1,171 @@
+package bailey.cli.command;
+
+import static bailey.cli.syntax.OptionSyntax.flag;
+import static bailey.cli.syntax.OptionSyntax.value;
+
+import bailey.ContainerSystem;
+import bailey.HierarchyInfo;
+import bailey.cli.output.Json;
+import bailey.cli.output.Table;
+import bailey.cli.syntax.CommandSyntax;
+import bailey.cli.syntax.Completes;
+import bailey.containerfs.ContainerFs;
+import bailey.core.error.BadRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Mounts the containers as files. */
+final class MountCommand implements Command {
+  /** What of the environment decides how bailey works. */
+  private static final List<String> KEPT =
+      List.of("PATH", "HOME", "JAVA_HOME", "XDG_RUNTIME_DIR", Environment.STATE, "BAILEY_MODULES");
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.of("mount", "shows all containers as files and directories")
+        .description(
+            "Mounts a file system at DIR that has all hierarchies, containers and control files."
+                + " mkdir makes a container, rmdir removes one, echo 4711 > procs puts a process"
+                + " into it, cat and echo read and set control files; why something was refused is"
+                + " in container.last_error. What -o names is at the top: a hierarchy, or"
+                + " subsystems, for which a hierarchy is mounted where there is none that has just"
+                + " these.\n\n"
+                + "A process of bailey's own serves it until bailey umount; it is started again"
+                + " when it dies. Without DIR: lists what is mounted.")
+        .arguments("[DIR]", 0, 1, Completes.NOTHING)
+        .group(
+            "Options",
+            value("options", "NAMES", "memory,cpu,pid", "the hierarchy or subsystems at the top")
+                .letter('o'),
+            flag("foreground", "serves it itself, until it is unmounted"),
+            value("descriptor", "N", "9", "goes on serving what another has mounted"),
+            flag("json", "without DIR: prints JSON"))
+        .example("bailey mount /containers", "all hierarchies")
+        .example("bailey mount -o memory,cpu /classes", "one of its own for these")
+        .build();
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    if (invocation.arguments().isEmpty()) {
+      return list(invocation);
+    }
+    var directory = absolute(invocation.arguments().getFirst());
+    boolean foreground = invocation.has("foreground");
+    try (var system = invocation.open()) {
+      var hierarchy =
+          Optional.of(invocation.parsed().value("options", ""))
+              .filter(_ -> invocation.has("options"))
+              .map(names -> hierarchy(system, names));
+      if (invocation.has("descriptor")) {
+        int descriptor = descriptor(invocation.parsed().value("descriptor", ""));
+        serve(ContainerFs.takeOver(system, directory, hierarchy, descriptor));
+      } else if (foreground) {
+        serve(ContainerFs.mount(system, directory, hierarchy));
+      } else {
+        system.serve(directory, program(invocation, directory, hierarchy), kept(invocation));
+      }
+    }
+    return 0;
+  }
+
+  private static int list(Invocation invocation) {
+    try (var system = invocation.open()) {
+      var mounts = system.served();
+      var output = invocation.output();
+      if (invocation.has("json")) {
+        output.print(
+            Json.pretty(
+                out -> {
+                  out.writeStartArray();
+                  for (var mount : mounts) {
+                    out.writeStartObject();
+                    out.writeStringField("directory", mount.directory());
+                    out.writeBooleanField("held", mount.held());
+                    out.writeEndObject();
+                  }
+                  out.writeEndArray();
+                }));
+        return 0;
+      }
+      var table = new Table("DIRECTORY", "SERVED");
+      mounts.forEach(mount -> table.row(mount.directory(), mount.held() ? "yes" : "no"));
+      output.print(table.print(output.colour()));
+      return 0;
+    }
+  }
+
+  private static int descriptor(String text) {
+    try {
+      return Integer.parseUnsignedInt(text);
+    } catch (NumberFormatException e) {
+      throw new BadRequest("--descriptor: " + text + " is no number; write for example 9", e);
+    }
+  }
+
+  private static String absolute(String directory) {
+    return Path.of(directory).toAbsolutePath().normalize().toString();
+  }
+
+  private static void serve(ContainerFs files) {
+    try (files) {
+      files.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<String> program(
+      Invocation invocation, String directory, Optional<String> hierarchy) {
+    var words = new ArrayList<String>();
+    words.add(launcher(invocation));
+    words.add("mount");
+    hierarchy.ifPresent(name -> words.addAll(List.of("-o", name)));
+    words.addAll(List.of("--descriptor", Integer.toString(ContainerFs.DESCRIPTOR)));
+    words.add(directory);
+    return words;
+  }
+
+  private static String launcher(Invocation invocation) {
+    var launcher = invocation.environment().get(Environment.LAUNCHER, "");
+    if (launcher.isEmpty()) {
+      throw new BadRequest(
+          "mount: where bailey is cannot be told, because "
+              + Environment.LAUNCHER
+              + " is not set; start it by its launcher, or give --foreground");
+    }
+    return launcher;
+  }
+
+  private static List<String> kept(Invocation invocation) {
+    var kept = new ArrayList<String>();
+    for (var name : KEPT) {
+      var value = invocation.environment().variables().get(name);
+      if (value != null) {
+        kept.add(name + "=" + value);
+      }
+    }
+    return kept;
+  }
+
+  /** The name of the hierarchy that is meant; it is mounted if there is none. */
+  static String hierarchy(ContainerSystem system, String names) {
+    var all = system.hierarchies();
+    for (var hierarchy : all) {
+      if (hierarchy.name().equals(names)) {
+        return names;
+      }
+    }
+    var wanted = Arrays.asList(names.split(",", -1));
+    for (HierarchyInfo hierarchy : all) {
+      if (new HashSet<>(hierarchy.subsystems()).equals(new HashSet<>(wanted))) {
+        return hierarchy.name();
+      }
+    }
+    return system.mountHierarchy(String.join("-", wanted), wanted).name();
+  }
+}

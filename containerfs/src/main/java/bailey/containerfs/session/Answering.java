@@ -1,0 +1,264 @@
+package bailey.containerfs.session;
+
+import bailey.containerfs.tree.Caller;
+import bailey.containerfs.tree.FileRefused;
+import bailey.containerfs.tree.Folder;
+import bailey.containerfs.tree.Leaf;
+import bailey.containerfs.tree.Node;
+import bailey.containerfs.tree.Tree;
+import bailey.containerfs.wire.Answer;
+import bailey.containerfs.wire.Answer.Validity;
+import bailey.containerfs.wire.Protocol;
+import bailey.containerfs.wire.Request;
+import bailey.containerfs.wire.Request.Header;
+import bailey.core.abi.Errno;
+import bailey.core.abi.KernelText;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Makes the answers: what each request means for the tree. Any thread. */
+final class Answering {
+  private static final int MOST_NAME = 100;
+  private static final int FOPEN_DIRECT_IO = 1;
+  private static final int FOPEN_NOFLUSH = 1 << 5;
+  private static final int O_ACCMODE = 3;
+  private static final int O_WRONLY = 1;
+  private static final int READY = 0x001 | 0x004 | 0x040 | 0x100; // IN, OUT, RDNORM, WRNORM
+
+  /** A control file stays what it is for as long as its folder is there. */
+  private static final Validity OF_FILE = new Validity(1_000_000, 1_000_000);
+
+  /** A container may be removed and made by others: its name is asked for each time. */
+  private static final Validity OF_FOLDER = new Validity(0, 1_000_000);
+
+  private final Tree tree;
+  private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
+  private final Map<Long, OpenFolder> folders = new ConcurrentHashMap<>();
+  private final AtomicLong handles;
+
+  /**
+   * Of a tree.
+   *
+   * @param firstHandle a number that no server before has come near to
+   */
+  Answering(Tree tree, long firstHandle) {
+    this.tree = tree;
+    this.handles = new AtomicLong(firstHandle);
+  }
+
+  static Validity validity(Node node) {
+    return node instanceof Leaf ? OF_FILE : OF_FOLDER;
+  }
+
+  /**
+   * Makes the answer to a request.
+   *
+   * @return whether there is one
+   */
+  boolean answer(Header header, Request request, Answer answer) {
+    long unique = header.unique();
+    try {
+      return made(header, request, answer);
+    } catch (FileRefused refused) {
+      answer.status(unique, refused.errno());
+      return true;
+    }
+  }
+
+  private boolean made(Header header, Request request, Answer answer) {
+    long unique = header.unique();
+    switch (request) {
+      case Request.Lookup(String name) -> entry(unique, lookup(folder(header), name), answer);
+      case Request.GetAttributes() -> attributes(unique, tree.node(header.node()), answer);
+      case Request.SetAttributes set -> set(unique, tree.node(header.node()), set, answer);
+      case Request.MakeDirectory(String name, int _) -> {
+        var parent = folder(header);
+        entry(unique, parent.toldAlways(() -> tree.remember(parent.make(name))), answer);
+      }
+      case Request.RemoveDirectory(String name) -> remove(unique, folder(header), name, answer);
+      case Request.ChangeEntry() -> answer.status(unique, Errno.EPERM.number());
+      case Request.Open(int flags) -> open(unique, tree.node(header.node()), flags, answer);
+      case Request.OpenDirectory() -> open(unique, folder(header), answer);
+      case Request.Read read -> read(header, read, answer);
+      case Request.Write write -> write(header, write, answer);
+      case Request.Flush(long handle) -> {
+        complete(handle, caller(header));
+        answer.status(unique, 0);
+      }
+      case Request.Release(long handle) -> {
+        release(handle, caller(header));
+        answer.status(unique, 0);
+      }
+      case Request.ReleaseDirectory(long handle) -> {
+        folders.remove(handle);
+        answer.status(unique, 0);
+      }
+      case Request.ReadDirectory read ->
+          opened(header, read.handle())
+              .list(unique, read.offset(), read.size(), read.plus(), answer);
+      case Request.StatFileSystem() -> answer.statistics(unique, MOST_NAME);
+      case Request.Poll _ -> answer.polled(unique, READY);
+      case Request.Init init -> init(unique, init, answer);
+      case Request.Destroy() -> answer.status(unique, 0);
+      case Request.Forget(var nodes) -> {
+        nodes.forEach(tree::forget);
+        return false;
+      }
+      case Request.Interrupt _ -> {
+        return false; // seen to before
+      }
+      case Request.Other _ -> answer.status(unique, Errno.ENOSYS.number());
+      case Request.Malformed _ -> answer.status(unique, Errno.EINVAL.number());
+    }
+    return true;
+  }
+
+  private static Caller caller(Header header) {
+    return new Caller(header.uid(), header.gid(), header.thread());
+  }
+
+  private Folder folder(Header header) {
+    if (tree.node(header.node()) instanceof Folder folder) {
+      return folder;
+    }
+    throw new FileRefused(Errno.ENOTDIR, "this is a file");
+  }
+
+  private static Node lookup(Folder folder, String name) {
+    return folder
+        .lookup(name)
+        .orElseThrow(() -> new FileRefused(Errno.ENOENT, name + " is not there"));
+  }
+
+  private static void entry(long unique, Node node, Answer answer) {
+    answer.entry(unique, node.attributes(), validity(node));
+  }
+
+  private static void attributes(long unique, Node node, Answer answer) {
+    if (node instanceof Folder folder && !folder.exists()) {
+      throw new FileRefused(Errno.ENOENT, folder.name() + " is gone");
+    }
+    answer.attributes(unique, node.attributes(), validity(node));
+  }
+
+  /** Files are truncated before they are written anew; that alone changes nothing. */
+  private static void set(long unique, Node node, Request.SetAttributes set, Answer answer) {
+    int asked = Request.SetAttributes.MODE | Request.SetAttributes.UID | Request.SetAttributes.GID;
+    if ((set.valid() & asked) != 0) {
+      throw new FileRefused(Errno.EPERM, "owner and mode of control files cannot be changed");
+    }
+    attributes(unique, node, answer);
+  }
+
+  private static void remove(long unique, Folder folder, String name, Answer answer) {
+    if (folder.file(name).isPresent()) {
+      throw new FileRefused(Errno.ENOTDIR, name + " is a file");
+    }
+    var _ =
+        folder.toldAlways(
+            () -> {
+              folder.remove(name);
+              return name;
+            });
+    answer.status(unique, 0);
+  }
+
+  private void open(long unique, Node node, int flags, Answer answer) {
+    if (!(node instanceof Leaf leaf)) {
+      answer.status(unique, Errno.EISDIR.number());
+      return;
+    }
+    boolean writes = (flags & O_ACCMODE) != 0;
+    boolean reads = (flags & O_ACCMODE) != O_WRONLY;
+    var access = leaf.kind().access();
+    if ((writes && !access.writable()) || (reads && !access.readable())) {
+      answer.status(unique, Errno.EACCES.number()); // root is not kept from it by the mode
+      return;
+    }
+    long handle = handles.getAndIncrement();
+    files.put(handle, new OpenFile(leaf));
+    answer.opened(unique, handle, FOPEN_DIRECT_IO | (writes ? 0 : FOPEN_NOFLUSH));
+  }
+
+  private void open(long unique, Folder folder, Answer answer) {
+    long handle = handles.getAndIncrement();
+    folders.put(handle, new OpenFolder(folder));
+    answer.opened(unique, handle, 0);
+  }
+
+  /** One that a server before has opened is opened anew. */
+  private OpenFile file(Header header, long handle) {
+    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header)));
+  }
+
+  private Leaf leaf(Header header) {
+    if (tree.node(header.node()) instanceof Leaf leaf) {
+      return leaf;
+    }
+    throw new FileRefused(Errno.EISDIR, "this is a directory");
+  }
+
+  private OpenFolder opened(Header header, long handle) {
+    return folders.computeIfAbsent(handle, _ -> new OpenFolder(folder(header)));
+  }
+
+  private void read(Header header, Request.Read read, Answer answer) {
+    var content = file(header, read.handle()).content(read.offset(), caller(header));
+    int from = (int) Math.min(read.offset(), content.length);
+    int length = Math.max(0, Math.min(read.size(), content.length - from));
+    answer.data(header.unique(), content, from, length);
+  }
+
+  private void write(Header header, Request.Write write, Answer answer) {
+    int errno = file(header, write.handle()).write(write.offset(), write.data(), caller(header));
+    if (errno == 0) {
+      answer.written(header.unique(), write.data().length);
+    } else {
+      answer.status(header.unique(), errno);
+    }
+  }
+
+  /**
+   * Whether a process asks for itself to be moved: it is stopped for that, which is an interruption
+   * to the kernel, and cannot be stopped before it has its answer.
+   */
+  boolean movesItself(Header header, Request request) {
+    if (!(request instanceof Request.Write(long handle, long _, byte[] data))) {
+      return false;
+    }
+    var file = files.get(handle);
+    return file != null
+        && file.leaf().movesItself(KernelText.decode(data, 0, data.length), caller(header));
+  }
+
+  /** The answer to that, before it is done; what comes of it is in container.last_error. */
+  void taken(long unique, Request request, Answer answer) {
+    if (request instanceof Request.Write write) {
+      answer.written(unique, write.data().length);
+    }
+  }
+
+  private void complete(long handle, Caller caller) {
+    var file = files.get(handle);
+    if (file != null) {
+      file.complete(caller);
+    }
+  }
+
+  /** The kernel tells nobody what comes of this; it stays in container.last_error. */
+  private void release(long handle, Caller caller) {
+    var file = files.remove(handle);
+    if (file != null) {
+      file.complete(caller);
+    }
+  }
+
+  private static void init(long unique, Request.Init init, Answer answer) {
+    if (Protocol.speaks(init)) {
+      answer.init(unique, Protocol.of(init));
+    } else {
+      answer.status(unique, Errno.EPROTO.number());
+    }
+  }
+}

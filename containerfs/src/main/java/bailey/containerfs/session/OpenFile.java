@@ -1,0 +1,77 @@
+package bailey.containerfs.session;
+
+import bailey.containerfs.tree.Caller;
+import bailey.containerfs.tree.Leaf;
+import bailey.containerfs.wire.Protocol;
+import bailey.core.abi.Errno;
+import bailey.core.abi.KernelText;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * A control file that a program has open. Reading from its start takes a new look, which later
+ * reads go on with, so that what is read is from one moment, however large it is. What is written
+ * is taken as a value when the writer's data is complete: at a line end, or when it is closed.
+ */
+final class OpenFile {
+  private static final int PAGE = 4096;
+  private static final int MOST = 1 << 20;
+  private static final byte[] NONE = {};
+
+  private final Leaf leaf;
+  private byte @org.jspecify.annotations.Nullable [] seen;
+  private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+
+  OpenFile(Leaf leaf) {
+    this.leaf = leaf;
+  }
+
+  Leaf leaf() {
+    return leaf;
+  }
+
+  /** What there is to read; the caller takes its part. */
+  synchronized byte[] content(long offset, Caller caller) {
+    var content = seen;
+    if (content == null || offset == 0) {
+      content = KernelText.encode(leaf.read(caller));
+      seen = content;
+    }
+    return offset >= content.length ? NONE : content;
+  }
+
+  /**
+   * Takes bytes. Where they end a line the value is complete, unless they fill whole pages as a
+   * program's buffer does that has more.
+   *
+   * @throws bailey.containerfs.tree.FileRefused if the value is refused
+   * @return 0 or an error number
+   */
+  synchronized int write(long offset, byte[] data, Caller caller) {
+    if (pending.size() + data.length > MOST) {
+      return Errno.EFBIG.number();
+    }
+    if (offset == 0) {
+      pending.reset(); // whoever starts again means another value
+    }
+    pending.writeBytes(data);
+    boolean more = data.length % PAGE == 0 && data.length <= Protocol.MOST_WRITTEN;
+    if (data.length > 0 && data[data.length - 1] == '\n' && !more) {
+      complete(caller);
+    }
+    return 0;
+  }
+
+  /** The writer has no more. */
+  synchronized void complete(Caller caller) {
+    if (pending.size() == 0) {
+      return;
+    }
+    var bytes = pending.toByteArray();
+    pending.reset();
+    int end = bytes.length;
+    if (bytes[end - 1] == '\n') {
+      end--;
+    }
+    leaf.write(KernelText.decode(bytes, 0, end), caller);
+  }
+}

@@ -1,0 +1,186 @@
+package bailey.containerfs.session;
+
+import bailey.containerfs.tree.Tree;
+import bailey.containerfs.wire.Answer;
+import bailey.containerfs.wire.Protocol;
+import bailey.containerfs.wire.Request;
+import bailey.containerfs.wire.Request.Header;
+import bailey.core.abi.Errno;
+import bailey.core.kernel.FileServing.Channel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Serves one mount until it is unmounted. The thread that has read a request handles it; if no
+ * other is left that reads, it starts one first.
+ */
+public final class Session {
+  private static final int FIRST_READERS = 2;
+  private static final int MOST_IDLE = 4;
+  private static final int ROOM = 128 << 10;
+  private static final int REQUEST = Protocol.MOST_WRITTEN + 4096;
+
+  /**
+   * How long something that changes a container may go on after its caller was interrupted, before
+   * the caller is told so: what it does cannot be taken back, so its result is worth waiting for.
+   */
+  private static final long GRACE_MILLIS = 1000;
+
+  private final Channel channel;
+  private final Answering answering;
+  private final AtomicInteger idle = new AtomicInteger();
+  private final AtomicInteger readers = new AtomicInteger();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Map<Long, InFlight> inFlight = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService later =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("containerfs later").unstarted(task));
+
+  /** Whose answer is claimed by the first that has one. */
+  private record InFlight(Header header, Request request, AtomicBoolean answered) {}
+
+  /**
+   * Of a channel and what is served through it.
+   *
+   * @param firstHandle a number for open files that no server before has come near to
+   */
+  public Session(Channel channel, Tree tree, long firstHandle) {
+    this.channel = channel;
+    this.answering = new Answering(tree, firstHandle);
+  }
+
+  /** Begins; returns at once. */
+  public void start() {
+    for (int i = 0; i < FIRST_READERS; i++) {
+      startReader();
+    }
+  }
+
+  /** Until nobody can ask any more. */
+  public void await() throws InterruptedException {
+    end.await();
+  }
+
+  private void startReader() {
+    readers.incrementAndGet();
+    Thread.ofPlatform().daemon().name("containerfs").start(this::read);
+  }
+
+  private void read() {
+    try {
+      var in = ByteBuffer.allocateDirect(REQUEST).order(ByteOrder.nativeOrder());
+      var answer = new Answer(ROOM);
+      while (!ended.get() && serve(in, answer)) {
+        if (idle.get() >= MOST_IDLE) {
+          return; // there are enough that wait
+        }
+      }
+    } finally {
+      if (readers.decrementAndGet() == 0 && ended.get()) {
+        finish();
+      }
+    }
+  }
+
+  private void finish() {
+    later.shutdownNow();
+    end.countDown();
+  }
+
+  /** One request; false at the end of the service. */
+  private boolean serve(ByteBuffer in, Answer answer) {
+    idle.incrementAndGet();
+    int size = channel.read(in);
+    boolean last = idle.decrementAndGet() == 0;
+    if (size == -Errno.ENOENT.number()) {
+      return true;
+    }
+    if (size < Request.HEADER_SIZE) {
+      ended.set(true);
+      return false;
+    }
+    if (last) {
+      startReader();
+    }
+    in.limit(size);
+    handle(Request.header(in), Request.read(in), answer);
+    in.clear();
+    return true;
+  }
+
+  private void handle(Header header, Request request, Answer answer) {
+    if (request instanceof Request.Interrupt(long unique)) {
+      interrupt(header, unique, answer);
+      return;
+    }
+    var one = new InFlight(header, request, new AtomicBoolean());
+    inFlight.put(header.original(), one);
+    try {
+      boolean answers = answering.answer(header, request, answer);
+      if (answers && one.answered().compareAndSet(false, true)) {
+        channel.write(answer.message());
+      }
+    } catch (RuntimeException | Error fault) {
+      if (one.answered().compareAndSet(false, true)) {
+        answer.status(header.unique(), Errno.EIO.number());
+        channel.write(answer.message());
+      }
+      throw fault;
+    } finally {
+      inFlight.remove(header.original(), one);
+    }
+  }
+
+  /** Of what is not known it is asked again: its request may be read at this moment. */
+  private void interrupt(Header header, long unique, Answer answer) {
+    var one = inFlight.get(unique & Long.MAX_VALUE);
+    if (one == null) {
+      answer.status(header.unique(), Errno.EAGAIN.number());
+      channel.write(answer.message());
+      return;
+    }
+    if (answering.movesItself(one.header(), one.request())) {
+      tell(one, early -> answering.taken(unique, one.request(), early));
+    } else if (changes(one.request())) {
+      var _ = later.schedule(() -> giveUp(unique, one), GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      giveUp(unique, one);
+    }
+  }
+
+  private static boolean changes(Request request) {
+    return switch (request) {
+      case Request.Write _,
+          Request.MakeDirectory _,
+          Request.RemoveDirectory _,
+          Request.SetAttributes _,
+          Request.Flush _,
+          Request.Release _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void giveUp(long unique, InFlight one) {
+    tell(one, answer -> answer.status(unique, Errno.EINTR.number()));
+  }
+
+  /** Answers before what was asked is done, unless it is. */
+  private void tell(InFlight one, Consumer<Answer> what) {
+    if (one.answered().compareAndSet(false, true)) {
+      var answer = new Answer(4096);
+      what.accept(answer);
+      channel.write(answer.message());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package bailey.containerfs.tree;
+
+import bailey.Container;
+import bailey.ContainerSystem;
+import bailey.core.abi.Errno;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
+import bailey.core.spec.ContainerSpec;
+import bailey.core.spec.NamespaceKind;
+import bailey.core.spec.NamespaceRequest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder of a container.
+ *
+ * @param parent the folder of the container or hierarchy that it is in
+ * @param path of the container
+ */
+record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
+  /** Those of containers. */
+  static List<ContainerFolder> of(Folder parent, List<Container> containers) {
+    return containers.stream()
+        .map(
+            container ->
+                new ContainerFolder(parent, ContainerPath.parse("container", container.name())))
+        .toList();
+  }
+
+  /** That of a name in a folder. */
+  static Optional<ContainerFolder> in(Folder parent, String name) {
+    try {
+      var path = parent.path().child(name);
+      return parent
+          .told(() -> parent.system().find(path.toString()))
+          .map(_ -> new ContainerFolder(parent, path));
+    } catch (BadRequest _) {
+      return Optional.empty(); // no container could be called so
+    }
+  }
+
+  /** A container with groups of its own and the namespaces of whoever is put into it. */
+  static ContainerFolder make(Folder parent, String name) {
+    var path = parent.path().child(name);
+    if (parent.system().find(path.toString()).isPresent()) {
+      throw new FileRefused(
+          Errno.EEXIST, "cannot make " + path + ": the name is in use; choose another");
+    }
+    var spec = ContainerSpec.builder().name(path.toString()).removed(false).detached(true);
+    for (var kind : NamespaceKind.values()) {
+      if (kind != NamespaceKind.USER && kind != NamespaceKind.TIME) {
+        spec.namespace(kind, NamespaceRequest.SHARED);
+      }
+    }
+    var _ = parent.system().create(spec.build());
+    return new ContainerFolder(parent, path);
+  }
+
+  /** Removes a container in which nothing runs, and that has none in it. */
+  static void remove(Folder parent, String name) {
+    var path = parent.path().child(name);
+    var container =
+        parent
+            .system()
+            .find(path.toString())
+            .orElseThrow(() -> new FileRefused(Errno.ENOENT, path + ": no such container"));
+    if (!container.children().isEmpty()) {
+      throw new FileRefused(
+          Errno.ENOTEMPTY,
+          "cannot remove "
+              + path
+              + ": the container "
+              + container.children().getFirst().name()
+              + " is in it; remove that first");
+    }
+    container.remove(false);
+  }
+
+  @Override
+  public Tree tree() {
+    return parent.tree();
+  }
+
+  @Override
+  public long key() {
+    return NodeKeys.of(hierarchy(), path);
+  }
+
+  private String hierarchy() {
+    var above = parent;
+    while (above instanceof ContainerFolder inner) {
+      above = inner.parent();
+    }
+    return above.name();
+  }
+
+  @Override
+  public String name() {
+    return path.name();
+  }
+
+  @Override
+  public List<FileKind> files() {
+    return told(() -> FileKinds.of(container()));
+  }
+
+  @Override
+  public Optional<FileKind> file(String name) {
+    return told(() -> FileKinds.of(container(), name));
+  }
+
+  @Override
+  public List<ContainerFolder> folders() {
+    return told(() -> of(this, container().children()));
+  }
+
+  @Override
+  public Optional<ContainerFolder> folder(String name) {
+    return in(this, name);
+  }
+
+  @Override
+  public Folder make(String name) {
+    return make(this, name);
+  }
+
+  @Override
+  public void remove(String name) {
+    remove(this, name);
+  }
+
+  @Override
+  public boolean exists() {
+    return told(() -> system().find(path.toString()).isPresent());
+  }
+
+  @Override
+  public ContainerSystem system() {
+    return parent.system();
+  }
+}

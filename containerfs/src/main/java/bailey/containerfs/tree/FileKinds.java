@@ -1,0 +1,141 @@
+package bailey.containerfs.tree;
+
+import bailey.Container;
+import bailey.core.abi.Errno;
+import bailey.core.container.Access;
+import bailey.core.container.ControlFile;
+import bailey.core.container.Subsystem;
+import bailey.core.container.View;
+import bailey.core.subsystem.Subsystems;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All kinds of files, in a fixed order, and which folder has which. */
+final class FileKinds {
+  /** Ends the name of a limit's value from inside of a boundary. */
+  static final String INTERNAL = ".internal";
+
+  /** Ends the name of what holds of both values of a limit. */
+  static final String EFFECTIVE = ".effective";
+
+  private static final List<FileKind> ALL = new ArrayList<>();
+  private static final Map<String, FileKind> BY_NAME = new HashMap<>();
+
+  static final List<FileKind> OF_TOP = List.of(add(TopFiles.LAST_ERROR));
+  static final List<FileKind> OF_HIERARCHY = all(HierarchyFiles.ALL);
+
+  private static final List<FileKind> OF_CONTAINER = all(ContainerFiles.ALL);
+
+  static {
+    Subsystems.standard().all().stream()
+        .map(Subsystem::controlFiles)
+        .forEach(files -> files.forEach(FileKinds::add));
+  }
+
+  private FileKinds() {}
+
+  /** A file without its place among all. */
+  record Unplaced(String name, Access access, FileKind.Reader reader, FileKind.Writer writer) {
+    /** One that reports. */
+    static Unplaced report(String name, FileKind.Reader reader) {
+      return new Unplaced(name, Access.READ, reader, FileKind.UNWRITABLE);
+    }
+
+    /** One that does something. */
+    static Unplaced command(String name, FileKind.Writer writer) {
+      return new Unplaced(name, Access.WRITE, FileKind.UNREADABLE, writer);
+    }
+
+    /** One that is read and set. */
+    static Unplaced setting(String name, FileKind.Reader reader, FileKind.Writer writer) {
+      return new Unplaced(name, Access.READ_WRITE, reader, writer);
+    }
+  }
+
+  private static FileKind add(Unplaced file) {
+    if (ALL.size() >= FileKind.MOST) {
+      throw new IllegalStateException("more than " + FileKind.MOST + " kinds of control files");
+    }
+    var kind = new FileKind(ALL.size(), file.name(), file.access(), file.reader(), file.writer());
+    ALL.add(kind);
+    return kind;
+  }
+
+  private static List<FileKind> all(List<Unplaced> files) {
+    return files.stream().map(FileKinds::add).toList();
+  }
+
+  private static void add(ControlFile file) {
+    register(
+        new Unplaced(
+            file.name(),
+            file.external(),
+            file.external().readable()
+                ? (folder, _) -> folder.container().get(file.name()) + "\n"
+                : FileKind.UNREADABLE,
+            file.external().writable()
+                ? (folder, text, _) -> folder.container().set(file.name(), text)
+                : FileKind.UNWRITABLE));
+    if (file.isLimit()) {
+      register(
+          Unplaced.setting(
+              file.name() + INTERNAL,
+              (folder, _) -> folder.container().get(file.name(), View.INTERNAL) + "\n",
+              (folder, text, _) -> folder.container().set(file.name(), text, View.INTERNAL)));
+      register(
+          Unplaced.report(
+              file.name() + EFFECTIVE,
+              (folder, _) -> folder.container().effective(file.name()) + "\n"));
+    }
+  }
+
+  private static void register(Unplaced file) {
+    BY_NAME.put(file.name(), add(file));
+  }
+
+  /** The kind at a place. */
+  static FileKind at(int index) {
+    if (index < 0 || index >= ALL.size()) {
+      throw new FileRefused(Errno.ESTALE, "there is no such kind of file");
+    }
+    return ALL.get(index);
+  }
+
+  /** Of some files the one of that name. */
+  static Optional<FileKind> in(List<FileKind> files, String name) {
+    return files.stream().filter(file -> file.name().equals(name)).findFirst();
+  }
+
+  /** The files of a container. */
+  static List<FileKind> of(Container container) {
+    var found = new ArrayList<>(OF_CONTAINER);
+    boolean sides = container.hasBoundary();
+    for (var file : container.controlFiles()) {
+      put(file.name(), found);
+      if (sides && file.isLimit()) {
+        put(file.name() + INTERNAL, found);
+        put(file.name() + EFFECTIVE, found);
+      }
+    }
+    return found;
+  }
+
+  private static void put(String name, List<FileKind> into) {
+    var kind = BY_NAME.get(name);
+    if (kind != null) {
+      into.add(kind);
+    }
+  }
+
+  /** The file of that name of a container. */
+  static Optional<FileKind> of(Container container, String name) {
+    var own = in(OF_CONTAINER, name);
+    if (own.isPresent()) {
+      return own;
+    }
+    return BY_NAME.containsKey(name) ? in(of(container), name) : Optional.empty();
+  }
+}

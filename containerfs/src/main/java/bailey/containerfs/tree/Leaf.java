@@ -1,0 +1,56 @@
+package bailey.containerfs.tree;
+
+import bailey.containerfs.wire.Attributes;
+
+/**
+ * A control file of a folder.
+ *
+ * @param folder that it is in
+ * @param kind which of its files
+ */
+public record Leaf(Folder folder, FileKind kind) implements Node {
+  /**
+   * Whatever is in it: programs that copy without reading first (sendfile(2)) take a file of size 0
+   * for empty.
+   */
+  private static final long SIZE = 4096;
+
+  @Override
+  public long id() {
+    return folder.key() << FileKind.BITS | (kind.index() + FileKind.FIRST);
+  }
+
+  @Override
+  public Attributes attributes() {
+    return new Attributes(
+        id(), Attributes.FILE | kind.mode(), folder.uid(), folder.gid(), SIZE, folder.modified());
+  }
+
+  /** Whether {@code text} would move the process that writes it. */
+  public boolean movesItself(String text, Caller caller) {
+    return ContainerFiles.moves(kind) && TaskNumbers.isAmong(folder, text, caller);
+  }
+
+  /**
+   * Its content now, whole.
+   *
+   * @throws FileRefused if it cannot be read
+   */
+  public String read(Caller caller) {
+    return folder.told(() -> kind.reader().read(folder, caller));
+  }
+
+  /**
+   * Sets it.
+   *
+   * @param text without its last line end
+   * @throws FileRefused if it cannot be set so
+   */
+  public void write(String text, Caller caller) {
+    folder.toldAlways(
+        () -> {
+          kind.writer().write(folder, text, caller);
+          return kind;
+        });
+  }
+}

@@ -1,0 +1,171 @@
+package bailey.containerfs.tree;
+
+import bailey.ContainerSystem;
+import bailey.core.abi.Errno;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.NoSuchContainer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All that is served. What it remembers of nodes is only what spares looking for them: a number
+ * that it does not know is looked for among the names that are there.
+ */
+public final class Tree {
+  private static final int MOST_ERRORS = 10_000;
+
+  private final ContainerSystem system;
+  private final Folder top;
+  private final int uid;
+  private final int gid;
+  private final long started;
+  private final Map<String, ContainerSystem> hierarchies = new ConcurrentHashMap<>();
+  private final Map<Long, Folder> known = new ConcurrentHashMap<>();
+  private final Map<Long, String> errors = new ConcurrentHashMap<>();
+
+  /**
+   * A tree.
+   *
+   * @param hierarchy the one whose containers are at the top; empty: all, as folders
+   * @param started when it was mounted, nanoseconds since 1970
+   */
+  public Tree(ContainerSystem system, Optional<String> hierarchy, int uid, int gid, long started) {
+    this.system = system;
+    this.uid = uid;
+    this.gid = gid;
+    this.started = started;
+    this.top =
+        hierarchy.isPresent()
+            ? new HierarchyFolder(this, hierarchy.get(), null)
+            : new TopFolder(this);
+  }
+
+  /** The containers of the default hierarchy, and the way to the others. */
+  ContainerSystem system() {
+    return system;
+  }
+
+  int uid() {
+    return uid;
+  }
+
+  int gid() {
+    return gid;
+  }
+
+  long started() {
+    return started;
+  }
+
+  /** The folder at the top. */
+  public Folder top() {
+    return top;
+  }
+
+  /** The containers of a hierarchy, if it is mounted. */
+  Optional<ContainerSystem> hierarchy(String name) {
+    var found = hierarchies.get(name);
+    if (found != null && found.isMounted()) {
+      return Optional.of(found);
+    }
+    try {
+      var fresh = system.hierarchy(name);
+      hierarchies.put(name, fresh);
+      return Optional.of(fresh);
+    } catch (NoSuchContainer _) {
+      hierarchies.remove(name);
+      return Optional.empty();
+    }
+  }
+
+  ContainerSystem needHierarchy(String name) {
+    return hierarchy(name)
+        .orElseThrow(
+            () -> new FileRefused(Errno.ENOENT, "the hierarchy " + name + " is not mounted"));
+  }
+
+  /** Notes that the kernel knows a folder. */
+  public Folder remember(Folder folder) {
+    known.put(folder.key(), folder);
+    return folder;
+  }
+
+  /** The kernel knows a node no more. */
+  public void forget(long id) {
+    if ((id & FileKind.MASK) == 0) {
+      known.remove(id >>> FileKind.BITS);
+    }
+  }
+
+  /**
+   * The node of a number.
+   *
+   * @throws FileRefused with ESTALE if there is none
+   */
+  public Node node(long id) {
+    if (id == Node.ROOT) {
+      return top;
+    }
+    int file = (int) (id & FileKind.MASK);
+    var folder = folder(id >>> FileKind.BITS);
+    return file == 0 ? folder : new Leaf(folder, FileKinds.at(file - FileKind.FIRST));
+  }
+
+  private Folder folder(long key) {
+    if (key == 0) {
+      return top;
+    }
+    var found = known.get(key);
+    if (found != null) {
+      return found;
+    }
+    return search(key)
+        .map(this::remember)
+        .orElseThrow(() -> new FileRefused(Errno.ESTALE, "what this was is gone"));
+  }
+
+  /** Only after a take-over, and where the kernel forgot and remembered at the same moment. */
+  private Optional<Folder> search(long key) {
+    List<HierarchyFolder> roots =
+        switch (top) {
+          case TopFolder all -> all.folders();
+          case HierarchyFolder one -> List.of(one);
+          case ContainerFolder _ -> List.of();
+        };
+    for (var root : roots) {
+      if (root.key() == key) {
+        return Optional.of(root);
+      }
+      for (var container : root.system().containers()) {
+        var path = ContainerPath.parse("container", container.name());
+        if (NodeKeys.of(root.name(), path) == key) {
+          return Optional.of(folder(root, path));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Folder folder(Folder root, ContainerPath path) {
+    var parent = path.parent().filter(above -> !above.isRoot());
+    return new ContainerFolder(parent.map(above -> folder(root, above)).orElse(root), path);
+  }
+
+  /** What was last refused in a folder; empty text where the last was done. */
+  String lastError(Folder folder) {
+    return errors.getOrDefault(folder.key(), "");
+  }
+
+  void lastError(Folder folder, String sentence) {
+    if (sentence.isEmpty()) {
+      errors.remove(folder.key());
+      return;
+    }
+    if (errors.size() >= MOST_ERRORS) {
+      errors.clear();
+    }
+    errors.put(folder.key(), sentence);
+  }
+}

@@ -1,0 +1,65 @@
+package bailey.core.kernel;
+
+import bailey.core.abi.Errno;
+import java.nio.ByteBuffer;
+
+/**
+ * File systems that a program serves (fuse(4)). Found by {@link java.util.ServiceLoader}. Any
+ * thread.
+ */
+public interface FileServing {
+  /**
+   * Mounts a new file system at a directory: readable for all users, who are let in by the modes of
+   * its files.
+   *
+   * @param source what /proc/self/mountinfo shows as its source
+   * @param directory an absolute path
+   * @throws bailey.core.error.NotPossibleHere if /dev/fuse cannot be opened, or this user may not
+   *     mount it there
+   */
+  Channel mount(String source, String directory);
+
+  /**
+   * The channel of a file system that is mounted already.
+   *
+   * @param descriptor of /dev/fuse, open in this process; it becomes the channel's
+   */
+  Channel adopt(int descriptor);
+
+  /**
+   * Takes what is mounted at a directory away.
+   *
+   * @param force whether also where somebody uses it: whoever waits is answered ECONNABORTED, and
+   *     what is open is of no use any more (MNT_FORCE, MNT_DETACH of umount2(2))
+   * @return false if nothing was mounted there
+   * @throws bailey.core.error.ContainerBusy if somebody uses it
+   * @throws bailey.core.error.NotPossibleHere if this user may not
+   */
+  boolean unmount(String directory, boolean force);
+
+  /** By which the kernel's requests come and answers go. Any thread; several may read at once. */
+  interface Channel extends AutoCloseable {
+    /**
+     * Waits for a request.
+     *
+     * @param into a direct buffer in the machine's byte order, from whose start it is filled
+     * @return how many bytes the request has; or an error, negative: {@link Errno#ENODEV} where the
+     *     file system was unmounted, {@link Errno#ENOENT} where a request was taken back meanwhile
+     */
+    int read(ByteBuffer into);
+
+    /**
+     * Sends one answer or notice, from the start of a direct buffer to its position.
+     *
+     * @return 0 or an error, negative: {@link Errno#ENOENT} where the request is gone
+     */
+    int write(ByteBuffer from);
+
+    /** The descriptor's number. */
+    int descriptor();
+
+    /** Closes the descriptor; where no other process has it, the service ends. */
+    @Override
+    void close();
+  }
+}

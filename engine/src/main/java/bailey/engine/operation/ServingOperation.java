@@ -1,0 +1,104 @@
+package bailey.engine.operation;
+
+import bailey.ServedMount;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.ContainerException;
+import bailey.core.kernel.PlanExecutor.Failure;
+import bailey.core.plan.Plan;
+import bailey.core.planner.ServingPlanner;
+import bailey.core.planner.ServingRequest;
+import bailey.core.planner.UnmountPlanner;
+import bailey.engine.journal.ServedMounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Mounts file systems that a program serves, whatever becomes of this process. */
+public final class ServingOperation {
+  private static final String SOURCE = "bailey";
+
+  private final Machine machine;
+  private final ServedMounts mounts;
+
+  /** On a machine. */
+  public ServingOperation(Machine machine) {
+    this.machine = machine;
+    this.mounts = new ServedMounts(machine.state(), machine.kernel().locks());
+  }
+
+  /** Mounts one; returns when it is mounted and its holder is there. */
+  public void mount(String directory, List<String> program, List<String> environment) {
+    var record = mounts.add(directory);
+    var plan =
+        new ServingPlanner(machine.features())
+            .plan(new ServingRequest(SOURCE, directory, record, program, environment));
+    boolean done = false;
+    try {
+      check("cannot serve files at " + directory, plan, run(plan));
+      done = true;
+    } finally {
+      if (!done) {
+        mounts.remove(record);
+      }
+    }
+  }
+
+  private @Nullable Failure run(Plan plan) {
+    try {
+      return new PlanRun(machine).execute(plan, List.of()).failure();
+    } catch (CompletionException e) {
+      throw StartOperation.lost("serve files for", ContainerPath.ROOT, e);
+    }
+  }
+
+  private static void check(String what, Plan plan, @Nullable Failure failure) {
+    if (failure != null) {
+      throw Refusal.of(what, plan, failure);
+    }
+  }
+
+  /** Those that are recorded. */
+  public List<ServedMount> list() {
+    return mounts.list().stream().map(ServedMounts.Entry::mount).toList();
+  }
+
+  /** Where a record is kept of the mount at a directory. */
+  public Optional<String> record(String directory) {
+    return mounts.list().stream()
+        .filter(entry -> entry.mount().directory().equals(directory))
+        .map(ServedMounts.Entry::record)
+        .findFirst();
+  }
+
+  /**
+   * Takes away what nobody holds any more.
+   *
+   * @return a sentence for each
+   */
+  List<String> collect() {
+    var removed = new ArrayList<String>();
+    for (var entry : mounts.list()) {
+      if (!entry.mount().held()) {
+        var directory = entry.mount().directory();
+        if (machine.kernel().mounts().stream()
+            .anyMatch(mount -> mount.point().equals(directory) && isOurs(mount.type()))) {
+          var plan = new UnmountPlanner(machine.features()).plan(directory);
+          try {
+            check("cannot unmount " + directory, plan, run(plan));
+          } catch (ContainerException _) {
+            continue; // tried again the next time
+          }
+        }
+        mounts.remove(entry.record());
+        removed.add("removed the mount at " + directory + ", which nobody serves any more");
+      }
+    }
+    return removed;
+  }
+
+  private static boolean isOurs(String type) {
+    return type.startsWith("fuse");
+  }
+}

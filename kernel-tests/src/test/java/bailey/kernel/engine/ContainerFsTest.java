@@ -1,0 +1,248 @@
+package bailey.kernel.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bailey.containerfs.ContainerFs;
+import bailey.core.error.ContainerBusy;
+import bailey.linux.fuse.LinuxFileServing;
+import bailey.testkit.KernelAbility;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The containers as files, used by the programs that people use. */
+class ContainerFsTest {
+  private static final int PATIENCE_SECONDS = 60;
+
+  @RegisterExtension final Engine engine = new Engine();
+
+  private @Nullable ContainerFs files;
+
+  @BeforeEach
+  void mount() throws IOException {
+    KernelAbility.require(Files.exists(Path.of("/dev/fuse")), "/dev/fuse");
+    Files.createDirectory(top());
+    files =
+        ContainerFs.mount(
+            new LinuxFileServing(), engine.system(), top().toString(), Optional.empty());
+  }
+
+  @AfterEach
+  void unmount() {
+    if (files != null) {
+      files.close();
+    }
+  }
+
+  private Path top() {
+    return engine.folder().resolve("files");
+  }
+
+  private Path path(String name) {
+    return top().resolve("default").resolve(name);
+  }
+
+  private record Result(int status, String out) {}
+
+  /** Runs a script in the hierarchy's directory; what it leaves running, it must end itself. */
+  private Result sh(String script) throws IOException {
+    var process =
+        new ProcessBuilder("bash", "-c", script)
+            .directory(top().resolve("default").toFile())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(script).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Result(process.exitValue(), out);
+  }
+
+  private String out(String script) throws IOException {
+    var result = sh(script);
+    assertThat(result.status()).as("%s: %s", script, result.out()).isZero();
+    return result.out();
+  }
+
+  @Test
+  void aShellMakesLimitsFillsAndRemovesAContainer() throws IOException {
+    assertThat(
+            out(
+                """
+                mkdir web && echo 64M > web/memory.max && cat web/memory.max
+                sleep 1000 & p=$!
+                echo $p > web/procs
+                [ "$(cat web/procs)" = $p ] && echo inside
+                rmdir web 2> /dev/null || echo busy
+                kill $p; wait $p 2> /dev/null
+                rmdir web && echo gone
+                """))
+        .isEqualTo("67108864\ninside\nbusy\ngone\n");
+    assertThat(engine.system().containers()).isEmpty();
+  }
+
+  @Test
+  void theWriterMayNameItselfByZero() throws IOException {
+    assertThat(out("mkdir web; bash -c 'echo 0 > web/procs; grep -cx $$ web/procs'; rmdir web"))
+        .isEqualTo("1\n");
+  }
+
+  @Test
+  void allToolsReadTheSame() throws IOException {
+    var _ = out("mkdir web && echo 12345 > web/pids.max");
+    for (var read :
+        new String[] {
+          "cat web/pids.max",
+          "dd status=none bs=1 if=web/pids.max",
+          "dd status=none bs=3 if=web/pids.max",
+          "head -n 1 web/pids.max",
+          "tail -n 1 web/pids.max",
+          "sed -n p web/pids.max",
+          "busybox cat web/pids.max",
+          "busybox head -n 1 web/pids.max",
+          "busybox dd bs=4 if=web/pids.max 2> /dev/null",
+          "cp web/pids.max ../../copy && cat ../../copy && rm ../../copy",
+          "python3 -c 'print(open(\"web/pids.max\").read(), end=\"\")'",
+          "read x < web/pids.max; echo $x",
+          "while read x; do echo $x; done < web/pids.max",
+          "grep . web/pids.max",
+          "find web -name pids.max -exec cat {} +",
+        }) {
+      assertThat(out(read)).as(read).isEqualTo("12345\n");
+    }
+    assertThat(Files.readString(path("web/pids.max"))).isEqualTo("12345\n");
+  }
+
+  @Test
+  void allToolsWrite() throws IOException {
+    var _ = out("mkdir web");
+    int value = 100;
+    for (var write :
+        new String[] {
+          "echo %d > web/pids.max",
+          "printf %d > web/pids.max",
+          "printf '%d\\n' | dd status=none bs=1 of=web/pids.max",
+          "printf %d | dd status=none bs=1 of=web/pids.max conv=notrunc",
+          "printf %d | tee web/pids.max > /dev/null",
+          "echo %d >> web/pids.max",
+          "busybox echo %d > web/pids.max",
+          "printf %d | busybox tee web/pids.max > /dev/null",
+          "python3 -c 'open(\"web/pids.max\", \"w\").write(\"%d\")'",
+          "python3 -c 'print(\"%d\", file=open(\"web/pids.max\", \"w\"))'",
+          "echo %d > ../../value; cp ../../value web/pids.max; rm ../../value",
+          "echo %d > ../../value; cat ../../value > web/pids.max; rm ../../value",
+          "printf '1c\\n%d\\n.\\nw\\nq\\n' | busybox ed web/pids.max > /dev/null",
+          "TERM=vt100 busybox vi -c '%%s/.*/%d/' -c wq web/pids.max < /dev/null > /dev/null",
+        }) {
+      value++;
+      var _ = out(write.formatted(value));
+      assertThat(engine.system().container("web").get("pids.max"))
+          .as(write)
+          .isEqualTo(Integer.toString(value));
+    }
+    Files.writeString(path("web/pids.max"), "77");
+    assertThat(engine.system().container("web").get("pids.max")).isEqualTo("77");
+  }
+
+  @Test
+  void whatIsRefusedHasAnErrorAndASentence() throws IOException {
+    var _ = out("mkdir web");
+    assertThat(sh("echo many > web/pids.max").out()).contains("Invalid argument");
+    assertThat(out("cat web/container.last_error")).startsWith("pids.max: many is not");
+    assertThat(sh("echo 1 > web/memory.max").out()).contains("Numerical result out of range");
+    assertThat(sh("echo 999999999 > web/procs").out()).contains("No such process");
+    assertThat(sh("echo 1 > web/memory.current").out()).contains("Permission denied");
+    assertThat(sh("cat web/container.kill").out()).contains("Permission denied");
+    assertThat(
+            sh("python3 -c 'f = open(\"web/pids.max\", \"w\"); f.write(\"many\"); f.close()'")
+                .out())
+        .contains("OSError: [Errno 22]");
+    assertThatThrownBy(() -> Files.writeString(path("web/pids.max"), "many\n"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Invalid argument");
+    for (var make :
+        new String[] {
+          "touch web/new",
+          "ln -s a web/new",
+          "mkfifo web/new",
+          "rm web/pids.max",
+          "mv web other",
+          "mv web/pids.max web/new",
+          "sed -i s/max/10/ web/pids.max"
+        }) {
+      assertThat(sh(make).out()).as(make).contains("ermi");
+    }
+    assertThat(sh("mkdir web").out()).contains("File exists");
+    assertThat(sh("mkdir web/in/deep").out()).contains("No such file");
+    assertThat(sh("mkdir web/in; rmdir web").out()).contains("Directory not empty");
+    assertThat(out("cat container.last_error")).contains("the container web/in is in it");
+  }
+
+  @Test
+  void othersChangesAreSeenAtOnce() throws IOException {
+    var _ = out("mkdir web; ls -la web; cat web/pids.max");
+    engine.system().container("web").remove(false);
+    assertThat(Files.exists(path("web"))).isFalse();
+    assertThat(sh("cat web/pids.max").out()).contains("No such file");
+    assertThat(out("mkdir web && cat web/pids.max")).isEqualTo("max\n");
+    engine.system().create(Engine.spec().name("other").detached(true).removed(false).build());
+    assertThat(out("ls -d other web")).isEqualTo("other\nweb\n");
+    assertThat(out("rmdir other web; ls -d */ 2> /dev/null | wc -l")).isEqualTo("0\n");
+  }
+
+  @Test
+  void aReaderSeesOneMoment() throws IOException {
+    var _ = out("mkdir web && echo 111 > web/pids.max");
+    try (var open = FileChannel.open(path("web/pids.max"), StandardOpenOption.READ)) {
+      var part = ByteBuffer.allocate(2);
+      assertThat(open.read(part)).isEqualTo(2);
+      var _ = out("echo 22222 > web/pids.max");
+      var rest = ByteBuffer.allocate(10);
+      assertThat(open.read(rest)).isEqualTo(2);
+      assertThat(new String(rest.array(), 0, 2, StandardCharsets.UTF_8)).isEqualTo("1\n");
+      rest.clear();
+      assertThat(open.read(rest, 0)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void allOfATreeIsSearched() throws IOException {
+    var _ = out("for i in $(seq 20); do mkdir -p c$i/d; done");
+    assertThat(out("find . -type d | wc -l")).isEqualTo("41\n");
+    var found = sh("grep -rs max . | grep -c '/pids.max:max'");
+    assertThat(found.out()).isEqualTo("40\n");
+    assertThat(out("find . -mindepth 1 -depth -type d -exec rmdir {} +; ls -d */ | wc -l; true"))
+        .endsWith("0\n");
+  }
+
+  @Test
+  void unmountingAsksForNobodyInside() throws IOException {
+    var _ = out("mkdir web");
+    try (var open = FileChannel.open(path("web/pids.max"), StandardOpenOption.READ)) {
+      assertThat(open.size()).isPositive();
+      assertThatThrownBy(() -> new LinuxFileServing().unmount(top().toString(), false))
+          .isInstanceOf(ContainerBusy.class)
+          .hasMessageContaining("fuser -m " + top());
+      Objects.requireNonNull(files).close();
+      assertThatThrownBy(() -> open.read(ByteBuffer.allocate(10), 0))
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(new LinuxFileServing().unmount(top().toString(), false)).isFalse();
+  }
+}
