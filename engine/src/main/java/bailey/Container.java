@@ -281,6 +281,11 @@ public final class Container implements AutoCloseable {
     return machine.journal().intent(path).filter(intent -> intent.spec().boundary()).isPresent();
   }
 
+  /** It as the guest in it sees it, where it has a boundary. */
+  public Inside inside() {
+    return new Inside(machine, path);
+  }
+
   /** What is done when it gets empty: what was said of it, else of the nearest above. */
   public OnEmpty onEmpty() {
     return new OnEmptyOperation(machine).get(path);

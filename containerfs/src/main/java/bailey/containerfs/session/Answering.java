@@ -78,7 +78,8 @@ final class Answering {
       }
       case Request.RemoveDirectory(String name) -> remove(unique, folder(header), name, answer);
       case Request.ChangeEntry() -> answer.status(unique, Errno.EPERM.number());
-      case Request.Open(int flags) -> open(unique, tree.node(header.node()), flags, answer);
+      case Request.Open(int flags) ->
+          open(unique, tree.node(header.node()), flags, caller(header), answer);
       case Request.OpenDirectory() -> open(unique, folder(header), answer);
       case Request.Read read -> read(header, read, answer);
       case Request.Write write -> write(header, write, answer);
@@ -164,7 +165,7 @@ final class Answering {
     answer.status(unique, 0);
   }
 
-  private void open(long unique, Node node, int flags, Answer answer) {
+  private void open(long unique, Node node, int flags, Caller caller, Answer answer) {
     if (!(node instanceof Leaf leaf)) {
       answer.status(unique, Errno.EISDIR.number());
       return;
@@ -172,9 +173,12 @@ final class Answering {
     boolean writes = (flags & O_ACCMODE) != 0;
     boolean reads = (flags & O_ACCMODE) != O_WRONLY;
     var access = leaf.kind().access();
-    if ((writes && !access.writable()) || (reads && !access.readable())) {
-      answer.status(unique, Errno.EACCES.number()); // root is not kept from it by the mode
-      return;
+    if (writes && !access.writable()) { // root is not kept from it by the mode
+      leaf.write("", caller);
+      throw new FileRefused(Errno.EPERM, leaf.kind().name() + " cannot be set");
+    }
+    if (reads && !access.readable()) {
+      throw new FileRefused(Errno.EACCES, leaf.kind().name() + " can only be written");
     }
     long handle = handles.getAndIncrement();
     files.put(handle, new OpenFile(leaf));

@@ -3,6 +3,7 @@ package bailey.containerfs.tree;
 import bailey.Container;
 import bailey.ContainerSystem;
 import bailey.core.abi.Errno;
+import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.spec.ContainerSpec;
@@ -83,7 +84,7 @@ record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
 
   @Override
   public long key() {
-    return NodeKeys.of(hierarchy(), path);
+    return ContainerKey.of(hierarchy(), path);
   }
 
   private String hierarchy() {

@@ -29,6 +29,10 @@ final class FileKinds {
 
   private static final List<FileKind> OF_CONTAINER = all(ContainerFiles.ALL);
 
+  private static final List<FileKind> OF_GUEST = all(GuestFiles.OF_BOUNDARY);
+  private static final List<FileKind> IN_GUEST = all(GuestFiles.OF_INNER);
+  private static final Map<String, FileKind> GUEST_BY_NAME = new HashMap<>();
+
   static {
     Subsystems.standard().all().stream()
         .map(Subsystem::controlFiles)
@@ -79,7 +83,9 @@ final class FileKinds {
             file.external().writable()
                 ? (folder, text, _) -> folder.container().set(file.name(), text)
                 : FileKind.UNWRITABLE));
+    GUEST_BY_NAME.put(file.name(), add(GuestFiles.held(file)));
     if (file.isLimit()) {
+      GUEST_BY_NAME.put(file.name() + INTERNAL, add(GuestFiles.own(file)));
       register(
           Unplaced.setting(
               file.name() + INTERNAL,
@@ -123,8 +129,26 @@ final class FileKinds {
     return found;
   }
 
+  /** The files of a boundary as its guest sees it, or of a container that the guest has in it. */
+  static List<FileKind> ofGuest(Container container, boolean boundary) {
+    var found = new ArrayList<>(boundary ? OF_GUEST : IN_GUEST);
+    for (var file : container.controlFiles()) {
+      if (file.internal().readable()) {
+        put(boundary ? GUEST_BY_NAME : BY_NAME, file.name(), found);
+      }
+      if (boundary && file.isLimit()) {
+        put(GUEST_BY_NAME, file.name() + INTERNAL, found);
+      }
+    }
+    return found;
+  }
+
   private static void put(String name, List<FileKind> into) {
-    var kind = BY_NAME.get(name);
+    put(BY_NAME, name, into);
+  }
+
+  private static void put(Map<String, FileKind> kinds, String name, List<FileKind> into) {
+    var kind = kinds.get(name);
     if (kind != null) {
       into.add(kind);
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A directory: the top, a hierarchy, or a container. */
-public sealed interface Folder extends Node permits TopFolder, HierarchyFolder, ContainerFolder {
+public sealed interface Folder extends Node
+    permits TopFolder, HierarchyFolder, ContainerFolder, ViewsFolder, GuestFolder {
   /** The tree that it is in. */
   Tree tree();
 
@@ -89,6 +90,9 @@ public sealed interface Folder extends Node permits TopFolder, HierarchyFolder, 
 
   /** The node of a name in it. */
   default Optional<Node> lookup(String name) {
+    if (name.equals(ViewsFolder.NAME) && key() == 0) {
+      return Optional.of(tree().remember(new ViewsFolder(this)));
+    }
     var file = file(name);
     return file.isPresent()
         ? Optional.of(new Leaf(this, file.get()))

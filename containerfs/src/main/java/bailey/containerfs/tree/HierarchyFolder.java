@@ -1,6 +1,7 @@
 package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
+import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above) implements Folder {
   @Override
   public long key() {
-    return above == null ? 0 : NodeKeys.of(name, ContainerPath.ROOT);
+    return above == null ? 0 : ContainerKey.of(name, ContainerPath.ROOT);
   }
 
   @Override

@@ -24,6 +24,11 @@ final class TaskNumbers {
         .toArray();
   }
 
+  /** The numbers as they are written; 0 stays 0. */
+  static long[] parse(String text) {
+    return Arrays.stream(text.strip().split("\\s+", -1)).mapToLong(TaskNumbers::number).toArray();
+  }
+
   /** Whether the writer is one of them; not where they are malformed. */
   static boolean isAmong(Folder folder, String text, Caller caller) {
     try {

@@ -1,7 +1,9 @@
 package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
+import bailey.HierarchyInfo;
 import bailey.core.abi.Errno;
+import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NoSuchContainer;
 import java.util.List;
@@ -121,31 +123,82 @@ public final class Tree {
     if (found != null) {
       return found;
     }
-    return search(key)
+    if (key == ViewsFolder.KEY) {
+      return new ViewsFolder(top);
+    }
+    return ((key & ViewsFolder.KEY) == 0 ? search(key) : searchInside(key))
         .map(this::remember)
         .orElseThrow(() -> new FileRefused(Errno.ESTALE, "what this was is gone"));
   }
 
+  /**
+   * The folder of a container, whatever is at the top.
+   *
+   * @throws FileRefused with ENOENT if there is none
+   */
+  Folder container(long key) {
+    var found = known.get(key);
+    return found instanceof ContainerFolder && found.exists()
+        ? found
+        : search(key)
+            .map(this::remember)
+            .orElseThrow(() -> new FileRefused(Errno.ENOENT, "the container is gone"));
+  }
+
   /** Only after a take-over, and where the kernel forgot and remembered at the same moment. */
   private Optional<Folder> search(long key) {
-    List<HierarchyFolder> roots =
-        switch (top) {
-          case TopFolder all -> all.folders();
-          case HierarchyFolder one -> List.of(one);
-          case ContainerFolder _ -> List.of();
-        };
-    for (var root : roots) {
+    for (var root : roots()) {
       if (root.key() == key) {
         return Optional.of(root);
       }
-      for (var container : root.system().containers()) {
-        var path = ContainerPath.parse("container", container.name());
-        if (NodeKeys.of(root.name(), path) == key) {
+      for (var path : paths(root)) {
+        if (ContainerKey.of(root.name(), path) == key) {
           return Optional.of(folder(root, path));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** What a guest knows. */
+  private Optional<Folder> searchInside(long key) {
+    var views = new ViewsFolder(top);
+    for (var root : roots()) {
+      for (var path : paths(root)) {
+        for (var above = Optional.of(path); above.isPresent(); above = above.get().parent()) {
+          int depth = above.get().depth();
+          var boundary = ContainerKey.of(root.name(), above.get());
+          var inside = ContainerPath.ROOT;
+          for (var component : path.components().subList(depth, path.depth())) {
+            inside = inside.child(component);
+          }
+          var guest = new GuestFolder(views, boundary, inside);
+          if (guest.key() == key) {
+            return Optional.of(guest);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<ContainerPath> paths(HierarchyFolder root) {
+    return root.system().containers().stream()
+        .map(container -> ContainerPath.parse("container", container.name()))
+        .toList();
+  }
+
+  /** All hierarchies: what guests see may be of another than the one at the top. */
+  private List<HierarchyFolder> roots() {
+    var above = new TopFolder(this);
+    return system.hierarchies().stream()
+        .map(HierarchyInfo::name)
+        .map(
+            name ->
+                top instanceof HierarchyFolder one && one.name().equals(name)
+                    ? one
+                    : new HierarchyFolder(this, name, above))
+        .toList();
   }
 
   private static Folder folder(Folder root, ContainerPath path) {

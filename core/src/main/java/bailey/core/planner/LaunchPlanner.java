@@ -129,6 +129,17 @@ public final class LaunchPlanner {
     return IdentityMap.takesIds(features, spec);
   }
 
+  /**
+   * The user outside whom root inside of a container is.
+   *
+   * @param base the first of the ids that it was given
+   */
+  public int rootOutside(ContainerSpec spec, int base) {
+    return IdentityMap.of(features, spec, base)
+        .map(ids -> IdentityMap.root(ids.users(), features.uid()).orElse(features.uid()))
+        .orElse(features.uid());
+  }
+
   /** A process of its own looks after the container; the plan ends when that reports the start. */
   private void detach(Steps steps, LaunchRequest request) {
     steps.because("--detach");

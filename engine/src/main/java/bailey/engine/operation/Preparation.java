@@ -1,5 +1,7 @@
 package bailey.engine.operation;
 
+import bailey.ServedMount;
+import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.container.View;
 import bailey.core.error.BadRequest;
@@ -49,6 +51,12 @@ final class Preparation {
 
   private static final String NAME_CHARACTERS = NAME_LETTERS + "23456789";
   private static final int NAME_LENGTH = 7;
+
+  /** Where a guest finds its own containers as files. */
+  private static final String GUEST_FILES = "/containers";
+
+  /** Where containerfs has what guests see. */
+  private static final String VIEWS = "/.view/";
 
   private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
@@ -180,7 +188,10 @@ final class Preparation {
   /** The request to the planners. */
   LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
     var spec =
-        new CpuPlacement(machine).placed(intent.name(), made ? entering(intent) : intent.spec());
+        withFiles(
+            intent.name(),
+            new CpuPlacement(machine)
+                .placed(intent.name(), made ? entering(intent) : intent.spec()));
     return new LaunchRequest(
         intent.name(),
         spec,
@@ -194,6 +205,32 @@ final class Preparation {
         reporter(reporter, intent.name()),
         reporter.always(),
         attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent());
+  }
+
+  /** A boundary finds its own containers as files, where this machine has its so. */
+  private ContainerSpec withFiles(ContainerPath name, ContainerSpec spec) {
+    boolean asked =
+        spec.mounts().stream().anyMatch(mount -> mount.destination().equals(GUEST_FILES));
+    if (!spec.boundary() || asked || !machine.features().machineRoot()) {
+      return spec;
+    }
+    return new ServingOperation(machine)
+        .list().stream()
+            .filter(ServedMount::held)
+            .findFirst()
+            .map(
+                served ->
+                    spec.toBuilder()
+                        .mount(
+                            new MountRequest.Bind(
+                                served.directory()
+                                    + VIEWS
+                                    + ContainerKey.text(
+                                        ContainerKey.of(machine.state().hierarchy(), name)),
+                                GUEST_FILES,
+                                false))
+                        .build())
+            .orElse(spec);
   }
 
   /** Of one that was created before, with the namespaces that are there. */

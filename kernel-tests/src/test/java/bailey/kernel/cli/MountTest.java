@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** bailey mount, and what serves it. */
 class MountTest {
@@ -107,5 +110,122 @@ class MountTest {
     assertThat(out(Bailey.run("mount", "--json")))
         .contains(top().toString())
         .doesNotContain("missing");
+  }
+
+  private static String inside(String script, String... options) {
+    var words = new ArrayList<String>();
+    words.addAll(List.of("run", "--boundary", "--memory", "64M", "--set", "ipc.shmmax=1000000"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--", "sh", "-c", script));
+    var result = Bailey.run("", words);
+    assertThat(result.status()).as(result.out() + result.err()).isZero();
+    return result.out();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"host", "auto"})
+  void aGuestSeesItselfAsTheRoot(String users) {
+    assertThat(
+            inside(
+                """
+                cd /containers
+                cat memory.max ipc.shmmax
+                echo 2G > memory.max && echo raised
+                cat container.last_error
+                echo 32M > memory.max.internal && cat memory.max memory.max.internal
+                echo 1G > memory.max.internal && cat memory.max
+                """,
+                "--userns",
+                users))
+        .isEqualTo(
+            """
+            67108864
+            1000000
+            memory.max: from inside of the boundary this is only read; set your own in\
+             memory.max.internal
+            33554432
+            33554432
+            67108864
+            """);
+  }
+
+  /** What the kernel has no second value of: bailey keeps both, and tells the kernel the lower. */
+  @ParameterizedTest
+  @ValueSource(strings = {"host", "auto"})
+  void aGuestSetsItsOwnLowerLimitOfANamespace(String users) {
+    assertThat(
+            inside(
+                """
+                cd /containers
+                echo 4096 > ipc.shmmax.internal
+                cat ipc.shmmax ipc.shmmax.internal /proc/sys/kernel/shmmax
+                echo 2000000 > ipc.shmmax.internal
+                cat ipc.shmmax ipc.shmmax.internal /proc/sys/kernel/shmmax
+                echo 8192 > /proc/sys/kernel/shmmax || echo not by hand
+                """,
+                "--userns",
+                users))
+        .isEqualTo("4096\n4096\n4096\n1000000\n2000000\n1000000\nnot by hand\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"host", "auto"})
+  void aGuestHasContainersOfItsOwn(String users) {
+    assertThat(
+            inside(
+                """
+                cd /containers
+                mkdir job && echo 20 > job/pids.max && cat job/pids.max
+                sleep 1000 & p=$!
+                echo $p > job/procs
+                [ "$(cat job/procs)" = $p ] && echo put
+                rmdir job 2> /dev/null || echo busy
+                kill $p; wait
+                mkdir job/inner && rmdir job 2> /dev/null || echo full
+                rmdir job/inner job && echo gone
+                """,
+                "--userns",
+                users))
+        .isEqualTo("20\nput\nbusy\nfull\ngone\n");
+  }
+
+  /** By path, mount, descriptor, or the number of somebody else's process. */
+  @ParameterizedTest
+  @ValueSource(strings = {"host", "auto"})
+  void nothingLeadsOut(String users) throws IOException {
+    var name = Bailey.name();
+    Files.createDirectory(top().resolve("default").resolve(name));
+    try {
+      var out =
+          inside(
+              """
+              cd /containers
+              for p in ../default .view ../.view /proc/self/cwd/../default /proc/1/root/default; do
+                [ -e $p ] && echo $p leads out
+              done
+              ls -R /containers 2> /dev/null | grep %s
+              grep -e %s /proc/self/mountinfo
+              mkdir m 2> /dev/null; rmdir m 2> /dev/null
+              mkdir job; echo 1 > job/pids.max
+              for pid in $(seq 2 100); do
+                [ -e /proc/$pid ] || { echo $pid > job/procs && echo took $pid; }
+              done 2> /dev/null
+              rmdir job
+              for f in memory.max ipc.shmmax container.state procs uts.hostname; do
+                echo 1 2> /dev/null > $f && echo wrote $f
+                chmod 666 $f 2> /dev/null && echo changed $f
+                chown 12345 $f 2> /dev/null && echo gave $f
+              done
+              mkdir /tmp/m && mount --bind /containers /tmp/m 2> /dev/null
+              ls /tmp/m/.. 2> /dev/null | grep -x default
+              echo end
+              """
+                  .formatted(name, top()),
+              "--userns",
+              users);
+      assertThat(out).isEqualTo("end\n");
+    } finally {
+      Files.delete(top().resolve("default").resolve(name));
+    }
   }
 }
