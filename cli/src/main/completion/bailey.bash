@@ -35,7 +35,7 @@ _bailey_offer() {
 
 _bailey() {
   local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
-  local commands='run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'
+  local commands='run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'
   local at=1 command options valued first=0 operand=0 count=0 ended=0
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
@@ -94,6 +94,10 @@ _bailey() {
       valued='-H --hierarchy'
       ;;
     stats)
+      options='--follow --interval --json --hierarchy --help'
+      valued='--interval -H --hierarchy'
+      ;;
+    events)
       options='--follow --interval --json --hierarchy --help'
       valued='--interval -H --hierarchy'
       ;;
@@ -224,7 +228,7 @@ _bailey_value() {
 _bailey_operand() {
   case "$1 $2" in
     'run '* | 'clone '*) _bailey_offer program "$3" ;;
-    'exec 0' | 'enter 0' | 'attach 0' | 'ps '* | 'show '* | 'stats '* | 'wait '* | 'report 0' | 'kill '* | 'freeze '* | 'thaw '* | 'rm '* | 'get 0' | 'set 0' | 'namespaces '*) _bailey_offer container "$3" ;;
+    'exec 0' | 'enter 0' | 'attach 0' | 'ps '* | 'show '* | 'stats '* | 'events '* | 'wait '* | 'report 0' | 'kill '* | 'freeze '* | 'thaw '* | 'rm '* | 'get 0' | 'set 0' | 'namespaces '*) _bailey_offer container "$3" ;;
     'exec '* | 'enter '*) (( operand += 1 )); _bailey_offer program "$3" ;;
     'get '*) _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max memory.current memory.peak memory.swap.current memory.kmem.current memory.events memory.stat cpu.weight cpu.max cpu.max.burst cpu.stat cpuset.cpus cpuset.cpus.effective memset.mems memset.mems.effective cpuacct.usage cpuacct.usage_user cpuacct.usage_sys pids.max pids.current pids.peak pids.events io.weight io.max io.stat devices.list freezer.state hugetlb.64KB.max hugetlb.64KB.current hugetlb.2MB.max hugetlb.2MB.current hugetlb.32MB.max hugetlb.32MB.current hugetlb.512MB.max hugetlb.512MB.current hugetlb.1GB.max hugetlb.1GB.current hugetlb.16GB.max hugetlb.16GB.current pid.max pid.last pid.level mnt.mounts mnt.readonly uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.shm_rmid_forced ipc.msgmax ipc.msgmnb ipc.msgmni ipc.sem ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msg_default ipc.mq_msgsize_max ipc.mq_msgsize_default net.interfaces net.core.somaxconn net.ipv4.ip_forward net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_max_syn_backlog net.ipv6.conf.all.forwarding net.unix.max_dgram_qlen user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces user.uid_map user.gid_map user.setgroups cgroup.root time.monotonic time.boottime ;;
     'set 1') _bailey_offer words "$3" memory.max memory.high memory.low memory.swap.max cpu.weight cpu.max cpu.max.burst cpuset.cpus memset.mems pids.max io.weight io.max devices.allow devices.deny freezer.state hugetlb.64KB.max hugetlb.2MB.max hugetlb.32MB.max hugetlb.512MB.max hugetlb.1GB.max hugetlb.16GB.max pid.max pid.last mnt.readonly uts.hostname uts.domainname ipc.shmmax ipc.shmall ipc.shmmni ipc.shm_rmid_forced ipc.msgmax ipc.msgmnb ipc.msgmni ipc.sem ipc.mq_queues_max ipc.mq_msg_max ipc.mq_msg_default ipc.mq_msgsize_max ipc.mq_msgsize_default net.core.somaxconn net.ipv4.ip_forward net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start net.ipv4.ping_group_range net.ipv4.tcp_max_syn_backlog net.ipv6.conf.all.forwarding net.unix.max_dgram_qlen user.max_cgroup_namespaces user.max_ipc_namespaces user.max_mnt_namespaces user.max_net_namespaces user.max_pid_namespaces user.max_time_namespaces user.max_user_namespaces user.max_uts_namespaces user.uid_map user.gid_map time.monotonic time.boottime ;;
@@ -232,7 +236,7 @@ _bailey_operand() {
     'subsystems '*) _bailey_offer words "$3" memory cpu cpuset memset cpuacct pids io devices freezer hugetlb pid mnt uts ipc net user cgroup time ;;
     'hierarchy '*) _bailey_offer words "$3" list mount unmount agent ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
-    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help ;;
+    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help ;;
   esac
 }
 

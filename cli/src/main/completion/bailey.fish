@@ -89,6 +89,8 @@ function __bailey_valued
             printf '%s\n' -H --hierarchy
         case stats
             printf '%s\n' --interval -H --hierarchy
+        case events
+            printf '%s\n' --interval -H --hierarchy
         case wait
             printf '%s\n' -H --hierarchy
         case report
@@ -128,6 +130,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ps -d 'lists co
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a ls -d 'shows the tree of containers and what they use'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a show -d 'shows what a container has of its own, shares, and holds'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a stats -d 'shows what containers use'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a events -d 'shows what happens to containers'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a wait -d 'waits until a container has ended'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a report -d 'tells why a container ended, and what it used'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a kill -d 'kills everything in a container, or sends a signal'
@@ -266,6 +269,13 @@ complete -c bailey -n '__bailey_options_of stats' -l hierarchy -s H -r -f -d 'co
 complete -c bailey -n '__bailey_options_of stats' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of stats 0 more' -f -a '(__bailey_containers)'
 
+complete -c bailey -n '__bailey_options_of events' -l follow -s f -d 'what happens from now on'
+complete -c bailey -n '__bailey_options_of events' -l interval -r -f -d 'with --follow: how long from look to look; 1s'
+complete -c bailey -n '__bailey_options_of events' -l json -d 'prints JSON; with --follow one object a line'
+complete -c bailey -n '__bailey_options_of events' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
+complete -c bailey -n '__bailey_options_of events' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of events 0 more' -f -a '(__bailey_containers)'
+
 complete -c bailey -n '__bailey_options_of wait' -l hierarchy -s H -r -f -d 'containers of that hierarchy; else of default'
 complete -c bailey -n '__bailey_options_of wait' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of wait 0 more' -f -a '(__bailey_containers)'
@@ -349,4 +359,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'

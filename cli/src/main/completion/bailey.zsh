@@ -24,6 +24,7 @@ _bailey() {
     'ls:shows the tree of containers and what they use'
     'show:shows what a container has of its own, shares, and holds'
     'stats:shows what containers use'
+    'events:shows what happens to containers'
     'wait:waits until a container has ended'
     'report:tells why a container ended, and what it used'
     'kill:kills everything in a container, or sends a signal'
@@ -206,6 +207,15 @@ _bailey_command() {
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:_bailey_containers'
       ;;
+    events)
+      _arguments -s -S \
+        '(-f --follow)'{-f,--follow}'[what happens from now on]' \
+        '--interval=[with --follow: how long from look to look; 1s]:TIME:' \
+        '--json[prints JSON; with --follow one object a line]' \
+        '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:_bailey_containers'
+      ;;
     wait)
       _arguments -s -S \
         '(-H --hierarchy)'{-H,--hierarchy=}'[containers of that hierarchy; else of default]:NAME:' \
@@ -330,7 +340,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt clone ps ls show stats wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help)'
       ;;
   esac
 }

@@ -18,6 +18,7 @@ import bailey.engine.operation.ControlListing;
 import bailey.engine.operation.Controls;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.EnterOperation;
+import bailey.engine.operation.EventCounts;
 import bailey.engine.operation.ExecOperation;
 import bailey.engine.operation.GuestListing;
 import bailey.engine.operation.Machine;
@@ -299,6 +300,14 @@ public final class Container implements AutoCloseable {
    */
   public void onEmpty(OnEmpty choice) {
     new OnEmptyOperation(machine).set(path, Optional.of(choice));
+  }
+
+  /**
+   * What has happened to it so far: {@code populated} and {@code frozen} are 0 or 1, others count:
+   * {@code memory.oom_kill}, {@code pids.max}.
+   */
+  public Map<String, Long> events() {
+    return new EventCounts(machine).of(path);
   }
 
   /** How it has each subsystem of its hierarchy: of its own, shared with whom, joined. */

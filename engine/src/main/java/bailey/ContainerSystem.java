@@ -27,6 +27,7 @@ import bailey.engine.operation.ServingOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.SubsystemListing;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -222,6 +223,15 @@ public final class ContainerSystem implements AutoCloseable {
     return here.children(ContainerPath.ROOT).stream()
         .map(name -> new Container(here, name))
         .toList();
+  }
+
+  /**
+   * What happens to the containers from now on.
+   *
+   * @param interval how long from one look to the next
+   */
+  public ContainerEvents events(Duration interval) {
+    return new ContainerEvents(this, interval);
   }
 
   /** All containers, each before those in it; also those made inside of boundaries. */

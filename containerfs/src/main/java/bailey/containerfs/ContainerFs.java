@@ -7,6 +7,8 @@ import bailey.containerfs.wire.Notice;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.FileServing;
 import bailey.core.planner.ServingPlanner;
+import bailey.core.planner.ServingRequest;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -37,12 +39,17 @@ public final class ContainerFs implements AutoCloseable {
       FileServing.Channel channel,
       String directory,
       ContainerSystem system,
-      Optional<String> hierarchy) {
+      Optional<String> hierarchy,
+      Optional<Path> requests) {
     this.serving = serving;
     this.channel = channel;
     this.directory = directory;
     long now = System.currentTimeMillis();
-    this.session = new Session(channel, new Tree(system, hierarchy, 0, 0, now * NANOS), now << 20);
+    var tree = new Tree(system, hierarchy, 0, 0, now * NANOS);
+    this.session =
+        requests.isPresent()
+            ? new Session(channel, tree, now << 20, requests.get())
+            : new Session(channel, tree, now << 20);
   }
 
   /**
@@ -62,7 +69,7 @@ public final class ContainerFs implements AutoCloseable {
   public static ContainerFs mount(
       FileServing serving, ContainerSystem system, String directory, Optional<String> hierarchy) {
     var channel = serving.mount(SOURCE, directory);
-    var served = new ContainerFs(serving, channel, directory, system, hierarchy);
+    var served = new ContainerFs(serving, channel, directory, system, hierarchy, Optional.empty());
     served.session.start();
     return served;
   }
@@ -80,7 +87,12 @@ public final class ContainerFs implements AutoCloseable {
       ContainerSystem system, String directory, Optional<String> hierarchy, int descriptor) {
     var serving = serving();
     var channel = serving.adopt(descriptor);
-    var served = new ContainerFs(serving, channel, directory, system, hierarchy);
+    var requests =
+        system.served().stream()
+            .filter(served -> served.directory().equals(directory))
+            .findFirst()
+            .map(served -> Path.of(served.record(), ServingRequest.REQUESTS));
+    var served = new ContainerFs(serving, channel, directory, system, hierarchy, requests);
     served.session.start();
     channel.write(Notice.resend()); // refused before Linux 6.9
     return served;

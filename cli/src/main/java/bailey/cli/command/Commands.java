@@ -21,6 +21,7 @@ public final class Commands {
           "ls",
           "show",
           "stats",
+          "events",
           "wait",
           "report",
           "kill",
@@ -62,6 +63,7 @@ public final class Commands {
       case "ls" -> new LsCommand();
       case "show" -> new ShowCommand();
       case "stats" -> new StatsCommand();
+      case "events" -> new EventsCommand();
       case "wait" -> new WaitCommand();
       case "report" -> new ReportCommand();
       case "kill" -> new KillCommand();
@@ -103,7 +105,16 @@ public final class Commands {
         List.of(
             section("Run", "run", "exec", "enter", "create", "explain"),
             section("Move", "attach", "adopt", "clone"),
-            section("Look", "ps", "ls", "show", "stats", "report", "subsystems", "namespaces"),
+            section(
+                "Look",
+                "ps",
+                "ls",
+                "show",
+                "stats",
+                "events",
+                "report",
+                "subsystems",
+                "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Files", "mount", "umount"),
             section("Bailey itself", "doctor", "gc", "completion", "version", "help")));

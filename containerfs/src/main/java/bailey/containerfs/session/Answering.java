@@ -14,6 +14,7 @@ import bailey.containerfs.wire.Request.Header;
 import bailey.core.abi.Errno;
 import bailey.core.abi.KernelText;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,6 +25,7 @@ final class Answering {
   private static final int FOPEN_NOFLUSH = 1 << 5;
   private static final int O_ACCMODE = 3;
   private static final int O_WRONLY = 1;
+  private static final int CHANGED = 0x002 | 0x008; // PRI, ERR, as kernfs_generic_poll() has it
   private static final int READY = 0x001 | 0x004 | 0x040 | 0x100; // IN, OUT, RDNORM, WRNORM
 
   /** A control file stays what it is for as long as its folder is there. */
@@ -33,6 +35,8 @@ final class Answering {
   private static final Validity OF_FOLDER = new Validity(0, 1_000_000);
 
   private final Tree tree;
+  private final Ledger ledger;
+  private final Waiters waiters;
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final Map<Long, OpenFolder> folders = new ConcurrentHashMap<>();
   private final AtomicLong handles;
@@ -42,8 +46,10 @@ final class Answering {
    *
    * @param firstHandle a number that no server before has come near to
    */
-  Answering(Tree tree, long firstHandle) {
+  Answering(Tree tree, long firstHandle, Ledger ledger, Waiters waiters) {
     this.tree = tree;
+    this.waiters = waiters;
+    this.ledger = ledger;
     this.handles = new AtomicLong(firstHandle);
   }
 
@@ -54,15 +60,43 @@ final class Answering {
   /**
    * Makes the answer to a request.
    *
+   * @param fate what became of it in a process before this
    * @return whether there is one
    */
-  boolean answer(Header header, Request request, Answer answer) {
-    long unique = header.unique();
+  boolean answer(Header header, Request request, Optional<Ledger.Fate> fate, Answer answer) {
     try {
-      return made(header, request, answer);
-    } catch (FileRefused refused) {
-      answer.status(unique, refused.errno());
+      if (fate.isEmpty()) {
+        return made(header, request, answer);
+      }
+      again(header, request, fate.get(), answer);
       return true;
+    } catch (FileRefused refused) {
+      answer.status(header.unique(), refused.errno());
+      return true;
+    }
+  }
+
+  /** What was done already has its result; what may have been is as if it had not, or is there. */
+  private void again(Header header, Request request, Ledger.Fate fate, Answer answer) {
+    long unique = header.unique();
+    if (fate instanceof Ledger.Fate.Done(int errno) && errno != 0) {
+      answer.status(unique, errno);
+      return;
+    }
+    boolean done = fate instanceof Ledger.Fate.Done;
+    switch (request) {
+      case Request.MakeDirectory(String name, int _)
+          when done || folder(header).folder(name).isPresent() ->
+          entry(unique, lookup(folder(header), name), answer);
+      case Request.RemoveDirectory(String name)
+          when done || folder(header).folder(name).isEmpty() ->
+          answer.status(unique, 0);
+      case Request.Write write when done -> answer.written(unique, write.data().length);
+      case Request.SetAttributes set -> set(unique, tree.node(header.node()), set, answer);
+      case Request _ when done -> answer.status(unique, 0);
+      default -> {
+        var _ = made(header, request, answer);
+      }
     }
   }
 
@@ -99,7 +133,7 @@ final class Answering {
           opened(header, read.handle())
               .list(unique, read.offset(), read.size(), read.plus(), answer);
       case Request.StatFileSystem() -> answer.statistics(unique, MOST_NAME);
-      case Request.Poll _ -> answer.polled(unique, READY);
+      case Request.Poll poll -> poll(header, poll, answer);
       case Request.Init init -> init(unique, init, answer);
       case Request.Destroy() -> answer.status(unique, 0);
       case Request.Forget(var nodes) -> {
@@ -181,8 +215,22 @@ final class Answering {
       throw new FileRefused(Errno.EACCES, leaf.kind().name() + " can only be written");
     }
     long handle = handles.getAndIncrement();
-    files.put(handle, new OpenFile(leaf));
+    files.put(handle, new OpenFile(leaf, handle, ledger));
     answer.opened(unique, handle, FOPEN_DIRECT_IO | (writes ? 0 : FOPEN_NOFLUSH));
+  }
+
+  /** Always ready, as files are; what changed since it was read is told as urgent. */
+  private void poll(Header header, Request.Poll poll, Answer answer) {
+    if (!(tree.node(header.node()) instanceof Leaf)) {
+      answer.polled(header.unique(), READY);
+      return;
+    }
+    var file = file(header, poll.handle());
+    boolean changed = file.changed(caller(header));
+    if (poll.notified() && !changed) {
+      waiters.add(poll.waiter(), file, caller(header));
+    }
+    answer.polled(header.unique(), changed ? READY | CHANGED : READY);
   }
 
   private void open(long unique, Folder folder, Answer answer) {
@@ -193,7 +241,7 @@ final class Answering {
 
   /** One that a server before has opened is opened anew. */
   private OpenFile file(Header header, long handle) {
-    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header)));
+    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header), handle, ledger));
   }
 
   private Leaf leaf(Header header) {
@@ -215,6 +263,9 @@ final class Answering {
   }
 
   private void write(Header header, Request.Write write, Answer answer) {
+    if (write.offset() != 0) {
+      checkLost(write.handle());
+    }
     int errno = file(header, write.handle()).write(write.offset(), write.data(), caller(header));
     if (errno == 0) {
       answer.written(header.unique(), write.data().length);
@@ -243,7 +294,16 @@ final class Answering {
     }
   }
 
+  /** Bytes of a value that was not whole when the server before this died. */
+  private void checkLost(long handle) {
+    if (!files.containsKey(handle) && ledger.lost(handle)) {
+      throw new FileRefused(
+          Errno.EIO, "what was written before is lost with the server; write it once more");
+    }
+  }
+
   private void complete(long handle, Caller caller) {
+    checkLost(handle);
     var file = files.get(handle);
     if (file != null) {
       file.complete(caller);
@@ -254,6 +314,7 @@ final class Answering {
   private void release(long handle, Caller caller) {
     var file = files.remove(handle);
     if (file != null) {
+      waiters.remove(file);
       file.complete(caller);
     }
   }

@@ -1,11 +1,14 @@
 package bailey.containerfs.session;
 
 import bailey.containerfs.tree.Caller;
+import bailey.containerfs.tree.FileRefused;
 import bailey.containerfs.tree.Leaf;
 import bailey.containerfs.wire.Protocol;
 import bailey.core.abi.Errno;
 import bailey.core.abi.KernelText;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A control file that a program has open. Reading from its start takes a new look, which later
@@ -18,11 +21,16 @@ final class OpenFile {
   private static final byte[] NONE = {};
 
   private final Leaf leaf;
-  private byte @org.jspecify.annotations.Nullable [] seen;
+  private final long handle;
+  private final Ledger ledger;
+  private int held = -1;
+  private byte @Nullable [] seen;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
-  OpenFile(Leaf leaf) {
+  OpenFile(Leaf leaf, long handle, Ledger ledger) {
     this.leaf = leaf;
+    this.handle = handle;
+    this.ledger = ledger;
   }
 
   Leaf leaf() {
@@ -40,6 +48,26 @@ final class OpenFile {
   }
 
   /**
+   * Whether what there is to read is something else than what was read last, or seen when this was
+   * first asked.
+   */
+  synchronized boolean changed(Caller caller) {
+    if (!leaf.kind().access().readable()) {
+      return false;
+    }
+    byte[] now;
+    try {
+      now = KernelText.encode(leaf.read(caller));
+    } catch (FileRefused _) {
+      return true; // who reads it is told why
+    }
+    if (seen == null) {
+      seen = now;
+    }
+    return !Arrays.equals(now, seen);
+  }
+
+  /**
    * Takes bytes. Where they end a line the value is complete, unless they fill whole pages as a
    * program's buffer does that has more.
    *
@@ -51,12 +79,14 @@ final class OpenFile {
       return Errno.EFBIG.number();
     }
     if (offset == 0) {
-      pending.reset(); // whoever starts again means another value
+      reset(); // whoever starts again means another value
     }
     pending.writeBytes(data);
     boolean more = data.length % PAGE == 0 && data.length <= Protocol.MOST_WRITTEN;
     if (data.length > 0 && data[data.length - 1] == '\n' && !more) {
       complete(caller);
+    } else if (held < 0) {
+      held = ledger.hold(handle);
     }
     return 0;
   }
@@ -67,11 +97,17 @@ final class OpenFile {
       return;
     }
     var bytes = pending.toByteArray();
-    pending.reset();
+    reset();
     int end = bytes.length;
     if (bytes[end - 1] == '\n') {
       end--;
     }
     leaf.write(KernelText.decode(bytes, 0, end), caller);
+  }
+
+  private void reset() {
+    pending.reset();
+    ledger.answered(held);
+    held = -1;
   }
 }

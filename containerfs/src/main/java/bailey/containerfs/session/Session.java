@@ -9,7 +9,9 @@ import bailey.core.abi.Errno;
 import bailey.core.kernel.FileServing.Channel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -35,8 +37,11 @@ public final class Session {
    */
   private static final long GRACE_MILLIS = 1000;
 
+  private static final Optional<Ledger.Fate> NOT_BEGUN = Optional.empty();
+
   private final Channel channel;
   private final Answering answering;
+  private final Ledger ledger;
   private final AtomicInteger idle = new AtomicInteger();
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -45,6 +50,11 @@ public final class Session {
   private final ScheduledExecutorService later =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("containerfs later").unstarted(task));
+
+  /** Apart from the other, since what it looks at may keep it waiting. */
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("containerfs looks").unstarted(task));
 
   /** Whose answer is claimed by the first that has one. */
   private record InFlight(Header header, Request request, AtomicBoolean answered) {}
@@ -55,8 +65,22 @@ public final class Session {
    * @param firstHandle a number for open files that no server before has come near to
    */
   public Session(Channel channel, Tree tree, long firstHandle) {
+    this(channel, tree, firstHandle, Ledger.none());
+  }
+
+  /**
+   * As {@link #Session(Channel, Tree, long)}, after another process or before one.
+   *
+   * @param requests the file in which each notes for the next what it has begun
+   */
+  public Session(Channel channel, Tree tree, long firstHandle, Path requests) {
+    this(channel, tree, firstHandle, Ledger.of(requests));
+  }
+
+  private Session(Channel channel, Tree tree, long firstHandle, Ledger ledger) {
     this.channel = channel;
-    this.answering = new Answering(tree, firstHandle);
+    this.answering = new Answering(tree, firstHandle, ledger, new Waiters(channel, looking));
+    this.ledger = ledger;
   }
 
   /** Begins; returns at once. */
@@ -94,6 +118,7 @@ public final class Session {
 
   private void finish() {
     later.shutdownNow();
+    looking.shutdownNow();
     end.countDown();
   }
 
@@ -125,8 +150,13 @@ public final class Session {
     }
     var one = new InFlight(header, request, new AtomicBoolean());
     inFlight.put(header.original(), one);
+    int place = -1;
     try {
-      boolean answers = answering.answer(header, request, answer);
+      boolean changes = changes(request);
+      var fate = header.sentAgain() && changes ? ledger.fate(header.original()) : NOT_BEGUN;
+      place = changes ? ledger.begin(header.original()) : -1;
+      boolean answers = answering.answer(header, request, fate, answer);
+      ledger.done(place, answer.errno());
       if (answers && one.answered().compareAndSet(false, true)) {
         channel.write(answer.message());
       }
@@ -137,6 +167,7 @@ public final class Session {
       }
       throw fault;
     } finally {
+      ledger.answered(place);
       inFlight.remove(header.original(), one);
     }
   }

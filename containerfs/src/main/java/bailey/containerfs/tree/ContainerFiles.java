@@ -33,6 +33,7 @@ final class ContainerFiles {
                   folder.container().onEmpty(OnEmpty.parse("container.on_empty", text))),
           FileKinds.Unplaced.report(
               "container.boundary", (folder, _) -> folder.container().hasBoundary() + "\n"),
+          FileKinds.Unplaced.report("container.events", (folder, _) -> events(folder.container())),
           FileKinds.Unplaced.report("container.report", (folder, _) -> report(folder)),
           FileKinds.Unplaced.report(
               "container.self_contained", (folder, _) -> ties(folder.container())),
@@ -51,6 +52,13 @@ final class ContainerFiles {
 
   private static String numbers(List<Long> numbers) {
     return numbers.stream().map(number -> number + "\n").collect(Collectors.joining());
+  }
+
+  /** As the kernel has its own (cgroup.events): a line for each. */
+  static String events(Container container) {
+    return container.events().entrySet().stream()
+        .map(count -> count.getKey() + " " + count.getValue() + "\n")
+        .collect(Collectors.joining());
   }
 
   private static String word(Enum<?> value) {

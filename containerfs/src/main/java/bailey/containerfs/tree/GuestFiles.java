@@ -18,6 +18,8 @@ final class GuestFiles {
       List.of(
           Unplaced.report("procs", (folder, _) -> numbers(guest(folder))),
           Unplaced.report("container.state", STATE),
+          Unplaced.report(
+              "container.events", (folder, _) -> ContainerFiles.events(folder.container())),
           Unplaced.report("container.boundary", (_, _) -> "true\n"),
           TopFiles.LAST_ERROR);
 

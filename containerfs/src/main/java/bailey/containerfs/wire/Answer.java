@@ -41,6 +41,11 @@ public final class Answer {
    */
   public record Validity(long entry, long attributes) {}
 
+  /** The error number of the message that was made last, 0 for none. */
+  public int errno() {
+    return -out.getInt(4);
+  }
+
   private ByteBuffer begin(long unique, int error) {
     return out.clear().putInt(0).putInt(error).putLong(unique);
   }

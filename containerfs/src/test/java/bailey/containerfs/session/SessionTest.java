@@ -9,6 +9,7 @@ import bailey.core.abi.Errno;
 import bailey.core.plan.Step;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class SessionTest {
   private static final int LOOKUP = 1;
   private static final int MKDIR = 9;
+  private static final int RMDIR = 11;
   private static final int OPEN = 14;
   private static final int READ = 15;
   private static final int WRITE = 16;
@@ -254,5 +257,78 @@ class SessionTest {
     byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
     var request = ask(LOOKUP, 1, bytes.length);
     return request.put(40, bytes);
+  }
+
+  /** A server that dies in the middle, and the one after it, which is asked again. */
+  private FakeChannel next(Path requests) {
+    var channel = new FakeChannel();
+    new Session(channel, machine.tree(), 1000, requests).start();
+    return channel;
+  }
+
+  private static ByteBuffer again(ByteBuffer request) {
+    return request.putLong(8, request.getLong(8) | 1L << 63);
+  }
+
+  private ByteBuffer mkdir(String name) {
+    byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
+    return ask(MKDIR, node("default"), 8 + bytes.length).put(48, bytes);
+  }
+
+  private ByteBuffer rmdir(String name) {
+    byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
+    return ask(RMDIR, node("default"), bytes.length).put(40, bytes);
+  }
+
+  @Test
+  void whatWasBegunBeforeIsNotDoneTwice(@TempDir Path folder) throws InterruptedException {
+    var requests = folder.resolve("requests");
+    var before = Ledger.of(requests);
+    var made = mkdir("made");
+    make("made");
+    assertThat(before.begin(made.getLong(8))).isNotNegative();
+    var gone = rmdir("gone");
+    assertThat(before.begin(gone.getLong(8))).isNotNegative();
+    var refused = mkdir("refused");
+    before.done(before.begin(refused.getLong(8)), Errno.ENOSPC.number());
+    var fresh = mkdir("fresh");
+    var answered = mkdir("answered");
+    before.answered(before.begin(answered.getLong(8)));
+    var taken = next(requests);
+    for (var request : List.of(made, gone, fresh)) {
+      taken.ask(again(request));
+      var answer = taken.answer();
+      assertThat(answer.getLong(8)).isEqualTo(request.getLong(8));
+      assertThat(errno(answer)).isZero();
+    }
+    taken.ask(again(refused));
+    assertThat(errno(taken.answer())).isEqualTo(Errno.ENOSPC.number());
+    assertThat(machine.system().find("refused")).isEmpty();
+    assertThat(machine.system().find("fresh")).isPresent();
+    taken.ask(mkdir("made"));
+    assertThat(errno(taken.answer())).as("another request").isEqualTo(Errno.EEXIST.number());
+    taken.close();
+  }
+
+  @Test
+  void halfAValueIsLostWithItsServer(@TempDir Path folder) throws InterruptedException {
+    make("web");
+    var requests = folder.resolve("requests");
+    var before = Ledger.of(requests);
+    assertThat(before.hold(77)).isNotNegative();
+    assertThat(before.hold(78)).isNotNegative();
+    var taken = next(requests);
+    var write = ask(WRITE, node("default/web/memory.max"), 42);
+    write.putLong(40, 77).putLong(48, 2).putInt(56, 2).put(80, new byte[] {'M', '\n'});
+    taken.ask(write);
+    assertThat(errno(taken.answer())).isEqualTo(Errno.EIO.number());
+    var flush = ask(FLUSH, node("default/web/memory.max"), 24);
+    flush.putLong(40, 78);
+    taken.ask(flush);
+    assertThat(errno(taken.answer())).isEqualTo(Errno.EIO.number());
+    taken.ask(flush);
+    assertThat(errno(taken.answer())).as("told once").isZero();
+    assertThat(machine.system().container("web").get("memory.max")).isEqualTo("max");
+    taken.close();
   }
 }

@@ -84,7 +84,8 @@ public final class ServedMounts {
                           record.toString(),
                           new ServedMount(
                               directory,
-                              locks.isHeld(record.resolve(ServingRequest.LOCK).toString())))));
+                              locks.isHeld(record.resolve(ServingRequest.LOCK).toString()),
+                              record.toString()))));
     }
     found.sort(Comparator.comparing(Entry::record));
     return found;

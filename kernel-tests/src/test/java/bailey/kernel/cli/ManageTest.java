@@ -188,4 +188,29 @@ class ManageTest {
     assertThat(Bailey.run("ps", "-aq").out().lines()).doesNotContain(name);
     assertThat(Bailey.run("report", name).out()).contains("exited with status 4");
   }
+
+  @Test
+  void eventsAreCountedAndFollowed() throws IOException {
+    Bailey.requireGroups();
+    var name = Bailey.name();
+    var follower = Bailey.start("events", "--follow", "--json", "--interval", "100ms");
+    try (var out = follower.inputReader()) {
+      var probe = Bailey.name();
+      while (!out.ready()) { // until it has begun to look
+        assertThat(Bailey.run("create", probe).status()).isZero();
+        assertThat(Bailey.run("rm", probe).status()).isZero();
+      }
+      var line = out.readLine();
+      assertThat(Bailey.run("create", "--pids", "20", name).status()).isZero();
+      while (line != null && !line.contains(name)) {
+        line = out.readLine();
+      }
+      assertThat(line).contains("\"name\":\"" + name + "\"").contains("\"event\":\"");
+      assertThat(Bailey.run("events", name).out()).contains("populated").contains("pids.max");
+      assertThat(Bailey.run("events", "--json", name).out()).contains("\"populated\": 0");
+      assertThat(Bailey.run("rm", name).status()).isZero();
+    } finally {
+      follower.destroy();
+    }
+  }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bailey.linux.probe.KernelProbe;
 import bailey.testkit.KernelAbility;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,84 @@ class MountTest {
     assertThat(out(Bailey.run("mount", "--json")))
         .contains(top().toString())
         .doesNotContain("missing");
+  }
+
+  private static Process shell(String script) throws IOException {
+    return new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+  }
+
+  /** Until a process waits in the kernel for the server. */
+  private static void awaitRequest(Process process) throws IOException {
+    var file = Path.of("/proc/" + process.pid() + "/syscall");
+    while (!Files.readString(file).matches("(?s)(1|64) .*")) { // write(2): x86-64, aarch64
+      Thread.onSpinWait();
+    }
+  }
+
+  /** A handler that has to wait: another has the lock of what it sets. */
+  private String blocked() throws IOException {
+    var name = Bailey.name();
+    assertThat(out(Bailey.run("create", "--new", "uts", name))).isEmpty();
+    assertThat(out(Bailey.run("set", name, "uts.hostname=before"))).isEmpty();
+    return name;
+  }
+
+  private static Path lock() {
+    return Path.of("/run/bailey/settings");
+  }
+
+  @Test
+  void whoWaitsWhileTheServerDiesIsAnsweredByTheNext() throws Exception {
+    var name = blocked();
+    var file = top().resolve("default").resolve(name).resolve("uts.hostname");
+    Process writer;
+    try (var channel = FileChannel.open(lock(), StandardOpenOption.WRITE);
+        var locked = channel.lock()) {
+      assertThat(locked.isValid()).isTrue();
+      writer = shell("exec 3> " + file + "; echo after >&3");
+      awaitRequest(writer);
+      assertThat(Files.readString(file)).as("nobody else waits").isEqualTo("before\n");
+      var first = server();
+      assertThat(first.destroyForcibly()).isTrue();
+      first.onExit().join();
+      assertThat(Files.readString(file)).as("the next one serves").isEqualTo("before\n");
+      assertThat(writer.isAlive()).isTrue();
+    }
+    assertThat(Bailey.await(writer, "writer")).isZero();
+    assertThat(Files.readString(file)).isEqualTo("after\n");
+    assertThat(out(Bailey.run("rm", name))).isEmpty();
+  }
+
+  @Test
+  void whoIsKilledWhileItWaitsIsGone() throws Exception {
+    var name = blocked();
+    var file = top().resolve("default").resolve(name).resolve("uts.hostname");
+    try (var channel = FileChannel.open(lock(), StandardOpenOption.WRITE);
+        var locked = channel.lock()) {
+      assertThat(locked.isValid()).isTrue();
+      var writer = shell("exec 3> " + file + "; echo after >&3");
+      awaitRequest(writer);
+      writer.destroyForcibly();
+      assertThat(Bailey.await(writer, "writer")).isEqualTo(128 + 9);
+      assertThat(Files.readString(file)).isEqualTo("before\n");
+    }
+    assertThat(out(Bailey.run("rm", name))).isEmpty();
+  }
+
+  @Test
+  void whoWaitsWhileItIsUnmountedIsTold() throws Exception {
+    var name = blocked();
+    var file = top().resolve("default").resolve(name).resolve("uts.hostname");
+    try (var channel = FileChannel.open(lock(), StandardOpenOption.WRITE);
+        var locked = channel.lock()) {
+      assertThat(locked.isValid()).isTrue();
+      var writer = shell("exec 3> " + file + "; echo after >&3");
+      awaitRequest(writer);
+      assertThat(Bailey.run("umount", top().toString()).err()).contains("EBUSY");
+      assertThat(out(Bailey.run("umount", "--force", top().toString()))).isEmpty();
+      assertThat(Bailey.await(writer, "writer")).isNotZero();
+    }
+    assertThat(out(Bailey.run("rm", name))).isEmpty();
   }
 
   private static String inside(String script, String... options) {

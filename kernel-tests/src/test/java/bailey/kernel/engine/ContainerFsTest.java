@@ -246,4 +246,38 @@ class ContainerFsTest {
     }
     assertThat(new LinuxFileServing().unmount(top().toString(), false)).isFalse();
   }
+
+  @Test
+  void whoPollsIsToldOfAChange() throws IOException {
+    var _ = out("mkdir web");
+    assertThat(out("cat web/container.events")).startsWith("populated 0\nfrozen 0\n");
+    assertThat(
+            out(
+                """
+                cat > ../../poll.py <<'END'
+                import select, sys
+                f = open(sys.argv[1])
+                f.read()
+                p = select.poll()
+                p.register(f, select.POLLPRI)
+                assert not p.poll(0), 'nothing has happened'
+                print('waiting', flush=True)
+                assert p.poll(), 'it is told'
+                f.seek(0)
+                print(f.readline(), end='')
+                END
+                mkfifo ../../said
+                python3 ../../poll.py web/container.events > ../../said & p=$!
+                exec 3< ../../said
+                read x <&3
+                sleep 1000 & s=$!
+                echo $s > web/procs
+                read x <&3; echo $x
+                wait $p; echo $?
+                kill $s; wait $s 2> /dev/null
+                rm ../../said ../../poll.py
+                rmdir web
+                """))
+        .isEqualTo("populated 1\n0\n");
+  }
 }
