@@ -7,6 +7,7 @@ module bailey.core {
 
   exports bailey.core.abi;
   exports bailey.core.bpf;
+  exports bailey.core.bundle;
   exports bailey.core.container;
   exports bailey.core.error;
   exports bailey.core.isolation;

@@ -34,6 +34,12 @@ public final class Flags {
   public static final long MS_SLAVE = 1 << 19;
 
   /** mount(2). */
+  public static final long MS_UNBINDABLE = 1 << 17;
+
+  /** mount(2). */
+  public static final long MS_SHARED = 1 << 20;
+
+  /** mount(2). */
   public static final long MS_RELATIME = 1 << 21;
 
   /** mount(2). */
@@ -54,6 +60,21 @@ public final class Flags {
   /** mount_setattr(2). */
   public static final long MOUNT_ATTR_NOEXEC = 8;
 
+  /** mount_setattr(2): the bits in which it is said how access times are kept. */
+  public static final long MOUNT_ATTR__ATIME = 0x70;
+
+  /** mount_setattr(2). */
+  public static final long MOUNT_ATTR_NOATIME = 0x10;
+
+  /** mount_setattr(2). */
+  public static final long MOUNT_ATTR_STRICTATIME = 0x20;
+
+  /** mount_setattr(2). */
+  public static final long MOUNT_ATTR_NODIRATIME = 0x80;
+
+  /** mount_setattr(2). Linux 5.14. */
+  public static final long MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
+
   /** mount_setattr(2): maps the owners of files through a user namespace. Linux 5.12. */
   public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
@@ -69,6 +90,9 @@ public final class Flags {
   /** unlinkat(2): remove a directory. */
   public static final long AT_REMOVEDIR = 0x200;
 
+  /** faccessat2(2): what the effective ids may do. */
+  public static final long AT_EACCESS = 0x200;
+
   /** The {@code *at} calls: an empty path means the descriptor itself. */
   public static final long AT_EMPTY_PATH = 0x1000;
 
@@ -80,6 +104,9 @@ public final class Flags {
 
   /** move_mount(2): the target is the descriptor itself. */
   public static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+
+  /** openat2(2): the directory is the root: no link and no {@code ..} leads out of it. */
+  public static final long RESOLVE_IN_ROOT = 16;
 
   /** openat2(2): the links in /proc that lead to what a process has open are not followed. */
   public static final long RESOLVE_NO_MAGICLINKS = 2;

@@ -38,6 +38,11 @@ final class CommandSteps {
     CredentialSteps.prctl(steps, "dying with the parent", PR_SET_PDEATHSIG, SIGKILL);
   }
 
+  /** The end of the parent is no matter any more. */
+  static void outliveParent(Steps steps) {
+    CredentialSteps.prctl(steps, "outliving the parent", PR_SET_PDEATHSIG, 0);
+  }
+
   /** Whether others may trace the process and open its memory (ptrace(2)). */
   static void open(Steps steps, String what, boolean on) {
     CredentialSteps.prctl(steps, what, PR_SET_DUMPABLE, on ? 1 : 0);

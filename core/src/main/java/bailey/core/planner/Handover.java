@@ -78,7 +78,7 @@ final class Handover {
   }
 
   /** struct cmsghdr: length, then level SOL_SOCKET 1 and type SCM_RIGHTS 1 in one word. */
-  private static Datum.Words control(int count) {
+  static Datum.Words control(int count) {
     var words = new ArrayList<Operand>();
     words.add(number(16 + 4L * count));
     words.add(Operand.number((1L << 32) | 1, Notation.HEX));

@@ -95,6 +95,14 @@ final class JoinSteps {
     return new JoinSteps(features, 0, sources);
   }
 
+  /** The namespaces behind files, which a bundle's container is to join. */
+  static JoinSteps ofFiles(KernelFeatures features, Map<NamespaceKind, String> paths) {
+    var sources = new EnumMap<NamespaceKind, Source>(NamespaceKind.class);
+    paths.forEach(
+        (kind, path) -> sources.put(kind, new Source.File(path, "linux.namespaces: " + path)));
+    return new JoinSteps(features, 0, sources);
+  }
+
   /**
    * The namespaces of a process, and others.
    *

@@ -42,7 +42,7 @@ final class MapSteps {
     return String.join("\n", lines.stream().map(Line::toString).toList());
   }
 
-  private static void writeFile(Steps steps, Register process, String name, String text) {
+  static void writeFile(Steps steps, Register process, String name, String text) {
     var path = new Datum.Space("path of " + name, 48);
     var end = steps.registers().number("end of path");
     var note = new Step.Note("naming " + name, steps.because());

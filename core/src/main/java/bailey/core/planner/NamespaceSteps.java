@@ -115,9 +115,13 @@ final class NamespaceSteps {
 
   /** A new network has its loopback interface up. */
   void loopback(Steps steps) {
-    if (!areNew(NamespaceKind.NET)) {
-      return;
+    if (areNew(NamespaceKind.NET)) {
+      bringLoopbackUp(steps);
     }
+  }
+
+  /** In a new net namespace. */
+  static void bringLoopbackUp(Steps steps) {
     steps.because("net namespace: loopback up");
     var socket = steps.registers().descriptor("socket");
     steps.call(

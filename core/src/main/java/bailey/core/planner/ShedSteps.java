@@ -29,6 +29,11 @@ final class ShedSteps {
 
   /** Keeps {@code kept}, right after the streams; their registers hold the new numbers then. */
   static void keep(Steps steps, List<Register> kept) {
+    keep(steps, kept, STREAMS);
+  }
+
+  /** The same, and all descriptors below {@code first}, at least the streams. */
+  static void keep(Steps steps, List<Register> kept, int first) {
     for (int i = 0; i < kept.size(); i++) {
       steps.call(
           "setting " + kept.get(i).name() + " aside",
@@ -37,20 +42,20 @@ final class ShedSteps {
           Sys.FCNTL,
           result(kept.get(i)),
           number(F_DUPFD_CLOEXEC),
-          number(ASIDE));
+          number(first + ASIDE));
     }
     for (int i = 0; i < kept.size(); i++) {
       steps.call(
           "keeping " + kept.get(i).name(),
           Sys.DUP3,
           result(aside(steps, i)),
-          number(STREAMS + i),
+          number(first + i),
           Operand.number(OpenFlags.O_CLOEXEC, Notation.OPEN));
     }
     steps.call(
         "closing what else is open",
         Sys.CLOSE_RANGE,
-        number(STREAMS + kept.size()),
+        number(first + kept.size()),
         number(-1),
         number(0));
     for (int i = 0; i < kept.size(); i++) {
@@ -58,7 +63,7 @@ final class ShedSteps {
           new Step.Assign(
               note(steps, "where " + kept.get(i).name() + " is now"),
               kept.get(i),
-              number(STREAMS + i)));
+              number(first + i)));
     }
   }
 

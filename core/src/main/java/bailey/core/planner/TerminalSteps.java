@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * replaced.
  */
 final class TerminalSteps {
-  private static final long TIOCSPTLCK = 0x40045431;
-  private static final long TIOCGPTPEER = 0x5441;
-  private static final long TIOCSCTTY = 0x540E;
+  static final long TIOCSPTLCK = 0x40045431;
+  static final long TIOCGPTPEER = 0x5441;
+  static final long TIOCSCTTY = 0x540E;
   private static final long TIOCGWINSZ = 0x5413;
-  private static final long TIOCSWINSZ = 0x5414;
+  static final long TIOCSWINSZ = 0x5414;
 
   /** That of a devpts of bailey's, whose mode lets everybody open it. */
   private static final String OWN = "/dev/pts/ptmx";
@@ -113,7 +113,7 @@ final class TerminalSteps {
    * It has the caller's size before the command runs: a program that asks for it at once must not
    * see a terminal without lines. Where the caller has none, it stays 0.
    */
-  private static void sameSize(Steps steps, Register master) {
+  static void sameSize(Steps steps, Register master) {
     var size = new Datum.Space("size", 8);
     steps.call(
         "asking for the size of the caller's terminal",

@@ -1,0 +1,154 @@
+package bailey.core.planner;
+
+import static bailey.core.planner.LaunchPlanner.number;
+import static bailey.core.planner.LaunchPlanner.result;
+
+import bailey.core.abi.Errno;
+import bailey.core.abi.Flags;
+import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.Notation;
+import bailey.core.abi.Sys;
+import bailey.core.bundle.BundleMount.MountAttributes;
+import bailey.core.bundle.KernelPathRules;
+import bailey.core.plan.OnError;
+import bailey.core.plan.Operand;
+import bailey.core.plan.Register;
+import bailey.core.plan.Step;
+import bailey.core.plan.Steps;
+import java.util.List;
+
+/**
+ * Hides and protects paths of a bundle's container. What covers a file is the machine's /dev/null,
+ * opened before its own could stand for it, and looked at (CVE-2025-31133); a place is opened once,
+ * and covered by that descriptor.
+ */
+final class BundlePaths {
+  private static final OnError NOT_THERE =
+      OnError.allow(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP);
+
+  private final BundleRootSteps root;
+  private final KernelPathRules rules;
+
+  BundlePaths(BundleRootSteps root, KernelPathRules rules) {
+    this.root = root;
+    this.rules = rules;
+  }
+
+  /** While the old root is there. */
+  void protect(Steps steps) {
+    for (var path : rules.readOnly()) {
+      steps.because("linux.readonlyPaths");
+      where(steps, path, (inner, place) -> readOnly(inner, path, place));
+    }
+    if (rules.masked().isEmpty()) {
+      return;
+    }
+    steps.because("linux.maskedPaths");
+    var nothing = steps.registers().number("nothing");
+    steps.call(
+        "opening /dev/null",
+        nothing,
+        OnError.FAIL,
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text("/dev/null"),
+        Operand.number(OpenFlags.O_PATH | OpenFlags.O_CLOEXEC, Notation.OPEN),
+        number(0));
+    BundleDevices.refuseOther(steps, nothing, "/dev/null", 1, 3);
+    for (var path : rules.masked()) {
+      where(steps, path, (inner, place) -> mask(inner, path, place, nothing));
+    }
+    BundleRootSteps.close(steps, nothing);
+  }
+
+  private interface Treatment {
+    void of(Steps steps, Register place);
+  }
+
+  private void where(Steps steps, String path, Treatment treatment) {
+    var place = steps.registers().number("place");
+    root.look(steps, place, path, OpenFlags.O_PATH, NOT_THERE);
+    steps.when(
+        "where there is " + path,
+        number(-1),
+        Step.Test.LESS,
+        result(place),
+        inner -> {
+          treatment.of(inner, place);
+          BundleRootSteps.close(inner, place);
+        });
+  }
+
+  private static void readOnly(Steps steps, String path, Register place) {
+    var tree = copy(steps, path, place, Flags.AT_RECURSIVE);
+    steps.call(
+        "making " + path + " read-only",
+        Sys.MOUNT_SETATTR,
+        result(tree),
+        Operand.text(""),
+        Operand.number(Flags.AT_EMPTY_PATH | Flags.AT_RECURSIVE, Notation.AT),
+        Operand.address(RootSteps.attributes(Flags.MOUNT_ATTR_RDONLY)),
+        number(32));
+    cover(steps, "protecting " + path, OnError.FAIL, tree, place);
+    BundleRootSteps.close(steps, tree);
+  }
+
+  private static Register copy(Steps steps, String path, Register place, long flags) {
+    var tree = steps.registers().number("tree");
+    steps.call(
+        "opening " + path,
+        tree,
+        OnError.FAIL,
+        Sys.OPEN_TREE,
+        result(place),
+        Operand.text(""),
+        Operand.number(
+            Flags.OPEN_TREE_CLONE | Flags.AT_EMPTY_PATH | OpenFlags.O_CLOEXEC | flags,
+            Notation.OPEN_TREE));
+    return tree;
+  }
+
+  private static void cover(
+      Steps steps, String what, OnError onError, Register tree, Register place) {
+    steps.call(
+        what,
+        steps.registers().number("covered"),
+        onError,
+        Sys.MOVE_MOUNT,
+        result(tree),
+        Operand.text(""),
+        result(place),
+        Operand.text(""),
+        Operand.number(
+            Flags.MOVE_MOUNT_F_EMPTY_PATH | Flags.MOVE_MOUNT_T_EMPTY_PATH, Notation.MOVE_MOUNT));
+  }
+
+  /** A file is tried first: most are. */
+  private static void mask(Steps steps, String path, Register place, Register nothing) {
+    var tree = copy(steps, "/dev/null", nothing, 0);
+    cover(
+        steps, "hiding the file " + path, OnError.allow(Errno.ENOTDIR, Errno.EINVAL), tree, place);
+    BundleRootSteps.close(steps, tree);
+    steps.when(
+        "where it is a directory",
+        result(steps.registers().number("covered")),
+        Step.Test.LESS,
+        number(0),
+        inner -> {
+          long attributes =
+              Flags.MOUNT_ATTR_RDONLY
+                  | Flags.MOUNT_ATTR_NOSUID
+                  | Flags.MOUNT_ATTR_NODEV
+                  | Flags.MOUNT_ATTR_NOEXEC;
+          var empty =
+              BundleMountSteps.make(
+                  inner,
+                  "tmpfs",
+                  "tmpfs",
+                  List.of("mode=0555", "size=4k"),
+                  new MountAttributes(attributes, 0, 0, 0));
+          cover(inner, "hiding the directory " + path, OnError.FAIL, empty, place);
+          BundleRootSteps.close(inner, empty);
+        });
+  }
+}
