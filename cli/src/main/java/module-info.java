@@ -4,6 +4,9 @@ module bailey.cli {
   requires bailey.containerfs;
   requires bailey.core;
   requires bailey.engine;
+  requires bailey.oci;
   requires com.fasterxml.jackson.core;
   requires org.apache.commons.cli;
+
+  uses bailey.core.kernel.Kernel;
 }

@@ -1,4 +1,7 @@
-/** The OCI runtime specification as values: configurations read, refused or mapped to requests. */
+/**
+ * An OCI runtime: configurations read, refused or mapped to requests, and the operations that
+ * engines ask for.
+ */
 module bailey.oci {
   requires static transitive org.jspecify;
   requires transitive bailey.core;
@@ -8,4 +11,5 @@ module bailey.oci {
   exports bailey.oci.json;
   exports bailey.oci.output;
   exports bailey.oci.request;
+  exports bailey.oci.runtime;
 }

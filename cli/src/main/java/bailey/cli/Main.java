@@ -5,6 +5,7 @@ import bailey.cli.command.Command;
 import bailey.cli.command.Commands;
 import bailey.cli.command.Environment;
 import bailey.cli.command.Invocation;
+import bailey.cli.command.OciCommand;
 import bailey.cli.command.Systems;
 import bailey.cli.output.Output;
 import bailey.cli.syntax.ArgumentParser;
@@ -119,6 +120,9 @@ public final class Main {
               + CloseMatch.question(word, "", Commands.names())
               + "; bailey help lists what there is");
       return FAILED;
+    }
+    if (command instanceof OciCommand oci) {
+      return oci.program(environment, output).run(arguments.subList(1, arguments.size()));
     }
     var parsed = ArgumentParser.parse(command.syntax(), arguments.subList(1, arguments.size()));
     if (parsed.has("help")) {

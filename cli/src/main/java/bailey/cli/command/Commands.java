@@ -38,6 +38,7 @@ public final class Commands {
           "umount",
           "doctor",
           "gc",
+          "oci",
           "completion",
           "version",
           "help");
@@ -80,6 +81,7 @@ public final class Commands {
       case "umount" -> new UmountCommand();
       case "doctor" -> new DoctorCommand();
       case "gc" -> new GcCommand();
+      case "oci" -> new OciCommand();
       case "completion" -> new CompletionCommand();
       case "version" -> new VersionCommand();
       case "help" -> new HelpCommand();
@@ -117,7 +119,7 @@ public final class Commands {
                 "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Files", "mount", "umount"),
-            section("Bailey itself", "doctor", "gc", "completion", "version", "help")));
+            section("Bailey itself", "doctor", "gc", "oci", "completion", "version", "help")));
   }
 
   private static HelpText.Section section(String title, String... names) {

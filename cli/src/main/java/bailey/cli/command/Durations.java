@@ -5,7 +5,7 @@ import bailey.core.spec.Malformed;
 import java.time.Duration;
 
 /** Spans of time as users write them: {@code 30s}, {@code 1h30m}, {@code 500ms}, {@code 90}. */
-final class Durations {
+public final class Durations {
   private static final String REMEDY = "a time such as 30s, 5m, 1h30m or 500ms";
 
   private Durations() {}
@@ -15,7 +15,7 @@ final class Durations {
    *
    * @throws BadRequest naming {@code option} if it is none, zero, or more than 292 years
    */
-  static Duration parse(String option, String text) {
+  public static Duration parse(String option, String text) {
     var total = Duration.ZERO;
     int at = 0;
     long smaller = Long.MAX_VALUE; // units come from large to small, each once

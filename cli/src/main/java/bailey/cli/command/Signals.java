@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Signals by name (signal(7)); the numbers of x86 and Arm, which are the same. */
-final class Signals {
+public final class Signals {
   private static final List<String> NAMES =
       List.of(
           "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
@@ -33,7 +33,7 @@ final class Signals {
   }
 
   /** Reads {@code KILL}, {@code SIGKILL}, {@code 9} or {@code RTMIN+1}. */
-  static int parse(String option, String text) {
+  public static int parse(String option, String text) {
     String name = text.toUpperCase(Locale.ROOT);
     name = name.startsWith("SIG") ? name.substring(3) : name;
     int at = NAMES.indexOf(name);

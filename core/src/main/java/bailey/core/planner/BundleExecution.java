@@ -6,6 +6,7 @@ import bailey.core.bundle.ProcessSpec;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
+import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.spec.CapabilitySet;
 import java.util.List;
@@ -52,7 +53,8 @@ final class BundleExecution {
   /**
    * Up to where only the execution is left.
    *
-   * @param kept descriptors that are still needed; their registers hold other numbers afterwards
+   * @param kept descriptors that are still needed, that by which it reports failures first; their
+   *     registers hold other numbers afterwards
    * @param listener what is done when a filter with a listener is in force
    */
   void become(
@@ -66,6 +68,9 @@ final class BundleExecution {
     }
     steps.because("the start");
     ShedSteps.keep(steps, kept, STREAMS + preserved);
+    steps.add(
+        new Step.ReportTo(
+            LaunchPlanner.note(steps, "reporting failures"), Operand.result(kept.getFirst())));
     if (!process.noNewPrivileges()) {
       filter(steps, listener);
     }

@@ -5,6 +5,7 @@ import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
 import bailey.core.bundle.BundleStart.Attachment;
+import bailey.core.bundle.GroupRequest;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanVerifier;
@@ -35,8 +36,8 @@ public final class BundlePlanner {
   }
 
   /** Where the groups of such a container are. */
-  public List<String> groups(BundleRequest request) {
-    return List.copyOf(new BundleGroups(features, request.spec().limits()).distinct());
+  public List<String> groups(GroupRequest request) {
+    return List.copyOf(new BundleGroups(features, request).distinct());
   }
 
   /** One plan in the making. */

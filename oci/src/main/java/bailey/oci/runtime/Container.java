@@ -1,0 +1,34 @@
+package bailey.oci.runtime;
+
+import bailey.core.bundle.BundleState;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.TaskInfo;
+import java.util.Optional;
+
+/**
+ * A container, as it was when it was looked at.
+ *
+ * @param id its name
+ * @param state its files
+ * @param record what is known of it; empty where it is just being made, or that was cut short
+ * @param process its first process, where that lives
+ * @param made whether it ever had one
+ * @param waits whether that has not been told to execute its program
+ */
+record Container(
+    String id,
+    BundleState state,
+    Optional<ContainerRecord> record,
+    Optional<TaskInfo> process,
+    boolean made,
+    boolean waits) {
+  /** What is known of it, which has to be there. */
+  ContainerRecord need() {
+    return record.orElseThrow(
+        () ->
+            new StateDamaged(
+                "container "
+                    + id
+                    + ": its creation was cut short; delete --force removes what is left of it"));
+  }
+}

@@ -1,0 +1,158 @@
+package bailey.oci.runtime;
+
+import bailey.core.bundle.BundleState;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.error.StateDamaged;
+import bailey.core.kernel.Processes;
+import bailey.core.kernel.TaskInfo;
+import bailey.oci.config.OciConfig;
+import bailey.oci.config.OciReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The directory in which what is known of containers is kept, one directory each. */
+final class ContainerStore {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_+.-]{1,1024}");
+
+  /** Fields of /proc/PID/stat before the start time, after the command (proc_pid_stat(5)). */
+  private static final int START_TIME = 22 - 3;
+
+  private final Path root;
+  private final Processes processes;
+
+  ContainerStore(Path root, Processes processes) {
+    this.root = root;
+    this.processes = processes;
+  }
+
+  /**
+   * The files of a container, whether it is there or not.
+   *
+   * @throws BadRequest if that cannot be an id
+   */
+  BundleState state(String id) {
+    if (!ID.matcher(id).matches() || id.equals(".") || id.equals("..")) {
+      throw new BadRequest(
+          "container id \""
+              + id
+              + "\": an id has letters, digits, and _ + - . only; choose another");
+    }
+    return new BundleState(root.toString(), root.resolve(id).toString());
+  }
+
+  /** Whether there is one of that id. */
+  boolean exists(String id) {
+    return Files.isDirectory(Path.of(state(id).directory()));
+  }
+
+  /**
+   * A container.
+   *
+   * @throws NoSuchContainer if there is none of that id
+   */
+  Container find(String id) {
+    var state = state(id);
+    if (!Files.isDirectory(Path.of(state.directory()))) {
+      throw new NoSuchContainer(
+          "container " + id + " does not exist; list shows those below " + root);
+    }
+    return new Container(
+        id,
+        state,
+        read(id, state, BundleState.RECORD).map(text -> ContainerRecord.parse(id, text)),
+        read(id, state, BundleState.FIRST).flatMap(ContainerStore::first).flatMap(this::lives),
+        Files.exists(Path.of(state.file(BundleState.FIRST))),
+        Files.exists(Path.of(state.file(BundleState.START))));
+  }
+
+  /** Those there are, by their ids. */
+  List<String> ids() {
+    var ids = new ArrayList<String>();
+    try (var directories = Files.newDirectoryStream(root)) {
+      for (var directory : directories) {
+        if (Files.isDirectory(directory)
+            && ID.matcher(directory.getFileName().toString()).matches()) {
+          ids.add(directory.getFileName().toString());
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new StateDamaged(
+          "the state directory " + root + " cannot be read: " + e.getMessage(), e);
+    }
+    ids.sort(null);
+    return ids;
+  }
+
+  private static Optional<byte[]> read(String id, BundleState state, String file) {
+    try {
+      return Optional.of(Files.readAllBytes(Path.of(state.file(file))));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StateDamaged(
+          "container "
+              + id
+              + ": "
+              + state.file(file)
+              + " cannot be read: "
+              + e.getMessage()
+              + "; run as the user who created it",
+          e);
+    }
+  }
+
+  /** The configuration that a container was created with. */
+  static OciConfig config(Container container) {
+    var text = read(container.id(), container.state(), BundleState.CONFIG);
+    return OciReader.config(
+        text.orElseThrow(
+            () ->
+                new StateDamaged(
+                    "container "
+                        + container.id()
+                        + ": its configuration is not there; delete --force removes what is left of"
+                        + " it")));
+  }
+
+  private record First(long pid, long startTicks) {}
+
+  private Optional<TaskInfo> lives(First first) {
+    return processes
+        .find(first.pid())
+        .filter(task -> task.startTicks() == first.startTicks())
+        .filter(task -> task.state() != 'Z');
+  }
+
+  /** From a copy of /proc/PID/stat; empty if it is none. */
+  private static Optional<First> first(byte[] bytes) {
+    var stat = new String(bytes, StandardCharsets.ISO_8859_1);
+    int open = stat.indexOf('(');
+    int close = stat.lastIndexOf(')');
+    if (open < 2 || close < open) {
+      return Optional.empty();
+    }
+    var fields = stat.substring(close + 1).strip().split(" ", -1);
+    if (fields.length <= START_TIME) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new First(
+              Long.parseLong(stat.substring(0, open - 1)), Long.parseLong(fields[START_TIME])));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+}

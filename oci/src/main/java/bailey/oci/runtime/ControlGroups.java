@@ -1,0 +1,157 @@
+package bailey.oci.runtime;
+
+import bailey.core.abi.Errno;
+import bailey.core.error.ContainerBusy;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.CgroupFiles;
+import bailey.core.kernel.CgroupLayout;
+import bailey.core.subsystem.KernelWrite;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** The control groups of a container that is there. */
+final class ControlGroups {
+  private static final String FREEZER = "freezer";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final CgroupFiles files;
+  private final CgroupLayout layout;
+  private final String path;
+
+  ControlGroups(CgroupFiles files, CgroupLayout layout, String path) {
+    this.files = files;
+    this.layout = layout;
+    this.path = path.substring(1);
+  }
+
+  /** Processes in it and in all groups in it. */
+  Set<Long> tasks() {
+    var tasks = new LinkedHashSet<Long>();
+    for (var controller : hierarchies()) {
+      collect(controller, path, tasks);
+      if (!tasks.isEmpty()) {
+        return tasks;
+      }
+    }
+    return tasks;
+  }
+
+  private List<String> hierarchies() {
+    var all = new ArrayList<String>();
+    if (layout.unified().isPresent()) {
+      all.add(CgroupFiles.CORE);
+    }
+    layout.mounts().keySet().stream().sorted().forEach(all::add);
+    return all;
+  }
+
+  private void collect(String controller, String group, Set<Long> tasks) {
+    try {
+      files.read(controller, group, "cgroup.procs").lines().map(Long::valueOf).forEach(tasks::add);
+      for (var child : files.children(controller, group)) {
+        collect(controller, group + "/" + child, tasks);
+      }
+    } catch (CgroupFiles.Refused refused) {
+      if (!isAbsence(refused)) {
+        throw refused;
+      }
+    }
+  }
+
+  private static boolean isAbsence(CgroupFiles.Refused refused) {
+    return refused
+        .errno()
+        .filter(errno -> errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENOTSUP)
+        .isPresent();
+  }
+
+  /** The text of a file, where there is one. */
+  Optional<String> read(String controller, String file) {
+    try {
+      return Optional.of(files.read(controller, path, file));
+    } catch (CgroupFiles.Refused _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Writes limits. */
+  void write(List<KernelWrite> writes) {
+    for (var write : writes) {
+      try {
+        files.write(write.controller(), path, write.file(), write.text());
+      } catch (CgroupFiles.Refused refused) {
+        throw new NotPossibleHere(
+            refused.getMessage()
+                + "; what was asked for before it is set, give it a value that the kernel takes",
+            refused);
+      }
+    }
+  }
+
+  /** Whether all tasks are stopped. */
+  boolean frozen() {
+    return read(CgroupFiles.CORE, "cgroup.events")
+            .filter(text -> text.contains("frozen 1"))
+            .isPresent()
+        || (layout.mounts().containsKey(FREEZER)
+            && read(FREEZER, "freezer.state")
+                .filter(text -> text.strip().equals("FROZEN"))
+                .isPresent());
+  }
+
+  /** Stops all tasks; all go on where one of them does not. */
+  void freeze(String id) {
+    set(id, true);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!frozen()) {
+      if (System.nanoTime() - deadline > 0) {
+        set(id, false);
+        throw new ContainerBusy(
+            "pausing "
+                + id
+                + " failed: after "
+                + PATIENCE.toSeconds()
+                + " s a task of it still did not stop, so all go on; try again");
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+
+  /** Lets all tasks go on. */
+  void thaw(String id) {
+    set(id, false);
+  }
+
+  private void set(String id, boolean stop) {
+    if (write(CgroupFiles.CORE, "cgroup.freeze", stop ? "1" : "0")
+        || write(FREEZER, "freezer.state", stop ? "FROZEN" : "THAWED")) {
+      return;
+    }
+    throw new NotPossibleHere(
+        "pausing " + id + " is not possible: it has no control group that can freeze it");
+  }
+
+  private boolean write(String controller, String file, String text) {
+    boolean there =
+        controller.equals(CgroupFiles.CORE)
+            ? layout.unified().isPresent()
+            : layout.mounts().containsKey(controller);
+    if (!there) {
+      return false;
+    }
+    try {
+      files.write(controller, path, file, text);
+      return true;
+    } catch (CgroupFiles.Refused refused) {
+      if (isAbsence(refused)) {
+        return false;
+      }
+      throw new NotPossibleHere(refused.getMessage() + "; it needs root", refused);
+    }
+  }
+}

@@ -1,0 +1,541 @@
+package bailey.oci.runtime;
+
+import bailey.core.abi.Sys;
+import bailey.core.bundle.BundleStart;
+import bailey.core.bundle.BundleStart.Attachment;
+import bailey.core.bundle.BundleState;
+import bailey.core.bundle.GroupRequest;
+import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerBusy;
+import bailey.core.error.NoSuchContainer;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.error.StateDamaged;
+import bailey.core.error.StepFailed;
+import bailey.core.kernel.Kernel;
+import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.PlanExecutor.ExecutorLost;
+import bailey.core.kernel.TaskInfo;
+import bailey.core.plan.Plan;
+import bailey.core.plan.Step;
+import bailey.core.planner.BundleExecPlanner;
+import bailey.core.planner.BundleExecRequest;
+import bailey.core.planner.BundlePlanner;
+import bailey.core.planner.BundleRequest;
+import bailey.core.planner.BundleRequest.StateText;
+import bailey.core.planner.BundleStepsPlanner;
+import bailey.core.spec.NamespaceKind;
+import bailey.oci.config.OciConfig;
+import bailey.oci.config.OciProcess;
+import bailey.oci.config.OciResources;
+import bailey.oci.json.JsonWriter;
+import bailey.oci.output.OciState;
+import bailey.oci.output.OciState.Status;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What engines ask of an OCI runtime (runtime.md, Operations), and what runc does besides. Each
+ * operation that changes something is one plan, executed by the executor that started this process.
+ */
+public final class OciRuntime implements AutoCloseable {
+  private static final int SIGKILL = 9;
+
+  private final Kernel kernel;
+  private final ContainerStore store;
+  private final boolean systemd;
+
+  /**
+   * A runtime.
+   *
+   * @param kernel the machine; closed with this
+   * @param root the directory in which it keeps what it knows, absolute
+   * @param systemd whether cgroupsPath is in systemd's form
+   */
+  public OciRuntime(Kernel kernel, Path root, boolean systemd) {
+    this.kernel = kernel;
+    this.store = new ContainerStore(root, kernel.processes());
+    this.systemd = systemd;
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+
+  // ---- create, start, run ----
+
+  /**
+   * Makes a container of a bundle.
+   *
+   * @param pivot whether its root is made the root by pivot_root(2)
+   * @return the number of its first process
+   */
+  public long create(String id, Path directory, BundleStart start, boolean pivot) {
+    var plan = plan(id, directory, start, pivot);
+    String verb = start.attachment() == Attachment.CREATED ? "create" : "run";
+    return execute("cannot " + verb + " container " + id, plan);
+  }
+
+  /** The plan by which {@link #create} makes it. */
+  public Plan plan(String id, Path directory, BundleStart start, boolean pivot) {
+    var state = store.state(id);
+    if (store.exists(id)) {
+      throw new ContainerBusy(
+          "container with given ID already exists: "
+              + id
+              + "; choose another id, or delete that one");
+    }
+    var bundle = Bundle.read(directory);
+    var config = bundle.config();
+    var groups =
+        GroupPath.of(kernel.features().cgroups(), config.linux().cgroupsPath(), id, systemd);
+    var spec = new SpecMapping(kernel, bundle).spec(groups, pivot);
+    checkConsole(spec.process().terminal(), start);
+    var planner = new BundlePlanner(kernel.features());
+    var record = record(id, bundle, spec.limits(), planner.groups(spec.limits()));
+    return planner.plan(
+        new BundleRequest(
+            id, spec, start, state, bundle.text(), record.text(), told(id, bundle, config)));
+  }
+
+  private static void checkConsole(boolean terminal, BundleStart start) {
+    if (terminal
+        && start.consoleSocket().isEmpty()
+        && start.attachment() != Attachment.FOREGROUND) {
+      throw new BadRequest(
+          "process.terminal: nobody stays who could show the terminal; name a socket for it by"
+              + " --console-socket");
+    }
+    if (!terminal && start.consoleSocket().isPresent()) {
+      throw new BadRequest(
+          "--console-socket: process.terminal is false, so there is no terminal to send; leave it"
+              + " out");
+    }
+  }
+
+  private ContainerRecord record(
+      String id, Bundle bundle, GroupRequest limits, List<String> directories) {
+    return new ContainerRecord(
+        id,
+        bundle.directory().toString(),
+        bundle.root().toString(),
+        Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
+        kernel.features().uid() == 0 ? "root" : Integer.toString(kernel.features().uid()),
+        kernel.processes().boot(),
+        limits.path(),
+        directories);
+  }
+
+  /** The state with a placeholder for what is not known yet, cut there. */
+  private static StateText told(String id, Bundle bundle, OciConfig config) {
+    return told(id, bundle.directory().toString(), config);
+  }
+
+  private static StateText told(String id, String directory, OciConfig config) {
+    var head =
+        JsonWriter.line()
+            .object()
+            .field("ociVersion", OciState.VERSION)
+            .field("id", id)
+            .field("status", "")
+            .end()
+            .text();
+    var rest =
+        JsonWriter.line()
+            .object()
+            .field("bundle", directory)
+            .field("annotations", config.annotations())
+            .field("pid", 0)
+            .end()
+            .text();
+    return new StateText(
+        head.substring(0, head.length() - 2), "\"," + rest.substring(1, rest.length() - 2));
+  }
+
+  /** Has a container that was created execute its process. */
+  public void start(String id) {
+    var container = store.find(id);
+    var status = status(container);
+    if (status != Status.CREATED) {
+      throw new ContainerBusy(
+          "cannot start container " + id + ": it is " + status.word() + ", not created");
+    }
+    var config = ContainerStore.config(container);
+    var process = config.process();
+    var plan =
+        new BundleStepsPlanner(kernel.features())
+            .start(
+                id,
+                container.state(),
+                process == null ? "" : process.args().getFirst(),
+                container.process().map(TaskInfo::pid).orElse(0L),
+                SpecMapping.hooks(config.hooks()).poststart(),
+                told(id, container.need().bundle(), config));
+    var _ = execute("cannot start container " + id, plan);
+  }
+
+  // ---- a further process ----
+
+  /**
+   * Runs a further process in a container.
+   *
+   * @param asked what it is to be, from what the container's own is
+   * @return its number
+   */
+  public long exec(String id, ExecAsked asked, BundleStart start) {
+    var container = store.find(id);
+    var status = status(container);
+    if (status != Status.RUNNING && status != Status.CREATED) {
+      throw new ContainerBusy(
+          "cannot exec in a "
+              + status.word()
+              + " container: "
+              + id
+              + " has to run"
+              + (status == Status.PAUSED ? "; resume it first" : ""));
+    }
+    var config = ContainerStore.config(container);
+    var record = container.need();
+    var bundle = new Bundle(Path.of(record.bundle()), config, "");
+    var process = asked.of(config.process());
+    var spec = new SpecMapping(kernel, bundle).process(process);
+    checkConsole(spec.terminal(), start);
+    long first = container.process().orElseThrow().pid();
+    var plan =
+        new BundleExecPlanner(kernel.features())
+            .plan(
+                new BundleExecRequest(
+                    id,
+                    spec,
+                    start,
+                    first,
+                    namespaces(id, first),
+                    record.directories(),
+                    kernel.features().cgroups().unified().isPresent(),
+                    told(id, record.bundle(), config)));
+    return execute("cannot exec in container " + id, plan);
+  }
+
+  /** What a further process is to be. */
+  public interface ExecAsked {
+    /**
+     * The process.
+     *
+     * @param own that of the container; null where it has none
+     */
+    OciProcess of(@Nullable OciProcess own);
+  }
+
+  private Map<NamespaceKind, Long> namespaces(String id, long pid) {
+    var processes = kernel.processes();
+    long self = processes.self().pid();
+    var different = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
+    for (var kind : NamespaceKind.values()) {
+      var own = processes.namespace(self, kind);
+      var theirs = processes.namespace(pid, kind);
+      if (theirs.isPresent() && !theirs.equals(own)) {
+        different.put(kind, theirs.getAsLong());
+      }
+    }
+    if (processes.namespace(pid, NamespaceKind.MNT).isEmpty()) {
+      throw new NotPossibleHere(
+          "cannot exec in container "
+              + id
+              + ": its namespaces may not be looked at by user "
+              + kernel.features().uid()
+              + "; run as the user who created it");
+    }
+    return different;
+  }
+
+  // ---- the end ----
+
+  /**
+   * Sends a signal.
+   *
+   * @param all whether to all its processes, not to the first only
+   */
+  public void kill(String id, int signal, boolean all) {
+    var container = store.find(id);
+    if (all) {
+      var tasks = tasks(container);
+      for (long pid : tasks) {
+        kernel
+            .processes()
+            .find(pid)
+            .ifPresent(
+                task -> {
+                  var _ = kernel.processes().signal(pid, task.startTicks(), signal);
+                });
+      }
+      if (signal == SIGKILL) {
+        thawIfFrozen(container);
+      }
+      return;
+    }
+    var task =
+        container
+            .process()
+            .orElseThrow(() -> new ContainerBusy("container not running: " + id + " has ended"));
+    if (!kernel.processes().signal(task.pid(), task.startTicks(), signal)) {
+      throw new ContainerBusy("container not running: " + id + " has just ended");
+    }
+    if (signal == SIGKILL) {
+      thawIfFrozen(container);
+    }
+  }
+
+  /** On v1 a signal acts only after the thaw. */
+  private void thawIfFrozen(Container container) {
+    groups(container)
+        .filter(ControlGroups::frozen)
+        .ifPresent(groups -> groups.thaw(container.id()));
+  }
+
+  /**
+   * Removes a container.
+   *
+   * @param force whether what runs in it is killed, and nothing is said where there is none
+   */
+  public void delete(String id, boolean force) {
+    if (force && !store.exists(id)) {
+      return;
+    }
+    var container = store.find(id);
+    var status = status(container);
+    if (!force && status != Status.STOPPED) {
+      throw new ContainerBusy(
+          "cannot delete container "
+              + id
+              + " that is not stopped: it is "
+              + status.word()
+              + "; kill it first, or give --force");
+    }
+    container
+        .process()
+        .ifPresent(
+            task -> {
+              var _ = kernel.processes().signal(task.pid(), task.startTicks(), SIGKILL);
+            });
+    Optional<OciConfig> config =
+        container.record().isEmpty() ? Optional.empty() : config(container);
+    var plan =
+        new BundleStepsPlanner(kernel.features())
+            .delete(
+                id,
+                container.state(),
+                container.record().map(ContainerRecord::directories).orElse(List.of()),
+                config.map(c -> SpecMapping.hooks(c.hooks()).poststop()).orElse(List.of()),
+                config
+                    .map(c -> told(id, container.need().bundle(), c))
+                    .orElse(new StateText("", "")));
+    var _ = execute("cannot delete container " + id, plan);
+  }
+
+  private static Optional<OciConfig> config(Container container) {
+    try {
+      return Optional.of(ContainerStore.config(container));
+    } catch (BadRequest | StateDamaged _) {
+      return Optional.empty(); // what is left of it is removed all the same
+    }
+  }
+
+  // ---- looking ----
+
+  /** The state of a container, and what runc adds to it. */
+  public record Shown(OciState state, OciState.Additions additions) {}
+
+  /** The state of a container. */
+  public Shown state(String id) {
+    return shown(store.find(id));
+  }
+
+  /** The states of all that are there. */
+  public List<Shown> list() {
+    return store.ids().stream()
+        .flatMap(
+            id -> {
+              try {
+                return Stream.of(shown(store.find(id)));
+              } catch (NoSuchContainer | StateDamaged _) {
+                return Stream.empty(); // just removed, or not readable
+              }
+            })
+        .toList();
+  }
+
+  private Shown shown(Container container) {
+    var status = status(container);
+    var record = container.record();
+    var config = record.isEmpty() ? Optional.<OciConfig>empty() : config(container);
+    int pid = status == Status.STOPPED ? 0 : container.process().map(t -> (int) t.pid()).orElse(0);
+    return new Shown(
+        new OciState(
+            container.id(),
+            status,
+            pid,
+            record.map(ContainerRecord::bundle).orElse(""),
+            config.map(OciConfig::annotations).orElse(Map.of())),
+        new OciState.Additions(
+            record.map(ContainerRecord::rootfs).orElse(""),
+            record.map(ContainerRecord::created).orElse(""),
+            record.map(ContainerRecord::owner).orElse("")));
+  }
+
+  private Status status(Container container) {
+    if (container.record().isEmpty() || !container.made()) {
+      return isLocked(container) ? Status.CREATING : Status.STOPPED;
+    }
+    if (container.process().isEmpty()
+        || !container.need().boot().equals(kernel.processes().boot())) {
+      return Status.STOPPED;
+    }
+    if (container.waits()) {
+      return Status.CREATED;
+    }
+    return groups(container).filter(ControlGroups::frozen).isPresent()
+        ? Status.PAUSED
+        : Status.RUNNING;
+  }
+
+  private boolean isLocked(Container container) {
+    return kernel.locks().isHeld(container.state().file(BundleState.LOCK));
+  }
+
+  private Optional<ControlGroups> groups(Container container) {
+    return container
+        .record()
+        .flatMap(ContainerRecord::groups)
+        .map(path -> new ControlGroups(kernel.cgroups(), kernel.features().cgroups(), path));
+  }
+
+  private ControlGroups needGroups(Container container, String what) {
+    return groups(container)
+        .orElseThrow(
+            () ->
+                new NotPossibleHere(
+                    what
+                        + " is not possible for container "
+                        + container.id()
+                        + ": it has no control group"));
+  }
+
+  private Set<Long> tasks(Container container) {
+    return groups(container)
+        .map(ControlGroups::tasks)
+        .orElseGet(() -> container.process().map(task -> Set.of(task.pid())).orElse(Set.of()));
+  }
+
+  /** Its processes. */
+  public List<TaskInfo> processes(String id) {
+    return tasks(store.find(id)).stream()
+        .sorted()
+        .flatMap(pid -> kernel.processes().find(pid).stream())
+        .toList();
+  }
+
+  /** What a container uses, as a line of JSON. */
+  public String stats(String id) {
+    var container = store.find(id);
+    if (status(container) == Status.STOPPED) {
+      throw new ContainerBusy("container not running: " + id + " has ended");
+    }
+    return new Stats(needGroups(container, "telling what is used"), kernel.features().controllers())
+        .text(id);
+  }
+
+  /** Stops all its processes. */
+  public void pause(String id) {
+    var container = store.find(id);
+    var status = status(container);
+    if (status != Status.RUNNING && status != Status.CREATED) {
+      throw new ContainerBusy(
+          "cannot pause container " + id + ": it is " + status.word() + ", not running");
+    }
+    needGroups(container, "pausing").freeze(id);
+  }
+
+  /** Lets them go on. */
+  public void resume(String id) {
+    var container = store.find(id);
+    var status = status(container);
+    if (status != Status.PAUSED) {
+      throw new ContainerBusy(
+          "cannot resume container " + id + ": it is " + status.word() + ", not paused");
+    }
+    needGroups(container, "resuming").thaw(id);
+  }
+
+  /** Sets limits of a container. */
+  public void update(String id, OciResources resources) {
+    var container = store.find(id);
+    if (status(container) == Status.STOPPED) {
+      throw new ContainerBusy("cannot update container " + id + ": it has ended");
+    }
+    needGroups(container, "setting limits")
+        .write(ResourceMapping.of(kernel.features().controllers(), resources));
+  }
+
+  // ---- plans ----
+
+  private PlanExecutor starter() {
+    return kernel
+        .starter()
+        .orElseThrow(
+            () ->
+                new NotPossibleHere(
+                    "a container can only be made by the bailey program itself; start it as"
+                        + " bailey-oci"));
+  }
+
+  private long execute(String attempt, Plan plan) {
+    try {
+      var execution = starter().execute(plan, List.of());
+      var start = execution.start().join();
+      if (start.failure() == null) {
+        return start.pid();
+      }
+      execution.end().join(); // what was made is undone then
+      throw refused(attempt, plan, start.failure());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ExecutorLost lost) {
+        throw new StateDamaged(
+            attempt + ": the executor ended in the middle of it, " + lost.getMessage(), lost);
+      }
+      throw e;
+    }
+  }
+
+  private static StepFailed refused(String attempt, Plan plan, PlanExecutor.Failure failure) {
+    var step = failure.step();
+    String what = step.note().what();
+    boolean execution =
+        what.startsWith("executing ")
+            && (step instanceof Step.Fail
+                || (step instanceof Step.Call call && call.call() == Sys.EXECVE));
+    return new StepFailed(
+        attempt
+            + ": "
+            + what
+            + " (step "
+            + failure.number()
+            + " of "
+            + plan.flattened().size()
+            + ", "
+            + step.note().because()
+            + ")",
+        failure.number(),
+        failure.errno(),
+        null,
+        execution);
+  }
+}

@@ -1,0 +1,149 @@
+package bailey.oci.runtime;
+
+import bailey.core.bundle.ProcessSpec;
+import bailey.core.bundle.ProcessSpec.Capabilities;
+import bailey.core.bundle.ProcessSpec.Filter;
+import bailey.core.bundle.ProcessSpec.Memory;
+import bailey.core.bundle.ProcessSpec.Scheduling;
+import bailey.core.bundle.ProcessSpec.SecurityLabel;
+import bailey.core.bundle.ProcessSpec.TerminalSize;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.spec.CapabilitySet;
+import bailey.oci.config.OciLinux;
+import bailey.oci.config.OciProcess;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A process as a configuration has it, as the kernel has it. */
+final class ProcessMapping {
+  private static final int SCHED_ATTR_SIZE = 48;
+  private static final int DEFAULT_UMASK = 0022;
+
+  private ProcessMapping() {}
+
+  /**
+   * The process.
+   *
+   * @param linux of its container
+   * @param home of its user, where its environment names none
+   * @param filter of its system calls
+   */
+  static ProcessSpec of(OciProcess process, OciLinux linux, String home, Optional<Filter> filter) {
+    var user = process.user();
+    return new ProcessSpec(
+        process.args(),
+        environment(process.env(), home),
+        process.cwd(),
+        process.terminal(),
+        Optional.ofNullable(process.consoleSize())
+            .map(size -> new TerminalSize(size.height(), size.width())),
+        (int) user.uid(),
+        (int) user.gid(),
+        user.additionalGids().stream().map(Long::intValue).toList(),
+        user.umask() == null ? DEFAULT_UMASK : user.umask(),
+        capabilities(process.capabilities()),
+        process.noNewPrivileges(),
+        process.rlimits(),
+        process.oomScoreAdj() == null ? OptionalInt.empty() : OptionalInt.of(process.oomScoreAdj()),
+        scheduling(process, linux),
+        linux.personality() == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(linux.personality().number()),
+        label(process),
+        filter);
+  }
+
+  private static List<String> environment(List<String> given, String home) {
+    if (given.stream().anyMatch(variable -> variable.startsWith("HOME="))) {
+      return given;
+    }
+    var all = new ArrayList<>(given);
+    all.add("HOME=" + home);
+    return all;
+  }
+
+  private static Capabilities capabilities(OciProcess.@Nullable Capabilities given) {
+    var none = new CapabilitySet(0);
+    return given == null
+        ? new Capabilities(none, none, none, none, none)
+        : new Capabilities(
+            given.effective(),
+            given.permitted(),
+            given.inheritable(),
+            given.bounding(),
+            given.ambient());
+  }
+
+  private static Scheduling scheduling(OciProcess process, OciLinux linux) {
+    var io = process.ioPriority();
+    return new Scheduling(
+        Optional.ofNullable(process.scheduler()).map(ProcessMapping::attributes),
+        io == null ? OptionalInt.empty() : OptionalInt.of(io.ioClass() << 13 | io.priority()),
+        Optional.ofNullable(linux.memoryPolicy()).map(ProcessMapping::memory));
+  }
+
+  /** struct sched_attr of sched_setattr(2), its first version. */
+  private static byte[] attributes(OciProcess.Scheduler scheduler) {
+    return ByteBuffer.allocate(SCHED_ATTR_SIZE)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(SCHED_ATTR_SIZE)
+        .putInt(scheduler.policy())
+        .putLong(scheduler.flags())
+        .putInt(scheduler.nice())
+        .putInt(scheduler.priority())
+        .putLong(scheduler.runtime())
+        .putLong(scheduler.deadline())
+        .putLong(scheduler.period())
+        .array();
+  }
+
+  private static Memory memory(OciLinux.MemoryPolicy policy) {
+    var nodes = new BitSet();
+    for (var range : policy.nodes().isEmpty() ? new String[0] : policy.nodes().split(",", -1)) {
+      int dash = range.indexOf('-');
+      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+      int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
+      if (last >= Long.SIZE - 1) {
+        throw new NotPossibleHere(
+            "linux.memoryPolicy.nodes: bailey knows nodes up to 62; name lower ones");
+      }
+      nodes.set(first, last + 1);
+    }
+    return new Memory(policy.mode() | policy.flags(), nodes.isEmpty() ? 0 : nodes.toLongArray()[0]);
+  }
+
+  private static SecurityLabel label(OciProcess process) {
+    if (process.selinuxLabel() != null) {
+      needSelinux("process.selinuxLabel");
+    }
+    if (process.apparmorProfile() != null
+        && !Files.exists(Path.of("/proc/self/attr/apparmor/exec"))) {
+      throw new NotPossibleHere(
+          "process.apparmorProfile: this kernel has no AppArmor in use; leave it out, or boot with"
+              + " lsm=apparmor");
+    }
+    return new SecurityLabel(
+        Optional.ofNullable(process.selinuxLabel()),
+        Optional.ofNullable(process.apparmorProfile()));
+  }
+
+  /**
+   * Refuses what needs SELinux where that is not.
+   *
+   * @param field that needs it
+   */
+  static void needSelinux(String field) {
+    if (!Files.exists(Path.of("/sys/fs/selinux/enforce"))) {
+      throw new NotPossibleHere(
+          field + ": this kernel has no SELinux in use; leave it out, or boot with lsm=selinux");
+    }
+  }
+}

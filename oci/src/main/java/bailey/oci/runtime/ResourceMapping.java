@@ -1,0 +1,302 @@
+package bailey.oci.runtime;
+
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.CgroupVersion;
+import bailey.core.subsystem.CgroupFeatures;
+import bailey.core.subsystem.Controller;
+import bailey.core.subsystem.KernelWrite;
+import bailey.oci.config.OciResources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits as config.json has them, as what is written to the kernel's files. They are said in the
+ * terms of cgroup v1; what that means on v2 is what other runtimes make of it
+ * (opencontainers/cgroups, package fs2; crun.1, "CGROUP v2"), so that a container has the same
+ * limits by each.
+ */
+final class ResourceMapping {
+  private final CgroupFeatures features;
+  private final List<KernelWrite> writes = new ArrayList<>();
+
+  private ResourceMapping(CgroupFeatures features) {
+    this.features = features;
+  }
+
+  /**
+   * The writes, in their order.
+   *
+   * @throws NotPossibleHere naming what this kernel cannot do
+   */
+  static List<KernelWrite> of(CgroupFeatures features, OciResources resources) {
+    var mapping = new ResourceMapping(features);
+    mapping.all(resources);
+    return mapping.writes;
+  }
+
+  private void all(OciResources resources) {
+    if (resources.memory() != null) {
+      memory(resources.memory());
+    }
+    if (resources.cpu() != null) {
+      cpu(resources.cpu());
+    }
+    if (resources.pids() != null && resources.pids().limit() != null) {
+      long limit = resources.pids().limit();
+      if (limit != 0) {
+        need("pids", "linux.resources.pids.limit");
+        write("pids", "pids.max", limit < 0 ? "max" : Long.toString(limit));
+      }
+    }
+    if (resources.blockIo() != null) {
+      new BlockIoMapping(this::version, this::write).map(resources.blockIo());
+    }
+    for (var limit : resources.hugepageLimits()) {
+      var version = need("hugetlb", "linux.resources.hugepageLimits");
+      String size = limit.pageSize();
+      String value = Long.toUnsignedString(limit.limit());
+      write(
+          "hugetlb",
+          "hugetlb." + size + (version == CgroupVersion.V1 ? ".limit_in_bytes" : ".max"),
+          value);
+    }
+    if (resources.network() != null) {
+      network(resources.network());
+    }
+    resources.rdma().forEach(this::rdma);
+    resources.unified().forEach(this::unified);
+  }
+
+  private Optional<CgroupVersion> version(String v1, String v2) {
+    var version = features.version(v1);
+    return version.isPresent() ? version : features.version(v2);
+  }
+
+  private CgroupVersion need(String controller, String field) {
+    return need(controller, controller, field);
+  }
+
+  private CgroupVersion need(String v1, String v2, String field) {
+    return version(v1, v2)
+        .orElseThrow(
+            () ->
+                new NotPossibleHere(
+                    field
+                        + ": this kernel has no "
+                        + v2
+                        + " controller that can be used; bailey doctor shows which ones there"
+                        + " are"));
+  }
+
+  private void write(String controller, String file, String text) {
+    writes.add(new KernelWrite(controller, file, text));
+  }
+
+  private static boolean given(@Nullable Long value) {
+    return value != null && value != 0;
+  }
+
+  // ---- memory ----
+
+  private void memory(OciResources.Memory memory) {
+    boolean any =
+        given(memory.limit())
+            || given(memory.reservation())
+            || given(memory.swap())
+            || memory.swappiness() != null
+            || Boolean.TRUE.equals(memory.disableOomKiller());
+    if (!any) {
+      return; // kernel memory alone: kernels count it, but have given up to limit it
+    }
+    if (need("memory", "linux.resources.memory") == CgroupVersion.V1) {
+      memoryV1(memory);
+    } else {
+      memoryV2(memory);
+    }
+  }
+
+  /** Memory and swap together are never less than memory: the order of the two depends. */
+  private void memoryV1(OciResources.Memory memory) {
+    var limit = memory.limit();
+    var swap = memory.swap();
+    boolean unlimited = limit != null && limit == -1;
+    if (given(swap) && unlimited) {
+      write("memory", "memory.memsw.limit_in_bytes", swap.toString());
+    } else if (unlimited) {
+      write("memory", "memory.memsw.limit_in_bytes", "-1");
+    }
+    if (limit != null && limit != 0) {
+      write("memory", "memory.limit_in_bytes", limit.toString());
+    }
+    if (given(swap) && !unlimited) {
+      write("memory", "memory.memsw.limit_in_bytes", swap.toString());
+    }
+    if (given(memory.reservation())) {
+      write("memory", "memory.soft_limit_in_bytes", memory.reservation().toString());
+    }
+    if (given(memory.kernelTcp())) {
+      write("memory", "memory.kmem.tcp.limit_in_bytes", memory.kernelTcp().toString());
+    }
+    if (Boolean.TRUE.equals(memory.disableOomKiller())) {
+      write("memory", "memory.oom_control", "1");
+    }
+    if (memory.swappiness() != null && memory.swappiness() != -1) {
+      write("memory", "memory.swappiness", memory.swappiness().toString());
+    }
+  }
+
+  private void memoryV2(OciResources.Memory memory) {
+    var limit = memory.limit();
+    var swap = memory.swap();
+    if (given(swap)) {
+      if (swap == -1) {
+        write("memory", "memory.swap.max", "max");
+      } else if (given(limit) && limit > 0) {
+        write("memory", "memory.swap.max", Long.toString(Math.max(0, swap - limit)));
+      } else {
+        throw new NotPossibleHere(
+            "linux.resources.memory.swap: "
+                + swap
+                + " is of memory and swap together, which cgroup v2 limits apart; give a"
+                + " memory.limit too");
+      }
+    }
+    if (limit != null && limit != 0) {
+      write("memory", "memory.max", limit < 0 ? "max" : limit.toString());
+    }
+    if (given(memory.reservation())) {
+      write(
+          "memory",
+          "memory.low",
+          memory.reservation() < 0 ? "max" : memory.reservation().toString());
+    }
+    if (Boolean.TRUE.equals(memory.disableOomKiller())) {
+      throw new NotPossibleHere(
+          "linux.resources.memory.disableOOMKiller: cgroup v2 has no such switch; leave it out");
+    }
+  }
+
+  // ---- processors ----
+
+  private void cpu(OciResources.Cpu cpu) {
+    if (given(cpu.shares())
+        || given(cpu.quota())
+        || given(cpu.period())
+        || given(cpu.burst())
+        || given(cpu.idle())
+        || given(cpu.realtimePeriod())
+        || given(cpu.realtimeRuntime())) {
+      if (need("cpu", "linux.resources.cpu") == CgroupVersion.V1) {
+        cpuV1(cpu);
+      } else {
+        cpuV2(cpu);
+      }
+    }
+    if (cpu.cpus() != null) {
+      need("cpuset", "linux.resources.cpu.cpus");
+      write("cpuset", "cpuset.cpus", cpu.cpus());
+    }
+    if (cpu.mems() != null) {
+      need("cpuset", "linux.resources.cpu.mems");
+      write("cpuset", "cpuset.mems", cpu.mems());
+    }
+  }
+
+  private void cpuV1(OciResources.Cpu cpu) {
+    cpuV1Realtime(cpu);
+    if (given(cpu.shares())) {
+      write("cpu", "cpu.shares", cpu.shares().toString());
+    }
+    if (given(cpu.idle())) {
+      write("cpu", "cpu.idle", cpu.idle().toString());
+    }
+    if (given(cpu.period())) {
+      write("cpu", "cpu.cfs_period_us", cpu.period().toString());
+    }
+    if (given(cpu.quota())) {
+      write("cpu", "cpu.cfs_quota_us", cpu.quota().toString());
+    }
+    if (given(cpu.burst())) {
+      write("cpu", "cpu.cfs_burst_us", cpu.burst().toString());
+    }
+  }
+
+  private void cpuV1Realtime(OciResources.Cpu cpu) {
+    if (given(cpu.realtimePeriod())) {
+      write("cpu", "cpu.rt_period_us", cpu.realtimePeriod().toString());
+    }
+    if (given(cpu.realtimeRuntime())) {
+      write("cpu", "cpu.rt_runtime_us", cpu.realtimeRuntime().toString());
+    }
+  }
+
+  private void cpuV2(OciResources.Cpu cpu) {
+    if (given(cpu.realtimePeriod()) || given(cpu.realtimeRuntime())) {
+      throw new NotPossibleHere(
+          "linux.resources.cpu.realtimeRuntime: cgroup v2 does not divide real time; leave it out");
+    }
+    if (given(cpu.idle())) {
+      write("cpu", "cpu.idle", cpu.idle().toString());
+    } else if (given(cpu.shares())) {
+      // 2..262144 onto 1..10000
+      write("cpu", "cpu.weight", Long.toString(1 + (cpu.shares() - 2) * 9999 / 262142));
+    }
+    if (given(cpu.quota()) || given(cpu.period())) {
+      String quota = given(cpu.quota()) && cpu.quota() > 0 ? cpu.quota().toString() : "max";
+      write("cpu", "cpu.max", quota + " " + (given(cpu.period()) ? cpu.period() : 100_000));
+    }
+    if (given(cpu.burst())) {
+      write("cpu", "cpu.max.burst", cpu.burst().toString());
+    }
+  }
+
+  // ---- the rest ----
+
+  private void network(OciResources.Network network) {
+    if (given(network.classId())) {
+      needV1("net_cls", "linux.resources.network.classID");
+      write("net_cls", "net_cls.classid", network.classId().toString());
+    }
+    for (var priority : network.priorities()) {
+      needV1("net_prio", "linux.resources.network.priorities");
+      write("net_prio", "net_prio.ifpriomap", priority.name() + " " + priority.priority());
+    }
+  }
+
+  private void needV1(String controller, String field) {
+    if (features.version(controller).isEmpty()) {
+      throw new NotPossibleHere(
+          field
+              + ": only the "
+              + controller
+              + " hierarchy of cgroup v1 has it, which is not mounted here; leave it out");
+    }
+  }
+
+  private void rdma(String device, OciResources.Rdma limits) {
+    need("rdma", "linux.resources.rdma");
+    write(
+        "rdma",
+        "rdma.max",
+        device
+            + (limits.hcaHandles() == null ? "" : " hca_handle=" + limits.hcaHandles())
+            + (limits.hcaObjects() == null ? "" : " hca_object=" + limits.hcaObjects()));
+  }
+
+  /** Files of cgroup v2, as they are. */
+  private void unified(String file, String value) {
+    String controller = file.substring(0, Math.max(file.indexOf('.'), 0));
+    String owner = controller.equals("cgroup") ? Controller.CORE : controller;
+    if (features.version(owner).filter(CgroupVersion.V2::equals).isEmpty()) {
+      throw new NotPossibleHere(
+          "linux.resources.unified."
+              + file
+              + ": "
+              + controller
+              + " is not a controller of cgroup v2 here; bailey doctor shows which ones are");
+    }
+    value.lines().forEach(line -> write(owner, file, line));
+  }
+}
