@@ -140,8 +140,11 @@ class FencesTest {
                 c ->
                     isBailey(c)
                         && !isEngine(c)
-                        && !isIn(c, "bailey.cli", "bailey.core")
+                        && !isIn(c, "bailey.cli", "bailey.core", "bailey.oci")
                         && !c.getPackageName().equals("bailey.containerfs")))
+        .isEmpty();
+    assertThat(
+            offenders(in("bailey.oci"), c -> isBailey(c) && !isIn(c, "bailey.oci", "bailey.core")))
         .isEmpty();
     assertThat(
             offenders(

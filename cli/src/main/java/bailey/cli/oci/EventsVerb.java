@@ -8,6 +8,8 @@ import bailey.cli.syntax.CommandSyntax;
 import bailey.core.error.NoSuchContainer;
 import bailey.oci.output.OciState.Status;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Tells what a container uses. */
 final class EventsVerb implements Verb {
@@ -45,7 +47,9 @@ final class EventsVerb implements Verb {
 
   private static boolean runsAfter(VerbCall call, Duration interval) throws InterruptedException {
     call.output().flush();
-    Thread.sleep(interval);
+    if (new CountDownLatch(1).await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false; // nobody counts it down: Ctrl-C ends the process
+    }
     try {
       return call.runtime().state(call.id()).state().status() != Status.STOPPED;
     } catch (NoSuchContainer _) {

@@ -330,7 +330,7 @@ final class BundleCredentials {
   /**
    * Puts the system call filter in force: struct sock_fprog is a length and a pointer.
    *
-   * @return the descriptor of the listener, where the filter has one
+   * @param listener its descriptor, where it has one
    */
   void filter(Steps steps, Register listener) {
     process

@@ -26,7 +26,7 @@ final class BlockIoMapping {
   }
 
   void map(BlockIo limits) {
-    boolean weighed = isGiven(limits.weight()) || !limits.weightDevice().isEmpty();
+    boolean weighed = given(limits.weight()) != 0 || !limits.weightDevice().isEmpty();
     boolean throttled =
         !limits.throttleReadBpsDevice().isEmpty()
             || !limits.throttleWriteBpsDevice().isEmpty()
@@ -50,16 +50,21 @@ final class BlockIoMapping {
     }
   }
 
-  private static boolean isGiven(@Nullable Integer value) {
-    return value != null && value != 0;
+  private static int given(@Nullable Integer weight) {
+    return weight == null ? 0 : weight;
+  }
+
+  /** 10..1000 onto 1..10000. */
+  private static long weightV2(int weight) {
+    return 1 + (weight - 10L) * 9999 / 990;
   }
 
   private void v1(BlockIo limits) {
-    if (isGiven(limits.weight())) {
-      writes.add("blkio", "blkio.bfq.weight", limits.weight().toString());
+    if (given(limits.weight()) != 0) {
+      writes.add("blkio", "blkio.bfq.weight", Integer.toString(given(limits.weight())));
     }
     for (var device : limits.weightDevice()) {
-      if (isGiven(device.weight())) {
+      if (given(device.weight()) != 0) {
         writes.add(
             "blkio",
             "blkio.bfq.weight_device",
@@ -82,20 +87,15 @@ final class BlockIoMapping {
   }
 
   private void v2(BlockIo limits) {
-    if (isGiven(limits.weight())) {
-      // 10..1000 onto 1..10000
-      writes.add("io", "io.weight", "default " + (1 + (limits.weight() - 10L) * 9999 / 990));
+    if (given(limits.weight()) != 0) {
+      writes.add("io", "io.weight", "default " + weightV2(given(limits.weight())));
     }
     for (var device : limits.weightDevice()) {
-      if (isGiven(device.weight())) {
+      if (given(device.weight()) != 0) {
         writes.add(
             "io",
             "io.weight",
-            device.major()
-                + ":"
-                + device.minor()
-                + " "
-                + (1 + (device.weight() - 10L) * 9999 / 990));
+            device.major() + ":" + device.minor() + " " + weightV2(given(device.weight())));
       }
     }
     throttleV2(limits.throttleReadBpsDevice(), "rbps");

@@ -251,11 +251,11 @@ final class MountMapping {
     long clear = ACCESS_TIMES.contains(option) ? Flags.MOUNT_ATTR__ATIME : change.bit();
     long give = change.set() ? change.bit() : 0;
     if (below) {
-      setBelow = setBelow & ~clear | give;
-      clearedBelow |= clear & ~give | (ACCESS_TIMES.contains(option) ? clear : 0);
+      setBelow = (setBelow & ~clear) | give;
+      clearedBelow |= (clear & ~give) | (ACCESS_TIMES.contains(option) ? clear : 0);
     } else {
-      set = set & ~clear | give;
-      cleared |= clear & ~give | (ACCESS_TIMES.contains(option) ? clear : 0);
+      set = (set & ~clear) | give;
+      cleared |= (clear & ~give) | (ACCESS_TIMES.contains(option) ? clear : 0);
     }
     if (change.set() && !ACCESS_TIMES.contains(option)) {
       cleared &= below ? -1 : ~give;

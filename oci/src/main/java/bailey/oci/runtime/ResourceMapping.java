@@ -43,12 +43,10 @@ final class ResourceMapping {
     if (resources.cpu() != null) {
       cpu(resources.cpu());
     }
-    if (resources.pids() != null && resources.pids().limit() != null) {
-      long limit = resources.pids().limit();
-      if (limit != 0) {
-        need("pids", "linux.resources.pids.limit");
-        write("pids", "pids.max", limit < 0 ? "max" : Long.toString(limit));
-      }
+    long pids = resources.pids() == null ? 0 : given(resources.pids().limit());
+    if (pids != 0) {
+      var _ = need("pids", "linux.resources.pids.limit");
+      write("pids", "pids.max", orMax(pids));
     }
     if (resources.blockIo() != null) {
       new BlockIoMapping(this::version, this::write).map(resources.blockIo());
@@ -94,17 +92,24 @@ final class ResourceMapping {
     writes.add(new KernelWrite(controller, file, text));
   }
 
-  private static boolean given(@Nullable Long value) {
-    return value != null && value != 0;
+  /** A number, 0 where it is not given: 0 means that to the kernel and other runtimes too. */
+  private static long given(@Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  private void write(String controller, String file, long value) {
+    if (value != 0) {
+      write(controller, file, Long.toString(value));
+    }
   }
 
   // ---- memory ----
 
   private void memory(OciResources.Memory memory) {
     boolean any =
-        given(memory.limit())
-            || given(memory.reservation())
-            || given(memory.swap())
+        given(memory.limit()) != 0
+            || given(memory.reservation()) != 0
+            || given(memory.swap()) != 0
             || memory.swappiness() != null
             || Boolean.TRUE.equals(memory.disableOomKiller());
     if (!any) {
@@ -113,32 +118,23 @@ final class ResourceMapping {
     if (need("memory", "linux.resources.memory") == CgroupVersion.V1) {
       memoryV1(memory);
     } else {
-      memoryV2(memory);
+      memoryV2(memory, given(memory.limit()), given(memory.swap()));
     }
   }
 
   /** Memory and swap together are never less than memory: the order of the two depends. */
   private void memoryV1(OciResources.Memory memory) {
-    var limit = memory.limit();
-    var swap = memory.swap();
-    boolean unlimited = limit != null && limit == -1;
-    if (given(swap) && unlimited) {
-      write("memory", "memory.memsw.limit_in_bytes", swap.toString());
-    } else if (unlimited) {
-      write("memory", "memory.memsw.limit_in_bytes", "-1");
+    long limit = given(memory.limit());
+    long together = limit == -1 && given(memory.swap()) == 0 ? -1 : given(memory.swap());
+    if (limit == -1) {
+      write("memory", "memory.memsw.limit_in_bytes", together);
     }
-    if (limit != null && limit != 0) {
-      write("memory", "memory.limit_in_bytes", limit.toString());
+    write("memory", "memory.limit_in_bytes", limit);
+    if (limit != -1) {
+      write("memory", "memory.memsw.limit_in_bytes", together);
     }
-    if (given(swap) && !unlimited) {
-      write("memory", "memory.memsw.limit_in_bytes", swap.toString());
-    }
-    if (given(memory.reservation())) {
-      write("memory", "memory.soft_limit_in_bytes", memory.reservation().toString());
-    }
-    if (given(memory.kernelTcp())) {
-      write("memory", "memory.kmem.tcp.limit_in_bytes", memory.kernelTcp().toString());
-    }
+    write("memory", "memory.soft_limit_in_bytes", given(memory.reservation()));
+    write("memory", "memory.kmem.tcp.limit_in_bytes", given(memory.kernelTcp()));
     if (Boolean.TRUE.equals(memory.disableOomKiller())) {
       write("memory", "memory.oom_control", "1");
     }
@@ -147,30 +143,23 @@ final class ResourceMapping {
     }
   }
 
-  private void memoryV2(OciResources.Memory memory) {
-    var limit = memory.limit();
-    var swap = memory.swap();
-    if (given(swap)) {
-      if (swap == -1) {
-        write("memory", "memory.swap.max", "max");
-      } else if (given(limit) && limit > 0) {
-        write("memory", "memory.swap.max", Long.toString(Math.max(0, swap - limit)));
-      } else {
-        throw new NotPossibleHere(
-            "linux.resources.memory.swap: "
-                + swap
-                + " is of memory and swap together, which cgroup v2 limits apart; give a"
-                + " memory.limit too");
-      }
+  private void memoryV2(OciResources.Memory memory, long limit, long swap) {
+    if (swap == -1) {
+      write("memory", "memory.swap.max", "max");
+    } else if (swap != 0 && limit > 0) {
+      write("memory", "memory.swap.max", Long.toString(Math.max(0, swap - limit)));
+    } else if (swap != 0) {
+      throw new NotPossibleHere(
+          "linux.resources.memory.swap: "
+              + swap
+              + " is of memory and swap together, which cgroup v2 limits apart; give a"
+              + " memory.limit too");
     }
-    if (limit != null && limit != 0) {
-      write("memory", "memory.max", limit < 0 ? "max" : limit.toString());
+    if (limit != 0) {
+      write("memory", "memory.max", orMax(limit));
     }
-    if (given(memory.reservation())) {
-      write(
-          "memory",
-          "memory.low",
-          memory.reservation() < 0 ? "max" : memory.reservation().toString());
+    if (given(memory.reservation()) != 0) {
+      write("memory", "memory.low", orMax(given(memory.reservation())));
     }
     if (Boolean.TRUE.equals(memory.disableOomKiller())) {
       throw new NotPossibleHere(
@@ -178,86 +167,75 @@ final class ResourceMapping {
     }
   }
 
+  private static String orMax(long value) {
+    return value < 0 ? "max" : Long.toString(value);
+  }
+
   // ---- processors ----
 
   private void cpu(OciResources.Cpu cpu) {
-    if (given(cpu.shares())
-        || given(cpu.quota())
-        || given(cpu.period())
-        || given(cpu.burst())
-        || given(cpu.idle())
-        || given(cpu.realtimePeriod())
-        || given(cpu.realtimeRuntime())) {
-      if (need("cpu", "linux.resources.cpu") == CgroupVersion.V1) {
-        cpuV1(cpu);
-      } else {
-        cpuV2(cpu);
-      }
+    boolean any =
+        given(cpu.shares()) != 0
+            || given(cpu.quota()) != 0
+            || given(cpu.period()) != 0
+            || given(cpu.burst()) != 0
+            || given(cpu.idle()) != 0
+            || given(cpu.realtimePeriod()) != 0
+            || given(cpu.realtimeRuntime()) != 0;
+    if (any && need("cpu", "linux.resources.cpu") == CgroupVersion.V1) {
+      cpuV1(cpu);
+    } else if (any) {
+      cpuV2(cpu);
     }
     if (cpu.cpus() != null) {
-      need("cpuset", "linux.resources.cpu.cpus");
+      var _ = need("cpuset", "linux.resources.cpu.cpus");
       write("cpuset", "cpuset.cpus", cpu.cpus());
     }
     if (cpu.mems() != null) {
-      need("cpuset", "linux.resources.cpu.mems");
+      var _ = need("cpuset", "linux.resources.cpu.mems");
       write("cpuset", "cpuset.mems", cpu.mems());
     }
   }
 
   private void cpuV1(OciResources.Cpu cpu) {
-    cpuV1Realtime(cpu);
-    if (given(cpu.shares())) {
-      write("cpu", "cpu.shares", cpu.shares().toString());
-    }
-    if (given(cpu.idle())) {
-      write("cpu", "cpu.idle", cpu.idle().toString());
-    }
-    if (given(cpu.period())) {
-      write("cpu", "cpu.cfs_period_us", cpu.period().toString());
-    }
-    if (given(cpu.quota())) {
-      write("cpu", "cpu.cfs_quota_us", cpu.quota().toString());
-    }
-    if (given(cpu.burst())) {
-      write("cpu", "cpu.cfs_burst_us", cpu.burst().toString());
-    }
-  }
-
-  private void cpuV1Realtime(OciResources.Cpu cpu) {
-    if (given(cpu.realtimePeriod())) {
-      write("cpu", "cpu.rt_period_us", cpu.realtimePeriod().toString());
-    }
-    if (given(cpu.realtimeRuntime())) {
-      write("cpu", "cpu.rt_runtime_us", cpu.realtimeRuntime().toString());
-    }
+    write("cpu", "cpu.rt_period_us", given(cpu.realtimePeriod()));
+    write("cpu", "cpu.rt_runtime_us", given(cpu.realtimeRuntime()));
+    write("cpu", "cpu.shares", given(cpu.shares()));
+    write("cpu", "cpu.idle", given(cpu.idle()));
+    write("cpu", "cpu.cfs_period_us", given(cpu.period()));
+    write("cpu", "cpu.cfs_quota_us", given(cpu.quota()));
+    write("cpu", "cpu.cfs_burst_us", given(cpu.burst()));
   }
 
   private void cpuV2(OciResources.Cpu cpu) {
-    if (given(cpu.realtimePeriod()) || given(cpu.realtimeRuntime())) {
+    if (given(cpu.realtimePeriod()) != 0 || given(cpu.realtimeRuntime()) != 0) {
       throw new NotPossibleHere(
           "linux.resources.cpu.realtimeRuntime: cgroup v2 does not divide real time; leave it out");
     }
-    if (given(cpu.idle())) {
-      write("cpu", "cpu.idle", cpu.idle().toString());
-    } else if (given(cpu.shares())) {
+    long shares = given(cpu.shares());
+    if (given(cpu.idle()) != 0) {
+      write("cpu", "cpu.idle", given(cpu.idle()));
+    } else if (shares != 0) {
       // 2..262144 onto 1..10000
-      write("cpu", "cpu.weight", Long.toString(1 + (cpu.shares() - 2) * 9999 / 262142));
+      write("cpu", "cpu.weight", Long.toString(1 + (shares - 2) * 9999 / 262142));
     }
-    if (given(cpu.quota()) || given(cpu.period())) {
-      String quota = given(cpu.quota()) && cpu.quota() > 0 ? cpu.quota().toString() : "max";
-      write("cpu", "cpu.max", quota + " " + (given(cpu.period()) ? cpu.period() : 100_000));
+    long quota = given(cpu.quota());
+    long period = given(cpu.period());
+    if (quota != 0 || period != 0) {
+      write(
+          "cpu",
+          "cpu.max",
+          (quota > 0 ? Long.toString(quota) : "max") + " " + (period == 0 ? 100_000 : period));
     }
-    if (given(cpu.burst())) {
-      write("cpu", "cpu.max.burst", cpu.burst().toString());
-    }
+    write("cpu", "cpu.max.burst", given(cpu.burst()));
   }
 
   // ---- the rest ----
 
   private void network(OciResources.Network network) {
-    if (given(network.classId())) {
+    if (given(network.classId()) != 0) {
       needV1("net_cls", "linux.resources.network.classID");
-      write("net_cls", "net_cls.classid", network.classId().toString());
+      write("net_cls", "net_cls.classid", given(network.classId()));
     }
     for (var priority : network.priorities()) {
       needV1("net_prio", "linux.resources.network.priorities");
@@ -276,7 +254,7 @@ final class ResourceMapping {
   }
 
   private void rdma(String device, OciResources.Rdma limits) {
-    need("rdma", "linux.resources.rdma");
+    var _ = need("rdma", "linux.resources.rdma");
     write(
         "rdma",
         "rdma.max",

@@ -62,6 +62,9 @@ final class SpecMapping {
     if (linux.mountLabel() != null) {
       ProcessMapping.needSelinux("linux.mountLabel");
     }
+    if (linux.seccomp() != null) {
+      throw new NotPossibleHere("linux.seccomp: no filter is put in force; leave it out");
+    }
     var namespaces = namespaces();
     return new BundleSpec(
         root(pivot),
@@ -90,11 +93,7 @@ final class SpecMapping {
   /** A process of the container. */
   ProcessSpec process(OciProcess process) {
     return ProcessMapping.of(
-        process,
-        config.linux(),
-        bundle.home(process.user().uid()).orElse("/"),
-        Optional.ofNullable(config.linux().seccomp())
-            .map(seccomp -> SeccompMapping.of(kernel.features().arch(), seccomp)));
+        process, config.linux(), bundle.home(process.user().uid()).orElse("/"), Optional.empty());
   }
 
   private Map<NamespaceKind, NamespaceRequest> namespaces() {
@@ -202,9 +201,7 @@ final class SpecMapping {
         .forEach(
             (name, value) -> {
               var path = new StringBuilder();
-              for (char c : name.toCharArray()) {
-                path.append(c == '.' ? '/' : c == '/' ? '.' : c);
-              }
+              name.chars().forEach(c -> path.append((char) (c == '.' ? '/' : c == '/' ? '.' : c)));
               written.put(path.toString(), value);
             });
     return written;
