@@ -135,7 +135,8 @@ public final class OciProgram {
       output.print(HelpText.of(verb.syntax()));
       return 0;
     }
-    try (var runtime = new OciRuntime(kernels.get(), root(global), global.has("systemd-cgroup"))) {
+    try (var runtime =
+        new OciRuntime(kernels.get(), root(global), global.has("systemd-cgroup"), log::warning)) {
       return verb.run(new VerbCall(parsed, directory, environment, output, log, runtime));
     }
   }

@@ -7,8 +7,23 @@ import org.jspecify.annotations.Nullable;
 final class Verbs {
   private static final List<String> NAMES =
       List.of(
-          "create", "start", "run", "exec", "state", "list", "ps", "events", "kill", "delete",
-          "pause", "resume", "update");
+          "create",
+          "start",
+          "run",
+          "exec",
+          "state",
+          "list",
+          "ps",
+          "events",
+          "kill",
+          "delete",
+          "pause",
+          "resume",
+          "update",
+          "spec",
+          "features",
+          "checkpoint",
+          "restore");
 
   private Verbs() {}
 
@@ -33,6 +48,9 @@ final class Verbs {
       case "pause" -> new FreezeVerb(true);
       case "resume" -> new FreezeVerb(false);
       case "update" -> new UpdateVerb();
+      case "spec" -> new SpecVerb();
+      case "features" -> new FeaturesVerb();
+      case "checkpoint", "restore" -> new CheckpointVerb(name);
       default -> null;
     };
   }

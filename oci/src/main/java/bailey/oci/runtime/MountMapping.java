@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +142,16 @@ final class MountMapping {
    */
   static BundleMount of(OciMount mount, int index, Files files, @Nullable String label) {
     return new MountMapping(mount, index, files).map(label);
+  }
+
+  /** All options that are no file system's. */
+  static List<String> options() {
+    var all = new TreeSet<String>(PROPAGATION.keySet());
+    all.addAll(ATTRIBUTES.keySet());
+    ATTRIBUTES.keySet().forEach(option -> all.add("r" + option));
+    all.addAll(WITHOUT_EFFECT);
+    all.addAll(List.of("rbind", "remount", "tmpcopyup", "idmap", "ridmap"));
+    return List.copyOf(all);
   }
 
   private BundleMount map(@Nullable String label) {

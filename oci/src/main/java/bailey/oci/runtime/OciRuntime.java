@@ -28,8 +28,10 @@ import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciProcess;
 import bailey.oci.config.OciResources;
 import bailey.oci.json.JsonWriter;
+import bailey.oci.output.FeaturesDocument;
 import bailey.oci.output.OciState;
 import bailey.oci.output.OciState.Status;
+import bailey.oci.output.SpecDocument;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,7 @@ public final class OciRuntime implements AutoCloseable {
   private final Kernel kernel;
   private final ContainerStore store;
   private final boolean systemd;
+  private final Consumer<String> warnings;
 
   /**
    * A runtime.
@@ -59,11 +63,13 @@ public final class OciRuntime implements AutoCloseable {
    * @param kernel the machine; closed with this
    * @param root the directory in which it keeps what it knows, absolute
    * @param systemd whether cgroupsPath is in systemd's form
+   * @param warnings hear of what is ignored, a sentence each
    */
-  public OciRuntime(Kernel kernel, Path root, boolean systemd) {
+  public OciRuntime(Kernel kernel, Path root, boolean systemd, Consumer<String> warnings) {
     this.kernel = kernel;
     this.store = new ContainerStore(root, kernel.processes());
     this.systemd = systemd;
+    this.warnings = warnings;
   }
 
   @Override
@@ -96,9 +102,10 @@ public final class OciRuntime implements AutoCloseable {
     }
     var bundle = Bundle.read(directory);
     var config = bundle.config();
+    config.warnings().forEach(warnings);
     var groups =
         GroupPath.of(kernel.features().cgroups(), config.linux().cgroupsPath(), id, systemd);
-    var spec = new SpecMapping(kernel, bundle).spec(groups, pivot);
+    var spec = new SpecMapping(kernel, bundle, warnings).spec(groups, pivot);
     checkConsole(spec.process().terminal(), start);
     var planner = new BundlePlanner(kernel.features());
     var record = record(id, bundle, spec.limits(), planner.groups(spec.limits()));
@@ -207,7 +214,7 @@ public final class OciRuntime implements AutoCloseable {
     var record = container.need();
     var bundle = new Bundle(Path.of(record.bundle()), config, "");
     var process = asked.of(config.process());
-    var spec = new SpecMapping(kernel, bundle).process(process);
+    var spec = new SpecMapping(kernel, bundle, warnings).process(process);
     checkConsole(spec.terminal(), start);
     long first = container.process().orElseThrow().pid();
     var plan =
@@ -347,6 +354,25 @@ public final class OciRuntime implements AutoCloseable {
     } catch (BadRequest | StateDamaged _) {
       return Optional.empty(); // what is left of it is removed all the same
     }
+  }
+
+  // ---- documents ----
+
+  /**
+   * A configuration to begin with.
+   *
+   * @param rootless whether for this user, who is root inside
+   */
+  public String spec(boolean rootless) {
+    return rootless
+        ? SpecDocument.rootless(kernel.features().uid(), kernel.features().gid())
+        : SpecDocument.text();
+  }
+
+  /** What it knows, as JSON. */
+  public static String features() {
+    var support = new FeaturesDocument.Support(false, false, true, true, true, true, false, true);
+    return FeaturesDocument.text(support, MountMapping.options(), List.of(), Map.of());
   }
 
   // ---- looking ----

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a bundle's configuration asks for, as the kernel has it. What this machine or this user
@@ -39,11 +40,18 @@ final class SpecMapping {
   private final Kernel kernel;
   private final Bundle bundle;
   private final OciConfig config;
+  private final Consumer<String> warnings;
 
-  SpecMapping(Kernel kernel, Bundle bundle) {
+  /**
+   * For one bundle.
+   *
+   * @param warnings hear of what is ignored
+   */
+  SpecMapping(Kernel kernel, Bundle bundle, Consumer<String> warnings) {
     this.kernel = kernel;
     this.bundle = bundle;
     this.config = bundle.config();
+    this.warnings = warnings;
   }
 
   /**
@@ -61,9 +69,6 @@ final class SpecMapping {
     }
     if (linux.mountLabel() != null) {
       ProcessMapping.needSelinux("linux.mountLabel");
-    }
-    if (linux.seccomp() != null) {
-      throw new NotPossibleHere("linux.seccomp: no filter is put in force; leave it out");
     }
     var namespaces = namespaces();
     return new BundleSpec(
