@@ -130,8 +130,13 @@ final class BundleProcess {
 
   // ---- the executor ----
 
-  /** Connects to who waits for the terminal, while failing costs nothing. */
+  /** Opens what it takes from who starts it, while failing costs nothing. */
   void prepare(Steps steps) {
+    if (start.attachment() == Attachment.CREATED) {
+      // in a user namespace of its own the process may not come to them
+      state.openFifo(steps, BundleState.START);
+      state.openFifo(steps, BundleState.STARTED);
+    }
     if (!spec.process().terminal()) {
       return;
     }
@@ -169,6 +174,10 @@ final class BundleProcess {
       steps.close(terminal.far());
     }
     groups.close(steps);
+    if (start.attachment() == Attachment.CREATED) {
+      steps.close(steps.registers().descriptor(BundleState.START));
+      steps.close(steps.registers().descriptor(BundleState.STARTED));
+    }
     state.recordFirst(steps, pid());
     map.ifPresent(
         ids -> {
@@ -395,8 +404,8 @@ final class BundleProcess {
     kept.add(pipe(progress).write());
     kept.add(pipe(go).read());
     if (start.attachment() == Attachment.CREATED) {
-      kept.add(state.openFifo(steps, BundleState.START));
-      kept.add(state.openFifo(steps, BundleState.STARTED));
+      kept.add(steps.registers().descriptor(BundleState.START));
+      kept.add(steps.registers().descriptor(BundleState.STARTED));
     }
     if (start.keyring()) {
       BundleCredentials.keyring(steps, request.id());

@@ -54,12 +54,13 @@ final class BundleStateSteps {
   }
 
   /**
-   * In the process, while it sees the machine: a fifo that is open for both neither waits for
-   * another to open it nor ends when that has closed it (fifo(7)).
+   * For the process: a fifo that is open for both neither waits for another to open it nor ends
+   * when that has closed it (fifo(7)).
    */
-  Register openFifo(Steps steps, String name) {
-    return steps.open(
-        "opening the fifo " + name, Steps.cwd(), state.file(name), OpenFlags.O_RDWR, name);
+  void openFifo(Steps steps, String name) {
+    var _ =
+        steps.open(
+            "opening the fifo " + name, Steps.cwd(), state.file(name), OpenFlags.O_RDWR, name);
   }
 
   /** Which process is the first: its number and the time it started. */

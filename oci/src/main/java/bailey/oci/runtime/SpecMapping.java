@@ -9,6 +9,8 @@ import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.bundle.KernelPathRules;
 import bailey.core.bundle.ProcessSpec;
+import bailey.core.bundle.ProcessSpec.Filter;
+import bailey.core.bundle.ProcessSpec.Listener;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Kernel;
@@ -20,6 +22,9 @@ import bailey.oci.config.OciHooks;
 import bailey.oci.config.OciLinux.Propagation;
 import bailey.oci.config.OciProcess;
 import bailey.oci.config.OciResources;
+import bailey.oci.config.OciSeccomp;
+import bailey.oci.json.JsonWriter;
+import bailey.oci.request.OciFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +103,28 @@ final class SpecMapping {
   /** A process of the container. */
   ProcessSpec process(OciProcess process) {
     return ProcessMapping.of(
-        process, config.linux(), bundle.home(process.user().uid()).orElse("/"), Optional.empty());
+        process,
+        config.linux(),
+        bundle.home(process.user().uid()).orElse("/"),
+        Optional.ofNullable(config.linux().seccomp()).map(this::filter));
+  }
+
+  private Filter filter(OciSeccomp seccomp) {
+    var filter = OciFilter.of(seccomp, kernel.features().arch());
+    filter.warnings().forEach(warnings);
+    var path = seccomp.listenerPath();
+    var metadata = seccomp.listenerMetadata();
+    return new Filter(
+        filter.filter().assemble(),
+        filter.flags(),
+        path == null
+            ? Optional.empty()
+            : Optional.of(new Listener(path, quoted(metadata == null ? "" : metadata))));
+  }
+
+  private static String quoted(String text) {
+    String list = JsonWriter.line().array().value(text).end().text();
+    return list.substring(1, list.length() - 1);
   }
 
   private Map<NamespaceKind, NamespaceRequest> namespaces() {
