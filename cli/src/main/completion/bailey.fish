@@ -38,7 +38,7 @@ function __bailey_operands
             set skip 1
         else if not string match -q -- '-*' $word
             printf '%s\n' $word
-            contains $command run exec clone explain; and set ended 1
+            contains $command run exec clone explain oci; and set ended 1
         end
     end
 end
@@ -46,7 +46,7 @@ end
 # whether the options of a command can be typed: not after those of a program
 function __bailey_options_of
     test "$(__bailey_command)" = $argv[1]; or return
-    contains $argv[1] run exec clone explain; or return 0
+    contains $argv[1] run exec clone explain oci; or return 0
     test (count (__bailey_operands)) = 0
 end
 
@@ -115,6 +115,8 @@ function __bailey_valued
             printf '%s\n' -o --subsystems
         case mount
             printf '%s\n' -o --options --descriptor
+        case oci
+            printf '%s\n' --root --log --log-format --rootless --criu
     end
 end
 
@@ -147,6 +149,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a mount -d 'shows
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a umount -d 'takes a mount of bailey mount away'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'puts right what crashes and others left behind'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a oci -d 'is an OCI runtime: what container engines call'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a completion -d 'prints the completion script of a shell'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a version -d 'says which version this is'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a help -d 'explains a command, with examples'
@@ -352,6 +355,17 @@ complete -c bailey -n '__bailey_options_of gc' -l force -s f -d 'removes contain
 complete -c bailey -n '__bailey_options_of gc' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of gc' -l help -s h -d 'Shows this help'
 
+complete -c bailey -n '__bailey_options_of oci' -l root -r -f -d 'where it keeps what it knows of containers'
+complete -c bailey -n '__bailey_options_of oci' -l log -r -f -d 'where errors are written to as well'
+complete -c bailey -n '__bailey_options_of oci' -l log-format -r -f -d 'text or json; text unless given'
+complete -c bailey -n '__bailey_options_of oci' -l debug -d 'has no effect: what is done is shown by bailey explain'
+complete -c bailey -n '__bailey_options_of oci' -l systemd-cgroup -d 'takes linux.cgroupsPath for SLICE:PREFIX:NAME'
+complete -c bailey -n '__bailey_options_of oci' -l rootless -r -f -d 'has no effect: bailey looks what it may do'
+complete -c bailey -n '__bailey_options_of oci' -l criu -r -f -d 'has no effect'
+complete -c bailey -n '__bailey_options_of oci' -l version -s v -d 'shows the version'
+complete -c bailey -n '__bailey_options_of oci' -l help -s h -d 'Shows this help'
+complete -c bailey -n '__bailey_operand_of oci 0 more' -f -a 'create start run exec state list ps events kill delete pause resume update spec features checkpoint restore'
+
 complete -c bailey -n '__bailey_options_of completion' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of completion 0' -f -a 'bash zsh fish'
 
@@ -359,4 +373,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help'

@@ -41,6 +41,7 @@ _bailey() {
     'umount:takes a mount of bailey mount away'
     'doctor:checks what this machine and user can do'
     'gc:puts right what crashes and others left behind'
+    'oci:is an OCI runtime: what container engines call'
     'completion:prints the completion script of a shell'
     'version:says which version this is'
     'help:explains a command, with examples'
@@ -327,6 +328,19 @@ _bailey_command() {
         '--json[prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]'
       ;;
+    oci)
+      _arguments -s -S \
+        '--root=[where it keeps what it knows of containers]:DIR:' \
+        '--log=[where errors are written to as well]:FILE:' \
+        '--log-format=[text or json; text unless given]:FORMAT:' \
+        '--debug[has no effect: what is done is shown by bailey explain]' \
+        '--systemd-cgroup[takes linux.cgroupsPath for SLICE:PREFIX:NAME]' \
+        '--rootless=[has no effect: bailey looks what it may do]:MODE:' \
+        '--criu=[has no effect]:PATH:' \
+        '(-v --version)'{-v,--version}'[shows the version]' \
+        '(-h --help)'{-h,--help}'[Shows this help]' \
+        '*:argument:(create start run exec state list ps events kill delete pause resume update spec features checkpoint restore)'
+      ;;
     completion)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
@@ -340,7 +354,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help)'
       ;;
   esac
 }
