@@ -3,7 +3,9 @@ package bailey.core.seccomp;
 import bailey.core.seccomp.ArgTest.Comparison;
 import bailey.core.seccomp.SeccompAction.Verdict;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rules for {@code socketcall} and {@code ipc} of 32-bit x86, through which older programs make
@@ -13,9 +15,8 @@ import java.util.List;
  * one that refuses it refuses it whatever its arguments.
  */
 public final class Multiplexed {
-  /** In the order of their numbers, from 1 on. */
-  private static final List<String> SOCKET_CALLS =
-      List.of(
+  private static final Map<String, Integer> SOCKET_CALLS =
+      numbers(
           "socket",
           "bind",
           "connect",
@@ -37,22 +38,20 @@ public final class Multiplexed {
           "recvmmsg",
           "sendmmsg");
 
-  private static final List<String> IPC_CALLS =
-      List.of(
-          "semop",
-          "semget",
-          "semctl",
-          "semtimedop",
-          "msgsnd",
-          "msgrcv",
-          "msgget",
-          "msgctl",
-          "shmat",
-          "shmdt",
-          "shmget",
-          "shmctl");
-
-  private static final int[] IPC_NUMBERS = {1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24};
+  private static final Map<String, Integer> IPC_CALLS =
+      Map.ofEntries(
+          Map.entry("semop", 1),
+          Map.entry("semget", 2),
+          Map.entry("semctl", 3),
+          Map.entry("semtimedop", 4),
+          Map.entry("msgsnd", 11),
+          Map.entry("msgrcv", 12),
+          Map.entry("msgget", 13),
+          Map.entry("msgctl", 14),
+          Map.entry("shmat", 21),
+          Map.entry("shmdt", 22),
+          Map.entry("shmget", 23),
+          Map.entry("shmctl", 24));
 
   /** The upper half of ipc's number is a version. */
   private static final long IPC_NUMBER = 0xffff;
@@ -60,6 +59,15 @@ public final class Multiplexed {
   private static final String REASON = "the call that it stands for";
 
   private Multiplexed() {}
+
+  /** In the order of their numbers, from 1 on. */
+  private static Map<String, Integer> numbers(String... calls) {
+    var numbers = new HashMap<String, Integer>();
+    for (var call : calls) {
+      numbers.put(call, numbers.size() + 1);
+    }
+    return numbers;
+  }
 
   /** {@code rules}, and after each what it means for the two calls. */
   public static List<SeccompRule> added(List<SeccompRule> rules) {
@@ -82,13 +90,13 @@ public final class Multiplexed {
 
   private static void add(List<SeccompRule> all, SeccompRule rule) {
     for (var call : rule.calls()) {
-      int socket = SOCKET_CALLS.indexOf(call);
-      if (socket >= 0) {
-        all.add(one("socketcall", ArgTest.of(0, Comparison.EQ, socket + 1), rule));
+      var socket = SOCKET_CALLS.get(call);
+      if (socket != null) {
+        all.add(one("socketcall", ArgTest.of(0, Comparison.EQ, socket), rule));
       }
-      int ipc = IPC_CALLS.indexOf(call);
-      if (ipc >= 0) {
-        all.add(one("ipc", ArgTest.masked(0, IPC_NUMBER, IPC_NUMBERS[ipc]), rule));
+      var ipc = IPC_CALLS.get(call);
+      if (ipc != null) {
+        all.add(one("ipc", ArgTest.masked(0, IPC_NUMBER, ipc), rule));
       }
     }
   }

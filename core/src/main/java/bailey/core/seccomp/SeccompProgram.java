@@ -100,7 +100,7 @@ final class SeccompProgram {
     var numbers = new int[architectures.size()];
     for (int i = numbers.length - 1; i >= 0; i--) {
       var ranges = ranges(architectures.get(i));
-      numbers[i] = program.load(NUMBER, search(ranges, 0, ranges.size()));
+      numbers[i] = program.load(NUMBER, search(ranges));
     }
     int next = ret(filter.foreign().code());
     for (int i = numbers.length - 1; i >= 0; i--) {
@@ -146,32 +146,54 @@ final class SeccompProgram {
   private static void add(List<Range> ranges, Section section) {
     var table = SyscallTable.of(section.abi());
     var decided = decided(section, table);
+    var frequent = frequent(table);
     int first = section.abi().firstNumber();
     int highest = Math.min(table.highest(), section.newest());
     for (int number = 0; number <= highest; number++) {
-      append(ranges, range(section, number, table, decided));
+      boolean known = table.name(number).isPresent();
+      int often = frequent[number] ? 1 : 0;
+      append(ranges, range(section, first + number, known, decided.get(number), often));
     }
     append(ranges, new Range(first + highest + 1, List.of(), section.unknown().code(), 0));
-    for (int number : table.beyond()) {
-      append(ranges, range(section, number, table, decided));
-      append(ranges, new Range(first + number + 1, List.of(), section.unknown().code(), 0));
+    for (int i = 0; i < table.beyond().size(); i++) {
+      int number = first + table.beyond().get(i);
+      append(ranges, range(section, number, true, decided.get(table.highest() + 1 + i), 0));
+      append(ranges, new Range(number + 1, List.of(), section.unknown().code(), 0));
     }
   }
 
-  /** For each number the rules about it, in order, up to the first that always applies. */
-  private static Map<Integer, List<SeccompRule>> decided(Section section, SyscallTable table) {
-    var decided = new HashMap<Integer, List<SeccompRule>>(1024);
+  private static boolean[] frequent(SyscallTable table) {
+    var frequent = new boolean[table.highest() + 1];
+    for (var call : FREQUENT) {
+      int number = table.number(call).orElse(-1);
+      if (number >= 0) {
+        frequent[number] = true;
+      }
+    }
+    return frequent;
+  }
+
+  /**
+   * For each number, and then for those beyond the highest, the rules about it, in order, up to the
+   * first that always applies.
+   */
+  private static List<List<SeccompRule>> decided(Section section, SyscallTable table) {
+    int numbers = table.highest() + 1;
+    var decided = new ArrayList<List<SeccompRule>>(numbers + table.beyond().size());
+    for (int i = numbers + table.beyond().size(); i > 0; i--) {
+      decided.add(List.of());
+    }
     for (var rule : section.rules()) {
+      var alone = List.of(rule);
       for (var call : rule.calls()) {
-        var number = table.number(call);
-        if (number.isPresent()) {
-          var rules = decided.get(number.getAsInt());
-          if (rules == null) {
-            rules = new ArrayList<>(2);
-            decided.put(number.getAsInt(), rules);
-          }
-          if (!closed(rules)) {
-            rules.add(rule);
+        int number = table.number(call).orElse(-1);
+        int index = number < numbers ? number : numbers + table.beyond().indexOf(number);
+        if (index >= 0) {
+          var rules = decided.get(index);
+          if (rules.isEmpty()) {
+            decided.set(index, alone);
+          } else if (!closed(rules)) {
+            decided.set(index, with(rules, rule));
           }
         }
       }
@@ -179,25 +201,25 @@ final class SeccompProgram {
     return decided;
   }
 
+  /** Most calls have one rule, which is in a list that they share. */
+  private static List<SeccompRule> with(List<SeccompRule> rules, SeccompRule next) {
+    var more = rules.size() == 1 ? new ArrayList<>(rules) : rules;
+    more.add(next);
+    return more;
+  }
+
   private static boolean closed(List<SeccompRule> rules) {
     return !rules.isEmpty() && rules.getLast().tests().isEmpty();
   }
 
   private static Range range(
-      Section section, int number, SyscallTable table, Map<Integer, List<SeccompRule>> decided) {
-    int first = section.abi().firstNumber() + number;
-    var name = table.name(number).orElse("");
-    int frequent = FREQUENT.contains(name) ? 1 : 0;
-    var rules = decided.get(number);
-    if (rules == null) {
-      var otherwise = name.isEmpty() ? section.unknown() : section.otherwise();
-      return new Range(first, List.of(), otherwise.code(), frequent);
-    }
+      Section section, int number, boolean known, List<SeccompRule> rules, int frequent) {
     if (closed(rules)) {
       var tested = rules.subList(0, rules.size() - 1);
-      return new Range(first, tested, rules.getLast().action().code(), frequent);
+      return new Range(number, tested, rules.getLast().action().code(), frequent);
     }
-    return new Range(first, rules, section.otherwise().code(), frequent);
+    var otherwise = known || !rules.isEmpty() ? section.otherwise() : section.unknown();
+    return new Range(number, rules, otherwise.code(), frequent);
   }
 
   /**
@@ -216,31 +238,37 @@ final class SeccompProgram {
     ranges.add(next);
   }
 
-  /** Writes the search in {@code ranges} from {@code from} to before {@code to}. */
-  private int search(List<Range> ranges, int from, int to) {
+  private int search(List<Range> ranges) {
+    var weights = new int[ranges.size() + 1];
+    for (int i = 0; i < ranges.size(); i++) {
+      weights[i + 1] = weights[i] + ranges.get(i).weight();
+    }
+    return search(ranges, weights, 0, ranges.size());
+  }
+
+  /**
+   * Writes the search in {@code ranges} from {@code from} to before {@code to}.
+   *
+   * @param weights of all ranges before each
+   */
+  private int search(List<Range> ranges, int[] weights, int from, int to) {
     if (to - from == 1) {
       return outcome(ranges.get(from));
     }
-    int middle = middle(ranges, from, to);
-    int upper = search(ranges, middle, to);
-    int lower = search(ranges, from, middle);
+    int middle = middle(weights, from, to);
+    int upper = search(ranges, weights, middle, to);
+    int lower = search(ranges, weights, from, middle);
     return program.jump(GREATER_OR_EQUAL, ranges.get(middle).first(), upper, lower);
   }
 
   /** Where both sides weigh most nearly the same. */
-  private static int middle(List<Range> ranges, int from, int to) {
-    int total = 0;
-    for (int i = from; i < to; i++) {
-      total += ranges.get(i).weight();
-    }
-    int below = 0;
+  private static int middle(int[] weights, int from, int to) {
     int best = from + 1;
     int bestDifference = Integer.MAX_VALUE;
-    for (int i = from; i < to - 1; i++) {
-      below += ranges.get(i).weight();
-      int difference = Math.abs(total - 2 * below);
+    for (int i = from + 1; i < to; i++) {
+      int difference = Math.abs(weights[to] + weights[from] - 2 * weights[i]);
       if (difference < bestDifference) {
-        best = i + 1;
+        best = i;
         bestDifference = difference;
       }
     }

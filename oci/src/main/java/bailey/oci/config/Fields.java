@@ -33,7 +33,7 @@ final class Fields {
     while (in.element()) {
       list.add(element.apply(in));
     }
-    return Collections.unmodifiableList(list);
+    return List.copyOf(list);
   }
 
   /** The members of an object with any names, each read by {@code value}, in order. */
@@ -172,13 +172,6 @@ final class Fields {
 
   /** The index of what is next in {@code words}, an enumeration. */
   static int word(JsonReader in, String... words) {
-    var remedy = "one of " + String.join(", ", words);
-    var word = in.string(remedy);
-    for (int i = 0; i < words.length; i++) {
-      if (words[i].equals(word)) {
-        return i;
-      }
-    }
-    throw in.wrong(word, "is not known", remedy);
+    return in.word(words);
   }
 }

@@ -188,6 +188,21 @@ public final class JsonReader {
     return string;
   }
 
+  /** The index in {@code words} of the string that is next, which must be one of them. */
+  public int word(String... words) {
+    if (next() == JsonToken.VALUE_STRING) {
+      var word = characters();
+      for (int i = 0; i < words.length; i++) {
+        if (words[i].equals(word)) {
+          peeked = false;
+          return i;
+        }
+      }
+    }
+    var remedy = "one of " + String.join(", ", words);
+    throw wrong(string(remedy), "is not known", remedy);
+  }
+
   /** The boolean that is next. */
   public boolean bool() {
     var token = next();
