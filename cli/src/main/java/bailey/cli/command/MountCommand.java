@@ -24,6 +24,12 @@ final class MountCommand implements Command {
   private static final List<String> KEPT =
       List.of("PATH", "HOME", "JAVA_HOME", "XDG_RUNTIME_DIR", Environment.STATE, "BAILEY_MODULES");
 
+  /**
+   * It lives long and needs little: without this its heap would be let grow to a part of the
+   * machine's memory before anything is collected (the java command, JDK_JAVA_OPTIONS).
+   */
+  private static final String JVM = "JDK_JAVA_OPTIONS=-Xms8m -Xmn6m -Xmx64m";
+
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.of("mount", "shows all containers as files and directories")
@@ -143,6 +149,7 @@ final class MountCommand implements Command {
 
   private static List<String> kept(Invocation invocation) {
     var kept = new ArrayList<String>();
+    kept.add(JVM);
     for (var name : KEPT) {
       var value = invocation.environment().variables().get(name);
       if (value != null) {

@@ -28,7 +28,7 @@ final class Answering {
   private static final int CHANGED = 0x002 | 0x008; // PRI, ERR, as kernfs_generic_poll() has it
   private static final int READY = 0x001 | 0x004 | 0x040 | 0x100; // IN, OUT, RDNORM, WRNORM
 
-  /** A control file stays what it is for as long as its folder is there. */
+  /** A control file stays what it is for as long as its folder is there; some folders always do. */
   private static final Validity OF_FILE = new Validity(1_000_000, 1_000_000);
 
   /** A container may be removed and made by others: its name is asked for each time. */
@@ -54,7 +54,9 @@ final class Answering {
   }
 
   static Validity validity(Node node) {
-    return node instanceof Leaf ? OF_FILE : OF_FOLDER;
+    return node instanceof Leaf || (node instanceof Folder folder && folder.isLasting())
+        ? OF_FILE
+        : OF_FOLDER;
   }
 
   /**

@@ -78,7 +78,7 @@ final class FileKinds {
             file.name(),
             file.external(),
             file.external().readable()
-                ? (folder, _) -> folder.container().get(file.name()) + "\n"
+                ? (folder, _) -> folder.tree().reader(folder, file.name()).get() + "\n"
                 : FileKind.UNREADABLE,
             file.external().writable()
                 ? (folder, text, _) -> folder.container().set(file.name(), text)

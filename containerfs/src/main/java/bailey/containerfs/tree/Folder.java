@@ -46,6 +46,11 @@ public sealed interface Folder extends Node
   /** Whether what it stands for is there. */
   boolean exists();
 
+  /** Whether it is there for as long as the mount. */
+  default boolean isLasting() {
+    return key() == 0;
+  }
+
   /** The containers that it is about. */
   ContainerSystem system();
 

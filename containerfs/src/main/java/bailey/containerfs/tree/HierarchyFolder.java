@@ -56,6 +56,11 @@ record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above) implem
   }
 
   @Override
+  public boolean isLasting() {
+    return name.equals(ContainerSystem.DEFAULT_HIERARCHY);
+  }
+
+  @Override
   public boolean exists() {
     return tree().hierarchy(name).isPresent();
   }

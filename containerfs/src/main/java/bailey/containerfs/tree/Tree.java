@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * All that is served. What it remembers of nodes is only what spares looking for them: a number
@@ -18,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Tree {
   private static final int MOST_ERRORS = 10_000;
 
+  /** Containers whose files' readers are kept. */
+  private static final int MOST_READERS = 500;
+
   private final ContainerSystem system;
   private final Folder top;
   private final int uid;
@@ -25,6 +29,7 @@ public final class Tree {
   private final long started;
   private final Map<String, ContainerSystem> hierarchies = new ConcurrentHashMap<>();
   private final Map<Long, Folder> known = new ConcurrentHashMap<>();
+  private final Map<Long, Map<String, Supplier<String>>> readers = new ConcurrentHashMap<>();
   private final Map<Long, String> errors = new ConcurrentHashMap<>();
 
   /**
@@ -98,7 +103,18 @@ public final class Tree {
   public void forget(long id) {
     if ((id & FileKind.MASK) == 0) {
       known.remove(id >>> FileKind.BITS);
+      readers.remove(id >>> FileKind.BITS);
     }
+  }
+
+  /** What reads a control file of a container; it is kept, as files are read again and again. */
+  Supplier<String> reader(Folder folder, String control) {
+    if (readers.size() >= MOST_READERS) {
+      readers.clear();
+    }
+    return readers
+        .computeIfAbsent(folder.key(), _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(control, _ -> folder.container().reader(control));
   }
 
   /**

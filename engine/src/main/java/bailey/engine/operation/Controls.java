@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Reads and sets the control files of a container. */
 public final class Controls {
@@ -71,6 +72,24 @@ public final class Controls {
       case DerivedSubsystem derived -> new Derivations(machine).get(name, derived, found.file());
       default -> throw new IllegalStateException(control + " belongs to no known kind");
     };
+  }
+
+  /**
+   * What reads a control file of a controller from outside, again and again, without looking at the
+   * container each time; empty for others. It throws {@link CgroupFiles.Refused} where the group is
+   * gone, and reads that of another of the same name which was made since.
+   */
+  public Optional<Supplier<String>> reader(ContainerPath name, String control) {
+    var found = Subsystems.standard().find(control);
+    machine.need(control, found.subsystem().name());
+    if (!(found.subsystem() instanceof Controller controller)
+        || new CpuPlacement(machine).isMeant(found.file())) {
+      return Optional.empty();
+    }
+    return machine
+        .groups(name)
+        .map(Groups::controls)
+        .map(group -> () -> group.get(controller, found.file()));
   }
 
   /**
