@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The containers of this user on this machine. Any thread may use it; several of it, also in
@@ -417,8 +418,10 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public List<Drift> drift() {
     var here = now();
-    return here.bindings().hierarchies().stream()
-        .flatMap(name -> new DriftOperation(here.in(name)).list().stream())
+    return Stream.concat(
+            here.bindings().hierarchies().stream()
+                .flatMap(name -> new DriftOperation(here.in(name)).list().stream()),
+            new ServingOperation(here).drift().stream())
         .toList();
   }
 

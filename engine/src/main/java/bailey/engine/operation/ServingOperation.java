@@ -1,5 +1,6 @@
 package bailey.engine.operation;
 
+import bailey.Drift;
 import bailey.ServedMount;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.ContainerException;
@@ -9,15 +10,17 @@ import bailey.core.planner.ServingPlanner;
 import bailey.core.planner.ServingRequest;
 import bailey.core.planner.UnmountPlanner;
 import bailey.engine.journal.ServedMounts;
+import java.nio.channels.OverlappingFileLockException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Mounts file systems that a program serves, whatever becomes of this process. */
 public final class ServingOperation {
   private static final String SOURCE = "bailey";
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final Machine machine;
   private final ServedMounts mounts;
@@ -30,6 +33,17 @@ public final class ServingOperation {
 
   /** Mounts one; returns when it is mounted and its holder is there. */
   public void mount(String directory, List<String> program, List<String> environment) {
+    while (true) {
+      try { // with the gate, so that nobody takes what is on its way for what was left
+        machine.state().withGate(() -> make(directory, program, environment));
+        return;
+      } catch (OverlappingFileLockException _) {
+        LockSupport.parkNanos(PAUSE_NANOS); // another thread of this process has the gate
+      }
+    }
+  }
+
+  private void make(String directory, List<String> program, List<String> environment) {
     var record = mounts.add(directory);
     var plan =
         new ServingPlanner(machine.features())
@@ -64,12 +78,21 @@ public final class ServingOperation {
     return mounts.list().stream().map(ServedMounts.Entry::mount).toList();
   }
 
-  /** Where a record is kept of the mount at a directory. */
-  public Optional<String> record(String directory) {
-    return mounts.list().stream()
-        .filter(entry -> entry.mount().directory().equals(directory))
-        .map(ServedMounts.Entry::record)
-        .findFirst();
+  /** Those that nobody holds any more. */
+  public List<Drift> drift() {
+    return list().stream()
+        .filter(mount -> !mount.held())
+        .map(
+            mount ->
+                new Drift(
+                    "",
+                    Drift.Kind.MOUNT_UNSERVED,
+                    "what served the containers as files at "
+                        + mount.directory()
+                        + " was killed, and so was what would have started it again",
+                    "bailey gc takes the mount away, bailey mount makes it anew",
+                    true))
+        .toList();
   }
 
   /**
@@ -79,6 +102,11 @@ public final class ServingOperation {
    */
   List<String> collect() {
     var removed = new ArrayList<String>();
+    machine.state().withGateIfFree(() -> collect(removed));
+    return removed;
+  }
+
+  private void collect(List<String> removed) {
     for (var entry : mounts.list()) {
       if (!entry.mount().held()) {
         var directory = entry.mount().directory();
@@ -95,7 +123,6 @@ public final class ServingOperation {
         removed.add("removed the mount at " + directory + ", which nobody serves any more");
       }
     }
-    return removed;
   }
 
   private static boolean isOurs(String type) {

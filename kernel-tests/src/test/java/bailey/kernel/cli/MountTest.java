@@ -1,6 +1,7 @@
 package bailey.kernel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.linux.probe.KernelProbe;
 import bailey.testkit.KernelAbility;
@@ -90,6 +91,25 @@ class MountTest {
     assertThat(out(Bailey.run("get", name, "pids.max"))).isEqualTo("10\n");
     Files.delete(container);
     assertThat(Bailey.run("get", name, "pids.max").status()).isEqualTo(125);
+  }
+
+  @Test
+  void whatNobodyServesIsToldAndTakenAway() {
+    var server = server();
+    var starter = server.parent().orElseThrow();
+    var holder = starter.parent().orElseThrow();
+    for (var process : List.of(holder, server)) {
+      assertThat(process.destroyForcibly()).isTrue();
+      process.onExit().join();
+    }
+    starter.onExit().join();
+    assertThatThrownBy(() -> Files.readString(top().resolve("container.last_error")))
+        .isInstanceOf(IOException.class);
+    assertThat(out(Bailey.run("mount"))).contains(top() + "  no");
+    assertThat(Bailey.run("doctor").out()).contains("at " + top() + " was killed");
+    assertThat(out(Bailey.run("gc"))).contains("removed the mount at " + top());
+    assertThat(top()).isEmptyDirectory();
+    assertThat(out(Bailey.run("mount"))).doesNotContain(top().toString());
   }
 
   @Test
