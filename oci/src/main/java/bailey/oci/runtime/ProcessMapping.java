@@ -37,6 +37,11 @@ final class ProcessMapping {
    * @param filter of its system calls
    */
   static ProcessSpec of(OciProcess process, OciLinux linux, String home, Optional<Filter> filter) {
+    if (process.execCpuAffinity() != null) {
+      throw new NotPossibleHere(
+          "process.execCPUAffinity: a process that enters runs where the container may; limit it by"
+              + " linux.resources.cpu.cpus");
+    }
     var user = process.user();
     return new ProcessSpec(
         process.args(),

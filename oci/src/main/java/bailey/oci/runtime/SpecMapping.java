@@ -194,9 +194,37 @@ final class SpecMapping {
         };
     var mounts = new ArrayList<BundleMount>();
     for (int i = 0; i < config.mounts().size(); i++) {
-      mounts.add(MountMapping.of(config.mounts().get(i), i, files, config.linux().mountLabel()));
+      var mount = MountMapping.of(config.mounts().get(i), i, files, config.linux().mountLabel());
+      check(mount, i);
+      mounts.add(mount);
     }
     return mounts;
+  }
+
+  private void check(BundleMount mount, int index) {
+    if (mount.owners().isPresent()) {
+      throw new NotPossibleHere(
+          "mounts["
+              + index
+              + "].uidMappings: the owners of files are not mapped for a single mount; leave it"
+              + " out, and change the owners");
+    }
+    if (mount.copiesUp() && hasFiles(bundle.root().resolve(mount.destination().substring(1)))) {
+      warnings.accept(
+          "mounts["
+              + index
+              + "].options: tmpcopyup: what the root has at "
+              + mount.destination()
+              + " is covered, not copied");
+    }
+  }
+
+  private static boolean hasFiles(Path directory) {
+    try (var files = Files.newDirectoryStream(directory)) {
+      return files.iterator().hasNext();
+    } catch (IOException _) {
+      return false; // nothing is there
+    }
   }
 
   private static boolean isProc(Path path) {
