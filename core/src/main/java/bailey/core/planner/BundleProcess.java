@@ -9,6 +9,7 @@ import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
+import bailey.core.bundle.BundleHooks.Hook;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
@@ -425,8 +426,19 @@ final class BundleProcess {
     CommandSteps.outliveParent(steps);
     execution.become(steps, terminal, kept, this::announceListener);
     awaitRelease(steps);
-    hooks.run(steps, "startContainer", spec.hooks().startContainer(), "created", number(1), true);
+    runInside(steps, "startContainer", spec.hooks().startContainer(), "created");
     execution.execute(steps);
+  }
+
+  /** They are told its number as it is seen inside. */
+  private void runInside(Steps steps, String when, List<Hook> programs, String status) {
+    if (programs.isEmpty()) {
+      return;
+    }
+    steps.because("hooks." + when);
+    var own = steps.registers().number("own number");
+    steps.call("asking for its own number", own, OnError.FAIL, Sys.GETPID);
+    hooks.run(steps, when, programs, status, result(own), true);
   }
 
   private void closeOthers(Steps steps) {
@@ -519,8 +531,7 @@ final class BundleProcess {
       tell(steps, "telling that the mounts are there");
       awaitGo(steps, "waiting for the hooks");
     }
-    hooks.run(
-        steps, "createContainer", spec.hooks().createContainer(), "creating", number(1), true);
+    runInside(steps, "createContainer", spec.hooks().createContainer(), "creating");
     new BundlePaths(root, spec.paths()).protect(steps);
     directory(steps, root);
     root.enter(steps);
