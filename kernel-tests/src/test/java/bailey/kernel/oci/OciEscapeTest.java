@@ -261,7 +261,9 @@ class OciEscapeTest {
   @Test
   void rootInsideIsNobodyOutside() throws IOException {
     Files.setAttribute(bundle.root(), "unix:uid", 100_000);
-    Files.walk(bundle.directory(), 1).forEach(file -> file.toFile().setExecutable(true, false));
+    for (var file : List.of(bundle.directory(), bundle.root())) {
+      assertThat(file.toFile().setExecutable(true, false)).isTrue();
+    }
     bundle
         .linux("'uidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")
         .linux("'gidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")

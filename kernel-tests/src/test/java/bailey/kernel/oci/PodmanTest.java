@@ -28,7 +28,8 @@ class PodmanTest {
     Program.require("conmon");
     Program.require("busybox");
     directory = Files.createTempDirectory("bailey-test-podman");
-    var root = Files.createDirectories(directory.resolve("root/bin")).getParent();
+    var root = directory.resolve("root");
+    Files.createDirectories(root.resolve("bin"));
     Files.copy(Path.of("/usr/bin/busybox"), root.resolve("bin/busybox"));
     for (var applet :
         List.of("sh", "ls", "cat", "ps", "id", "sleep", "grep", "false", "tty", "hostname")) {
@@ -133,16 +134,18 @@ class PodmanTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .isEqualTo(
-            "data\n"
-                + "1\n"
-                + "1000\n"
-                + "1001\n"
-                + "CapEff:\t0000000000000000\n"
-                + "NoNewPrivs:\t1\n"
-                + "Seccomp:\t2\n"
-                + "read-only\n"
-                + "protected\n"
-                + "out\n");
+            """
+            data
+            1
+            1000
+            1001
+            CapEff:\t0000000000000000
+            NoNewPrivs:\t1
+            Seccomp:\t2
+            read-only
+            protected
+            out
+            """);
   }
 
   @Test

@@ -1,22 +1,16 @@
 package bailey.oci.runtime;
 
-import bailey.core.abi.Sys;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
-import bailey.core.bundle.BundleState;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
-import bailey.core.error.StepFailed;
 import bailey.core.kernel.Kernel;
-import bailey.core.kernel.PlanExecutor;
-import bailey.core.kernel.PlanExecutor.ExecutorLost;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
-import bailey.core.plan.Step;
 import bailey.core.planner.BundleExecPlanner;
 import bailey.core.planner.BundleExecRequest;
 import bailey.core.planner.BundlePlanner;
@@ -27,7 +21,6 @@ import bailey.core.spec.NamespaceKind;
 import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciProcess;
 import bailey.oci.config.OciResources;
-import bailey.oci.json.JsonWriter;
 import bailey.oci.output.FeaturesDocument;
 import bailey.oci.output.OciState;
 import bailey.oci.output.OciState.Status;
@@ -39,8 +32,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +45,8 @@ public final class OciRuntime implements AutoCloseable {
 
   private final Kernel kernel;
   private final ContainerStore store;
+  private final ContainerView view;
+  private final PlanRuns plans;
   private final boolean systemd;
   private final Consumer<String> warnings;
 
@@ -68,6 +61,8 @@ public final class OciRuntime implements AutoCloseable {
   public OciRuntime(Kernel kernel, Path root, boolean systemd, Consumer<String> warnings) {
     this.kernel = kernel;
     this.store = new ContainerStore(root, kernel.processes());
+    this.view = new ContainerView(kernel);
+    this.plans = new PlanRuns(kernel);
     this.systemd = systemd;
     this.warnings = warnings;
   }
@@ -88,7 +83,7 @@ public final class OciRuntime implements AutoCloseable {
   public long create(String id, Path directory, BundleStart start, boolean pivot) {
     var plan = plan(id, directory, start, pivot);
     String verb = start.attachment() == Attachment.CREATED ? "create" : "run";
-    return execute("cannot " + verb + " container " + id, plan);
+    return plans.run("cannot " + verb + " container " + id, plan);
   }
 
   /** The plan by which {@link #create} makes it. */
@@ -111,7 +106,13 @@ public final class OciRuntime implements AutoCloseable {
     var record = record(id, bundle, spec.limits(), planner.groups(spec.limits()));
     return planner.plan(
         new BundleRequest(
-            id, spec, start, state, bundle.text(), record.text(), told(id, bundle, config)));
+            id,
+            spec,
+            start,
+            state,
+            bundle.text(),
+            record.text(),
+            Told.of(id, bundle.directory().toString(), config)));
   }
 
   private static void checkConsole(boolean terminal, BundleStart start) {
@@ -142,36 +143,10 @@ public final class OciRuntime implements AutoCloseable {
         directories);
   }
 
-  /** The state with a placeholder for what is not known yet, cut there. */
-  private static StateText told(String id, Bundle bundle, OciConfig config) {
-    return told(id, bundle.directory().toString(), config);
-  }
-
-  private static StateText told(String id, String directory, OciConfig config) {
-    var head =
-        JsonWriter.line()
-            .object()
-            .field("ociVersion", OciState.VERSION)
-            .field("id", id)
-            .field("status", "")
-            .end()
-            .text();
-    var rest =
-        JsonWriter.line()
-            .object()
-            .field("bundle", directory)
-            .field("annotations", config.annotations())
-            .field("pid", 0)
-            .end()
-            .text();
-    return new StateText(
-        head.substring(0, head.length() - 2), "\"," + rest.substring(1, rest.length() - 2));
-  }
-
   /** Has a container that was created execute its process. */
   public void start(String id) {
     var container = store.find(id);
-    var status = status(container);
+    var status = view.status(container);
     if (status != Status.CREATED) {
       throw new ContainerBusy(
           "cannot start container " + id + ": it is " + status.word() + ", not created");
@@ -186,8 +161,8 @@ public final class OciRuntime implements AutoCloseable {
                 process == null ? "" : process.args().getFirst(),
                 container.process().map(TaskInfo::pid).orElse(0L),
                 SpecMapping.hooks(config.hooks()).poststart(),
-                told(id, container.need().bundle(), config));
-    var _ = execute("cannot start container " + id, plan);
+                Told.of(id, container.need().bundle(), config));
+    var _ = plans.run("cannot start container " + id, plan);
   }
 
   // ---- a further process ----
@@ -200,7 +175,7 @@ public final class OciRuntime implements AutoCloseable {
    */
   public long exec(String id, ExecAsked asked, BundleStart start) {
     var container = store.find(id);
-    var status = status(container);
+    var status = view.status(container);
     if (status != Status.RUNNING && status != Status.CREATED) {
       throw new ContainerBusy(
           "cannot exec in a "
@@ -228,8 +203,8 @@ public final class OciRuntime implements AutoCloseable {
                     namespaces(id, first),
                     record.directories(),
                     kernel.features().cgroups().unified().isPresent(),
-                    told(id, record.bundle(), config)));
-    return execute("cannot exec in container " + id, plan);
+                    Told.of(id, record.bundle(), config)));
+    return plans.run("cannot exec in container " + id, plan);
   }
 
   /** What a further process is to be. */
@@ -274,7 +249,7 @@ public final class OciRuntime implements AutoCloseable {
   public void kill(String id, int signal, boolean all) {
     var container = store.find(id);
     if (all) {
-      var tasks = tasks(container);
+      var tasks = view.tasks(container);
       for (long pid : tasks) {
         kernel
             .processes()
@@ -303,7 +278,7 @@ public final class OciRuntime implements AutoCloseable {
 
   /** On v1 a signal acts only after the thaw. */
   private void thawIfFrozen(Container container) {
-    groups(container)
+    view.groups(container)
         .filter(ControlGroups::frozen)
         .ifPresent(groups -> groups.thaw(container.id()));
   }
@@ -318,7 +293,7 @@ public final class OciRuntime implements AutoCloseable {
       return;
     }
     var container = store.find(id);
-    var status = status(container);
+    var status = view.status(container);
     if (!force && status != Status.STOPPED) {
       throw new ContainerBusy(
           "cannot delete container "
@@ -334,7 +309,7 @@ public final class OciRuntime implements AutoCloseable {
               var _ = kernel.processes().signal(task.pid(), task.startTicks(), SIGKILL);
             });
     Optional<OciConfig> config =
-        container.record().isEmpty() ? Optional.empty() : config(container);
+        container.record().isEmpty() ? Optional.empty() : ContainerView.config(container);
     var plan =
         new BundleStepsPlanner(kernel.features())
             .delete(
@@ -343,17 +318,9 @@ public final class OciRuntime implements AutoCloseable {
                 container.record().map(ContainerRecord::directories).orElse(List.of()),
                 config.map(c -> SpecMapping.hooks(c.hooks()).poststop()).orElse(List.of()),
                 config
-                    .map(c -> told(id, container.need().bundle(), c))
+                    .map(c -> Told.of(id, container.need().bundle(), c))
                     .orElse(new StateText("", "")));
-    var _ = execute("cannot delete container " + id, plan);
-  }
-
-  private static Optional<OciConfig> config(Container container) {
-    try {
-      return Optional.of(ContainerStore.config(container));
-    } catch (BadRequest | StateDamaged _) {
-      return Optional.empty(); // what is left of it is removed all the same
-    }
+    var _ = plans.run("cannot delete container " + id, plan);
   }
 
   // ---- documents ----
@@ -382,7 +349,7 @@ public final class OciRuntime implements AutoCloseable {
 
   /** The state of a container. */
   public Shown state(String id) {
-    return shown(store.find(id));
+    return view.shown(store.find(id));
   }
 
   /** The states of all that are there. */
@@ -391,7 +358,7 @@ public final class OciRuntime implements AutoCloseable {
         .flatMap(
             id -> {
               try {
-                return Stream.of(shown(store.find(id)));
+                return Stream.of(view.shown(store.find(id)));
               } catch (NoSuchContainer | StateDamaged _) {
                 return Stream.empty(); // just removed, or not readable
               }
@@ -399,71 +366,9 @@ public final class OciRuntime implements AutoCloseable {
         .toList();
   }
 
-  private Shown shown(Container container) {
-    var status = status(container);
-    var record = container.record();
-    var config = record.isEmpty() ? Optional.<OciConfig>empty() : config(container);
-    int pid = status == Status.STOPPED ? 0 : container.process().map(t -> (int) t.pid()).orElse(0);
-    return new Shown(
-        new OciState(
-            container.id(),
-            status,
-            pid,
-            record.map(ContainerRecord::bundle).orElse(""),
-            config.map(OciConfig::annotations).orElse(Map.of())),
-        new OciState.Additions(
-            record.map(ContainerRecord::rootfs).orElse(""),
-            record.map(ContainerRecord::created).orElse(""),
-            record.map(ContainerRecord::owner).orElse("")));
-  }
-
-  private Status status(Container container) {
-    if (container.record().isEmpty() || !container.made()) {
-      return isLocked(container) ? Status.CREATING : Status.STOPPED;
-    }
-    if (container.process().isEmpty()
-        || !container.need().boot().equals(kernel.processes().boot())) {
-      return Status.STOPPED;
-    }
-    if (container.waits()) {
-      return Status.CREATED;
-    }
-    return groups(container).filter(ControlGroups::frozen).isPresent()
-        ? Status.PAUSED
-        : Status.RUNNING;
-  }
-
-  private boolean isLocked(Container container) {
-    return kernel.locks().isHeld(container.state().file(BundleState.LOCK));
-  }
-
-  private Optional<ControlGroups> groups(Container container) {
-    return container
-        .record()
-        .flatMap(ContainerRecord::groups)
-        .map(path -> new ControlGroups(kernel.cgroups(), kernel.features().cgroups(), path));
-  }
-
-  private ControlGroups needGroups(Container container, String what) {
-    return groups(container)
-        .orElseThrow(
-            () ->
-                new NotPossibleHere(
-                    what
-                        + " is not possible for container "
-                        + container.id()
-                        + ": it has no control group"));
-  }
-
-  private Set<Long> tasks(Container container) {
-    return groups(container)
-        .map(ControlGroups::tasks)
-        .orElseGet(() -> container.process().map(task -> Set.of(task.pid())).orElse(Set.of()));
-  }
-
   /** Its processes. */
   public List<TaskInfo> processes(String id) {
-    return tasks(store.find(id)).stream()
+    return view.tasks(store.find(id)).stream()
         .sorted()
         .flatMap(pid -> kernel.processes().find(pid).stream())
         .toList();
@@ -472,96 +377,43 @@ public final class OciRuntime implements AutoCloseable {
   /** What a container uses, as a line of JSON. */
   public String stats(String id) {
     var container = store.find(id);
-    if (status(container) == Status.STOPPED) {
+    if (view.status(container) == Status.STOPPED) {
       throw new ContainerBusy("container not running: " + id + " has ended");
     }
-    return new Stats(needGroups(container, "telling what is used"), kernel.features().controllers())
+    return new Stats(
+            view.needGroups(container, "telling what is used"), kernel.features().controllers())
         .text(id);
   }
 
   /** Stops all its processes. */
   public void pause(String id) {
     var container = store.find(id);
-    var status = status(container);
+    var status = view.status(container);
     if (status != Status.RUNNING && status != Status.CREATED) {
       throw new ContainerBusy(
           "cannot pause container " + id + ": it is " + status.word() + ", not running");
     }
-    needGroups(container, "pausing").freeze(id);
+    view.needGroups(container, "pausing").freeze(id);
   }
 
   /** Lets them go on. */
   public void resume(String id) {
     var container = store.find(id);
-    var status = status(container);
+    var status = view.status(container);
     if (status != Status.PAUSED) {
       throw new ContainerBusy(
           "cannot resume container " + id + ": it is " + status.word() + ", not paused");
     }
-    needGroups(container, "resuming").thaw(id);
+    view.needGroups(container, "resuming").thaw(id);
   }
 
   /** Sets limits of a container. */
   public void update(String id, OciResources resources) {
     var container = store.find(id);
-    if (status(container) == Status.STOPPED) {
+    if (view.status(container) == Status.STOPPED) {
       throw new ContainerBusy("cannot update container " + id + ": it has ended");
     }
-    needGroups(container, "setting limits")
+    view.needGroups(container, "setting limits")
         .write(ResourceMapping.of(kernel.features().controllers(), resources));
-  }
-
-  // ---- plans ----
-
-  private PlanExecutor starter() {
-    return kernel
-        .starter()
-        .orElseThrow(
-            () ->
-                new NotPossibleHere(
-                    "a container can only be made by the bailey program itself; start it as"
-                        + " bailey-oci"));
-  }
-
-  private long execute(String attempt, Plan plan) {
-    try {
-      var execution = starter().execute(plan, List.of());
-      var start = execution.start().join();
-      if (start.failure() == null) {
-        return start.pid();
-      }
-      execution.end().join(); // what was made is undone then
-      throw refused(attempt, plan, start.failure());
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ExecutorLost lost) {
-        throw new StateDamaged(
-            attempt + ": the executor ended in the middle of it, " + lost.getMessage(), lost);
-      }
-      throw e;
-    }
-  }
-
-  private static StepFailed refused(String attempt, Plan plan, PlanExecutor.Failure failure) {
-    var step = failure.step();
-    String what = step.note().what();
-    boolean execution =
-        what.startsWith("executing ")
-            && (step instanceof Step.Fail
-                || (step instanceof Step.Call call && call.call() == Sys.EXECVE));
-    return new StepFailed(
-        attempt
-            + ": "
-            + what
-            + " (step "
-            + failure.number()
-            + " of "
-            + plan.flattened().size()
-            + ", "
-            + step.note().because()
-            + ")",
-        failure.number(),
-        failure.errno(),
-        null,
-        execution);
   }
 }
