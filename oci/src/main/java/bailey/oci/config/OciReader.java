@@ -1,6 +1,8 @@
 package bailey.oci.config;
 
 import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerException;
+import bailey.core.error.NotPossibleHere;
 import bailey.oci.json.JsonPlace;
 import bailey.oci.json.JsonReader;
 import java.util.ArrayList;
@@ -41,13 +43,24 @@ public final class OciReader {
    * @param document that was read before
    */
   public static BadRequest located(byte[] document, BadRequest error) {
+    var place = place(document, error);
+    return place.isEmpty() ? error : new BadRequest(error.getMessage() + place, error);
+  }
+
+  /** The same of what this machine cannot do. */
+  public static NotPossibleHere located(byte[] document, NotPossibleHere error) {
+    var place = place(document, error);
+    return place.isEmpty() ? error : new NotPossibleHere(error.getMessage() + place, error);
+  }
+
+  /** {@code ; line 61, column 18}, or nothing. */
+  private static String place(byte[] document, ContainerException error) {
     var sentence = Objects.requireNonNullElse(error.getMessage(), "");
     int colon = sentence.indexOf(": ");
     if (colon < 1 || sentence.contains("; line ")) {
-      return error;
+      return "";
     }
-    var place = JsonPlace.of(document, sentence.substring(0, colon));
-    return place.isEmpty() ? error : new BadRequest(sentence + "; " + place.get(), error);
+    return JsonPlace.of(document, sentence.substring(0, colon)).map("; "::concat).orElse("");
   }
 
   /** Reads what {@code update --resources} names: {@code linux.resources} alone. */

@@ -1,5 +1,6 @@
 package bailey.oci.runtime;
 
+import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
 import bailey.core.bundle.GroupRequest;
@@ -20,11 +21,13 @@ import bailey.core.planner.BundleStepsPlanner;
 import bailey.core.spec.NamespaceKind;
 import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciProcess;
+import bailey.oci.config.OciReader;
 import bailey.oci.config.OciResources;
 import bailey.oci.output.FeaturesDocument;
 import bailey.oci.output.OciState;
 import bailey.oci.output.OciState.Status;
 import bailey.oci.output.SpecDocument;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,7 +103,7 @@ public final class OciRuntime implements AutoCloseable {
     config.warnings().forEach(warnings);
     var groups =
         GroupPath.of(kernel.features().cgroups(), config.linux().cgroupsPath(), id, systemd);
-    var spec = new SpecMapping(kernel, bundle, warnings).spec(groups, pivot);
+    var spec = spec(bundle, groups, pivot);
     checkConsole(spec.process().terminal(), start);
     var planner = new BundlePlanner(kernel.features());
     var record = record(id, bundle, spec.limits(), planner.groups(spec.limits()));
@@ -113,6 +116,17 @@ public final class OciRuntime implements AutoCloseable {
             bundle.text(),
             record.text(),
             Told.of(id, bundle.directory().toString(), config)));
+  }
+
+  /** What is refused of a field gets the line of that field. */
+  private BundleSpec spec(Bundle bundle, Optional<String> groups, boolean pivot) {
+    try {
+      return new SpecMapping(kernel, bundle, warnings).spec(groups, pivot);
+    } catch (BadRequest e) {
+      throw OciReader.located(bundle.text().getBytes(StandardCharsets.UTF_8), e);
+    } catch (NotPossibleHere e) {
+      throw OciReader.located(bundle.text().getBytes(StandardCharsets.UTF_8), e);
+    }
   }
 
   private static void checkConsole(boolean terminal, BundleStart start) {

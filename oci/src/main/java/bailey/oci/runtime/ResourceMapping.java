@@ -43,10 +43,11 @@ final class ResourceMapping {
     if (resources.cpu() != null) {
       cpu(resources.cpu());
     }
-    long pids = resources.pids() == null ? 0 : given(resources.pids().limit());
-    if (pids != 0) {
+    if (resources.pids() != null && resources.pids().limit() != null) {
       var _ = need("pids", "linux.resources.pids.limit");
-      write("pids", "pids.max", orMax(pids));
+      // 0 is a limit since 1.3, and 1 to runc: nothing could be started in a group of 0
+      long pids = resources.pids().limit();
+      write("pids", "pids.max", orMax(pids == 0 ? 1 : pids));
     }
     if (resources.blockIo() != null) {
       new BlockIoMapping(this::version, this::write).map(resources.blockIo());
@@ -207,6 +208,25 @@ final class ResourceMapping {
     write("cpu", "cpu.cfs_burst_us", given(cpu.burst()));
   }
 
+  /**
+   * The weight, 1 to 10000, for shares, 2 to 262144: the least, the default and the most of one are
+   * those of the other (ConvertCPUSharesToCgroupV2Value() of opencontainers/cgroups since 0.0.3,
+   * crun since 1.23; before, 1024 shares were a weight of 39, which is less than a group has by
+   * default).
+   */
+  private static long weight(long shares) {
+    if (shares <= 2) {
+      return 1;
+    }
+    if (shares >= 262_144) {
+      return 10_000;
+    }
+    double log = Math.log((double) shares) / Math.log(2);
+    double exponent = (log * log + 125 * log) / 612.0 - 7.0 / 34.0;
+    // less a rounding error of the logarithm, which would make 101 of the default
+    return (long) Math.ceil(Math.pow(10, exponent) - 1e-9);
+  }
+
   private void cpuV2(OciResources.Cpu cpu) {
     if (given(cpu.realtimePeriod()) != 0 || given(cpu.realtimeRuntime()) != 0) {
       throw new NotPossibleHere(
@@ -216,8 +236,7 @@ final class ResourceMapping {
     if (given(cpu.idle()) != 0) {
       write("cpu", "cpu.idle", given(cpu.idle()));
     } else if (shares != 0) {
-      // 2..262144 onto 1..10000
-      write("cpu", "cpu.weight", Long.toString(1 + (shares - 2) * 9999 / 262142));
+      write("cpu", "cpu.weight", Long.toString(weight(shares)));
     }
     long quota = given(cpu.quota());
     long period = given(cpu.period());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.spec.NamespaceKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +67,8 @@ class OciReaderTest {
     var late = new BadRequest("linux.resources.memory.swap: 63 is too low");
     assertThat(OciReader.located(bytes, late))
         .hasMessage("linux.resources.memory.swap: 63 is too low; line 3, column 25");
+    assertThat(OciReader.located(bytes, new NotPossibleHere("linux.resources: not here")))
+        .hasMessage("linux.resources: not here; line 2, column 25");
     var other = new BadRequest("cannot start: no root");
     assertThat(OciReader.located(bytes, other)).isSameAs(other);
   }

@@ -67,7 +67,7 @@ class ResourceMappingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 1", "1024, 39", "262144, 10000"})
+  @CsvSource({"1, 1", "2, 1", "512, 59", "1024, 100", "262143, 10000", "262144, 10000"})
   void sharesBecomeAWeight(long shares, long weight) {
     String json = "{'cpu':{'shares':" + shares + "}}";
     assertThat(writes(V1, json)).containsExactly("cpu.shares=" + shares);
@@ -86,6 +86,12 @@ class ResourceMappingTest {
     assertThat(writes(V2, json))
         .containsExactly("cpu.max=50000 100000", "cpuset.cpus=0-1", "cpuset.mems=0");
     assertThat(writes(V2, "{'cpu':{'quota':-1}}")).containsExactly("cpu.max=max 100000");
+  }
+
+  @Test
+  void noProcessesAreOne() {
+    assertThat(writes(V2, "{'pids':{'limit':0}}")).containsExactly("pids.max=1");
+    assertThat(writes(V2, "{'pids':{}}")).isEmpty();
   }
 
   @Test
