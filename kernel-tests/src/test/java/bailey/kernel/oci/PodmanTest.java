@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Podman with bailey as its runtime, and an image that is made here. */
 class PodmanTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
+  private static final String GROUP = "/bailey-test-podman-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
 
   @BeforeAll
@@ -44,12 +45,25 @@ class PodmanTest {
   }
 
   @AfterAll
-  static void removeAll() {
+  static void removeAll() throws IOException {
     if (Files.exists(directory)) {
       podman("rm", "--all", "--force");
       podman("rmi", "--all", "--force");
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));
     }
+    removeGroups(Path.of("/sys/fs/cgroup"));
+    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+      for (var hierarchy : hierarchies.toList()) {
+        removeGroups(hierarchy);
+      }
+    }
+  }
+
+  /** Those that Podman makes for all its containers: its monitors have one too. */
+  private static void removeGroups(Path hierarchy) throws IOException {
+    var group = Path.of(hierarchy + GROUP);
+    Files.deleteIfExists(group.resolve("conmon"));
+    Files.deleteIfExists(group);
   }
 
   private static Program.Result podman(String... words) {
@@ -83,6 +97,8 @@ class PodmanTest {
                 "run",
                 "--network",
                 "none",
+                "--cgroup-parent",
+                GROUP,
                 "--ulimit",
                 "nofile=1024:1024",
                 "--ulimit",
