@@ -9,4 +9,5 @@ module bailey.cli {
   requires org.apache.commons.cli;
 
   uses bailey.core.kernel.Kernel;
+  uses bailey.core.kernel.Callers;
 }

@@ -5,11 +5,12 @@
    cannot express. What a step's numbers mean, which errors are acceptable, and every word that a person
    reads are Java's.
 
+   bailey ARG..              the command line: asks a planner what to do, see client.h
    executor --run            one plan from descriptor 3; its events go to descriptor 4
-   executor --cold JVM ARG.. starts a JVM with these two descriptors, does the plan it sends, if it sends one
+   executor --cold JVM ARG.. as the command line, with this JVM as the planner
    executor --serve NAME     plans from the unix socket with this abstract name, many at a time
 
-   It runs from a sealed memfd, so that nothing that can open its /proc/self/exe can change it. */
+   Plans are done from a sealed memfd, so that nothing that can open its /proc/self/exe can change it. */
 #include "system.h"
 
 enum {
@@ -46,8 +47,6 @@ struct context {
   u8 collected[RECORD_SIZE];
 };
 
-static s32 requester = -1; /* cold: the JVM's process id, 0 once it was waited for */
-static s32 jvm_status;
 static struct context *live;
 static s64 nearest;        /* no deadline of a resident plan is before this one; 0 none has any */
 static char *arguments;    /* of this process, as /proc/self/cmdline has them */
@@ -116,20 +115,29 @@ static s64 now_millis(void) {
 
 /* ---- events ---- */
 
+/* Who waited for events has ended. Unblocked or taken by supervise(), the signal of that would end the command. */
+static void discard_broken_pipe(void) {
+  u64 pipe = 1ul << (SIGPIPE - 1);
+  struct timespec none = {0, 0};
+  sys4(__NR_rt_sigtimedwait, &pipe, 0, &none, 8);
+}
+
 /* One write, so that the events of two processes never mix; what the socket does not take at once follows. */
-static void write_parts(s32 fd, struct iovec *v, u64 n) {
+static s64 write_parts(s32 fd, struct iovec *v, u64 n) {
   while (n) {
     s64 k = sys3(__NR_writev, fd, v, n);
     if (k == -EINTR) continue;
-    if (k < 0) return;
+    if (k == -EPIPE) discard_broken_pipe();
+    if (k < 0) return k;
     for (; n && (u64)k >= v->len; v++, n--) k -= (s64)v->len;
     if (n) v->base = (u8 *)v->base + k, v->len -= (u64)k;
   }
+  return 0;
 }
 
 static void event(const struct context *c, u32 signal, u32 step, s64 value) {
   struct event e = {((struct header *)c->plan)->tag, signal, step, 0, value, 0};
-  if (c->events >= 0) write_all(c->events, &e, sizeof e);
+  if (c->events >= 0 && write_all(c->events, &e, sizeof e) == -EPIPE) discard_broken_pipe();
 }
 
 /* The last event, and before it the record: in one piece, so that who waits wakes once. */
@@ -142,24 +150,7 @@ static void done(struct context *c) {
   else write_parts(c->events, v + 2, 1);
 }
 
-/* Cold, while the JVM lives: the terminal's stop key stops it and this process, as it stops any job. Without this only the
-   JVM would stop, and this process wait for it. Everything else stays blocked. */
-static void stoppable(int on) {
-  u64 blocked = on ? ~(1ul << (SIGTSTP - 1) | 1ul << (SIGTTIN - 1) | 1ul << (SIGTTOU - 1)) : ~0ul;
-  sys4(__NR_rt_sigprocmask, 2 /* set */, &blocked, 0, 8);
-}
-
-/* Cold: the JVM that planned ends after it heard how the start went. Its words, its exit status. */
-static void dismiss_requester(struct context *c) {
-  if (requester <= 0 || c->child) return;
-  sys1(__NR_close, c->events);
-  c->events = -1;
-  s32 status = 0;
-  while (sys4(__NR_wait4, requester, &status, 0, 0) == -EINTR) {}
-  requester = 0;
-  stoppable(0);
-  jvm_status = status & 0x7f ? 125 : status >> 8 & 0xff;
-}
+static void dismiss_planner(struct context *c);
 
 /* ---- plans ---- */
 
@@ -581,7 +572,6 @@ static int run(struct context *c);
 
 __attribute__((noreturn, used)) static void spawned(struct context *c, u32 pc) {
   c->pc = pc, c->undo = 0, c->child = 1, c->resident = 0, c->next = 0;
-  stoppable(0);
   run(c);
   quit(c->status);
 }
@@ -709,7 +699,7 @@ static int run(struct context *c) {
       case REPORT_TO: c->events = (s32)operand(c, s, 0); continue;
       case REPORT:
         event(c, s->nr, at, operand(c, s, 0));
-        if (s->nr == STARTED) dismiss_requester(c);
+        if (s->nr == STARTED) dismiss_planner(c);
         continue;
       case COLLECT: collect_file(c, (char *)operand(c, s, 0), operand(c, s, 1), (char *)operand(c, s, 2)); continue;
       case COLLECT_NUMBER: collect_number(c, (char *)operand(c, s, 0), operand(c, s, 1)); continue;
@@ -851,26 +841,20 @@ gone: /* the requester is gone: what it started ends with it */
 
 /* ---- one plan ---- */
 
+static int attended(void);
+static s64 told_status(void);
+
+/* 125 for what is no plan, -1 for none. */
 static s64 run_one(s32 in, s32 out, s64 environment) {
   struct header h;
   if (!read_all(in, &h, sizeof h)) return -1;
   struct context *c = load_plan(&h, in, 0);
   if (!c) return 125;
-  sys1(__NR_close, in);
   c->events = out, c->r[ENVIRONMENT] = environment;
   run(c);
-  if (c->reported && requester > 0) {
-    dismiss_requester(c);
-    return jvm_status ? jvm_status : 125;
-  }
-  dismiss_requester(c);
-  return c->status;
-}
-
-/* A JVM does not start in a directory that was removed, or that its root does not reach. */
-static void leave_lost_directory(void) {
-  char path[4096];
-  if (sys2(__NR_getcwd, path, sizeof path) == -ENOENT || path[0] != '/') sys1(__NR_chdir, "/");
+  int asks = attended();
+  dismiss_planner(c);
+  return c->reported && asks && told_status() >= 0 ? told_status() : c->status;
 }
 
 static void move_up(s32 *fd) { /* out of the way of descriptors 3 and 4 */
@@ -879,52 +863,29 @@ static void move_up(s32 *fd) { /* out of the way of descriptors 3 and 4 */
   *fd = (s32)k;
 }
 
-static s64 run_cold(char **jvm, char **environment) {
-  s32 plan[2], events[2];
-  u64 none = 0;
-  if (sys2(__NR_pipe2, plan, O_CLOEXEC) || sys2(__NR_pipe2, events, O_CLOEXEC)) return 125;
-  move_up(&plan[0]), move_up(&plan[1]), move_up(&events[0]), move_up(&events[1]);
-  s64 parent = sys0(__NR_getpid);
-  s64 pid = sys5(__NR_clone, SIGCHLD, 0, 0, 0, 0);
-  if (pid == 0) {
-    sys5(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (sys0(__NR_getppid) != parent) quit(125);
-    sys3(__NR_dup3, plan[1], 3, 0);
-    sys3(__NR_dup3, events[0], 4, 0);
-    for (s32 fd = 0; fd < 3; fd++) sys3(__NR_fcntl, fd, F_SETFD, 0);
-    leave_lost_directory();
-    sys4(__NR_rt_sigprocmask, 2, &none, 0, 8);
-    sys3(__NR_execve, jvm[0], jvm, environment);
-    quit(125);
-  }
-  if (pid < 0) return 125;
-  requester = (s32)pid;
-  stoppable(1);
-  sys1(__NR_close, plan[1]);
-  sys1(__NR_close, events[0]);
-  s64 status = run_one(plan[0], events[1], (s64)environment);
-  if (status >= 0) return status;
-  s32 ended = 0; /* no plan: the JVM did it all */
-  while (sys4(__NR_wait4, pid, &ended, 0, 0) == -EINTR) {}
-  return wait_status_code(ended);
-}
-
 /* ---- start ---- */
 
-/* Continues from a sealed copy of this program, unless this is one. */
-static void seal(char **arguments, char **environment) {
+static s32 open_self(void) {
   s32 self = (s32)sys4(__NR_openat, AT_FDCWD, "/proc/self/exe", O_RDONLY | O_CLOEXEC, 0);
   if (self < 0) quit(125);
+  return self;
+}
+
+static int is_sealed(s32 self) {
   s64 seals = sys2(__NR_fcntl, self, F_GET_SEALS);
-  if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS) {
-    sys1(__NR_close, self);
-    return;
-  }
+  return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS;
+}
+
+/* A sealed copy of this program. */
+static s32 sealed_copy(s32 self) {
   s64 copy = sys2(__NR_memfd_create, "bailey", 1 | 2 | 0x10 /* close on exec, sealable, executable */);
   if (copy == -EINVAL) copy = sys2(__NR_memfd_create, "bailey", 1 | 2); /* before Linux 6.3 */
   while (sys4(__NR_sendfile, copy, self, 0, 1 << 20) > 0) {}
   if (sys3(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS) < 0) quit(125);
-  sys1(__NR_close, self);
+  return (s32)copy;
+}
+
+_Noreturn static void continue_from(s32 copy, char **arguments, char **environment) {
   sys5(__NR_execveat, copy, "", arguments, environment, AT_EMPTY_PATH);
   quit(125);
 }
@@ -941,20 +902,27 @@ static int same(const char *a, const char *b) {
   return *a == *b;
 }
 
+#include "client.h"
+
 __attribute__((noreturn, used)) void start(s64 *stack);
 void start(s64 *stack) {
   s64 argc = stack[0];
   char **argv = (char **)(stack + 1), **environment = argv + argc + 1;
   u64 all = ~0ul, handler[4] = {0};
-  seal(argv, environment);
+  s32 self = open_self();
+  int sealed = is_sealed(self);
+  if (!sealed && is_client()) ask_planner(self, argc, argv, environment);
+  if (!sealed) continue_from(sealed_copy(self), argv, environment);
+  sys1(__NR_close, self);
   occupy_closed_streams();
   sys2(__NR_prctl, PR_SET_NAME, "bailey");
   sys4(__NR_rt_sigaction, SIGCHLD, handler, 0, 8); /* a parent may have left it ignored */
-  sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);
   arguments = argv[0];
   arguments_size = argc > 0 ? (u64)(argv[argc - 1] - argv[0]) + length(argv[argc - 1]) : 0;
-  if (argc > 2 && same(argv[1], "--serve")) serve(argv[2], (s64)environment);
+  if (argc > 2 && same(argv[1], "--attend")) quit(resume(argv, environment));
   if (argc > 2 && same(argv[1], "--cold")) quit(run_cold(argv + 2, environment));
+  sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);
+  if (argc > 2 && same(argv[1], "--serve")) serve(argv[2], (s64)environment);
   if (argc == 2 && same(argv[1], "--run")) {
     s64 status = run_one(3, 4, (s64)environment);
     quit(status < 0 ? 125 : status);

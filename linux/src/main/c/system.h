@@ -58,11 +58,11 @@ static inline s64 sys(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
 #define sys6(n, a, b, c, d, e, f) sys(n, (s64)(a), (s64)(b), (s64)(c), (s64)(d), (s64)(e), (s64)(f))
 
 /* asm-generic/errno.h, asm-generic/signal.h, linux/fcntl.h and others: the same on both architectures. */
-enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EINVAL = 22 };
-enum { SIGKILL = 9, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGWINCH = 28 };
+enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EINVAL = 22, EPIPE = 32 };
+enum { SIGKILL = 9, SIGPIPE = 13, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGWINCH = 28 };
 enum { SI_KERNEL = 0x80, SI_QUEUE = -1, PIDFD_SIGNAL_PROCESS_GROUP = 4 };
 enum { O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 010000000 };
-enum { AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_REMOVEDIR = 0x200 };
+enum { AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_REMOVEDIR = 0x200, AT_STATX_DONT_SYNC = 0x4000, STATX_BASIC_STATS = 0x7ff };
 #if defined(__x86_64__)
 enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
 #else
@@ -83,6 +83,16 @@ struct siginfo { s32 signo, error, code; s32 rest[29]; };
 struct timespec { s64 sec, nsec; };
 struct winsize { u16 row, col, x, y; };
 struct termios { u32 iflag, oflag, cflag, lflag; u8 line, cc[19]; };
+struct statx_time { s64 sec; u32 nsec; s32 pad; };
+struct statx {
+  u32 mask, blksize;
+  u64 attributes;
+  u32 nlink, uid, gid;
+  u16 mode, pad;
+  u64 ino, size, blocks, attributes_mask;
+  struct statx_time atime, btime, ctime, mtime;
+  u64 rest[16];
+};
 struct iovec { void *base; u64 len; };
 struct msghdr { void *name; u32 namelen; struct iovec *iov; u64 iovlen; void *control; u64 controllen; s32 flags; };
 #if defined(__x86_64__)

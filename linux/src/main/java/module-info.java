@@ -9,4 +9,6 @@ module bailey.linux {
       bailey.linux.LinuxKernel;
   provides bailey.core.kernel.FileServing with
       bailey.linux.fuse.LinuxFileServing;
+  provides bailey.core.kernel.Callers with
+      bailey.linux.LinuxCallers;
 }

@@ -8,6 +8,7 @@ import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Kernel;
+import bailey.core.kernel.Origin;
 import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.planner.ServingPlanner;
@@ -81,17 +82,48 @@ public final class ContainerSystem implements AutoCloseable {
                         "bailey's linux module is not on the module path or class path; add"
                             + " bailey-linux"));
     try {
-      int uid = kernel.features().uid();
-      String usual = usual(uid);
-      String path = Optional.ofNullable(System.getenv("BAILEY_STATE")).orElse(usual);
-      var state = StateDirectory.open(path, uid);
-      // The command line's process is there for one command and should be quick.
-      boolean tidies = kernel.starter().isEmpty();
-      return new ContainerSystem(Machine.of(kernel, state, path.equals(usual)), true, tidies);
+      return open(kernel, true);
     } catch (ContainerException e) {
       kernel.close();
       throw e;
     }
+  }
+
+  /**
+   * As {@link #open()}, of a kernel, whose origin's environment names the state directory.
+   *
+   * @param kernel stays the caller's to close
+   */
+  public static ContainerSystem open(Kernel kernel) {
+    return open(kernel, false);
+  }
+
+  private static ContainerSystem open(Kernel kernel, boolean owned) {
+    int uid = kernel.features().uid();
+    String path = stateDirectory(kernel.origin(), uid);
+    var state = StateDirectory.open(path, uid);
+    // The command line's process is there for one command and should be quick.
+    boolean tidies = kernel.starter().isEmpty();
+    boolean usual = path.equals(usual(kernel.origin(), uid));
+    return new ContainerSystem(Machine.of(kernel, state, usual), owned, tidies);
+  }
+
+  /**
+   * The state directory of a user, as an absolute path; it is made where it is not there.
+   *
+   * @param origin whose environment is asked
+   * @throws BadRequest if it is not safe to use
+   */
+  public static String prepareStateDirectory(Origin origin, int uid) {
+    return StateDirectory.open(stateDirectory(origin, uid), uid).top().toString();
+  }
+
+  private static String stateDirectory(Origin origin, int uid) {
+    var given = origin.variable("BAILEY_STATE");
+    if (given.isEmpty()) {
+      return usual(origin, uid);
+    }
+    return given.get().startsWith("/") ? given.get() : origin.directory() + "/" + given.get();
   }
 
   /**
@@ -101,26 +133,35 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws NoSuchContainer if there is none of that name
    */
   public static ContainerSystem openHierarchy(String name) {
-    var system = open();
+    return open().in(name);
+  }
+
+  /** As {@link #openHierarchy(String)}, of a kernel, as {@link #open(Kernel)} does. */
+  public static ContainerSystem openHierarchy(Kernel kernel, String name) {
+    return open(kernel).in(name);
+  }
+
+  private ContainerSystem in(String name) {
     if (name.equals(DEFAULT_HIERARCHY)) {
-      return system;
+      return this;
     }
     try {
-      return new ContainerSystem(system.machine.in(name), true, false);
+      return new ContainerSystem(machine.in(name), ownsKernel, false);
     } catch (ContainerException e) {
-      system.close();
+      close();
       throw e;
     }
   }
 
-  private static String usual(int uid) {
+  private static String usual(Origin origin, int uid) {
     if (uid == 0) {
       return "/run/bailey";
     }
-    var runtime = System.getenv("XDG_RUNTIME_DIR");
-    return runtime != null && runtime.startsWith("/") && new File(runtime).isDirectory()
-        ? runtime + "/bailey"
-        : "/tmp/bailey-" + Integer.toUnsignedString(uid);
+    return origin
+        .variable("XDG_RUNTIME_DIR")
+        .filter(runtime -> runtime.startsWith("/") && new File(runtime).isDirectory())
+        .map(runtime -> runtime + "/bailey")
+        .orElse("/tmp/bailey-" + Integer.toUnsignedString(uid));
   }
 
   /**

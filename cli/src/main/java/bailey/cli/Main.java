@@ -6,18 +6,30 @@ import bailey.cli.command.Commands;
 import bailey.cli.command.Environment;
 import bailey.cli.command.Invocation;
 import bailey.cli.command.OciCommand;
+import bailey.cli.command.Residence;
+import bailey.cli.command.Service;
 import bailey.cli.command.Systems;
+import bailey.cli.output.Colour;
 import bailey.cli.output.Output;
+import bailey.cli.serve.CallerStream;
+import bailey.cli.serve.Planner;
 import bailey.cli.syntax.ArgumentParser;
 import bailey.cli.syntax.CloseMatch;
 import bailey.cli.syntax.HelpText;
 import bailey.core.error.ContainerException;
+import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StepFailed;
+import bailey.core.kernel.Call;
+import bailey.core.kernel.Caller;
+import bailey.core.kernel.Callers;
+import bailey.core.kernel.Origin;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
 
 /** The program {@code bailey}. */
 public final class Main {
@@ -32,18 +44,26 @@ public final class Main {
   private static final int READER_GONE = 128 + 13; // as if killed by SIGPIPE, which a JVM ignores
   private static final int NO_SUCH_FILE = 2; // ENOENT
 
+  private final Call call;
   private final Environment environment;
   private final Output output;
   private final Systems systems;
+  private final Service service;
 
   /** With everything that it knows of the world. */
-  public Main(Environment environment, Output output, Systems systems) {
-    this.environment = environment;
+  public Main(Call call, Output output, Systems systems, Service service) {
+    this.call = call;
+    this.environment = new Environment(call.origin().environment());
     this.output = output;
     this.systems = systems;
+    this.service = service;
   }
 
-  /** Runs the command that the arguments name, and ends the JVM with its exit status. */
+  /**
+   * Answers the executor that has started this JVM ({@code --answer}), then others too ({@code
+   * --stay}); or else runs the command that the arguments name, with this process's own streams.
+   * Ends the JVM with the exit status.
+   */
   public static void main(String[] args) {
     // a fault of bailey's own, such as a broken invariant: all there is to know goes to the user
     Thread.currentThread()
@@ -53,16 +73,59 @@ public final class Main {
               fault.printStackTrace();
               Runtime.getRuntime().halt(FAILED);
             });
+    String mode = args.length == 1 ? args[0] : "";
+    int status =
+        switch (mode) {
+          case "--answer" -> {
+            var callers = callers();
+            try (var caller = callers.starter()) {
+              yield answer(callers, caller, Service.NONE);
+            }
+          }
+          case "--stay" -> new Planner(callers(), Main::answer).stay();
+          default -> here(args.length);
+        };
+    // not System.exit, which loads the logging system to log that it was called
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static Callers callers() {
+    return ServiceLoader.load(Callers.class)
+        .findFirst()
+        .orElseThrow(
+            () -> new NotPossibleHere("bailey's linux module is not on the module path; add it"));
+  }
+
+  /** One call, and tells the caller how it went. */
+  private static int answer(Callers callers, Caller caller, Service service) {
+    var call = caller.call();
+    var environment = new Environment(call.origin().environment());
+    var output =
+        new Output(
+            new CallerStream(caller, 1),
+            new CallerStream(caller, 2),
+            Terminal.colour(environment, call.isTerminal(1)));
+    var kernel = callers.kernel(caller);
+    Systems systems = hierarchy -> ContainerSystem.openHierarchy(kernel, hierarchy);
+    int status = new Main(call, output, systems, service).run(call.arguments());
+    caller.end(status);
+    return status;
+  }
+
+  /** A command that nobody asks for over a connection. */
+  private static int here(int count) {
     var environment = Environment.parse(read("/proc/self/environ"));
+    var origin = new Origin(System.getProperty("user.dir", "/"), environment.variables());
+    var arguments = Environment.lastArguments(read("/proc/self/cmdline"), count);
+    var call = new Call("", origin, arguments, ProcessHandle.current().pid(), Set.of());
     var output =
         new Output(
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
-            Terminal.colour(environment));
-    var main = new Main(environment, output, ContainerSystem::openHierarchy);
-    int status = main.run(Environment.lastArguments(read("/proc/self/cmdline"), args.length));
-    // not System.exit, which loads the logging system to log that it was called
-    Runtime.getRuntime().halt(status);
+            Colour.OFF);
+    var planner = new Planner(callers(), Main::answer);
+    return new Main(call, output, ContainerSystem::openHierarchy, planner.foreground(origin))
+        .run(arguments);
   }
 
   private static byte[] read(String file) {
@@ -81,6 +144,8 @@ public final class Main {
       return status;
     } catch (ContainerException e) {
       return failed(e);
+    } catch (Caller.CallerGone _) {
+      return FAILED; // nobody hears it
     } catch (Output.OutputFailed e) {
       if (e.readerGone()) {
         return READER_GONE;
@@ -99,12 +164,17 @@ public final class Main {
   }
 
   private int dispatch(List<String> arguments) {
+    service.idle(Residence.idle(environment));
+    return command(arguments);
+  }
+
+  private int command(List<String> arguments) {
     if (arguments.isEmpty()) {
       output.print(Commands.overview());
       return 0;
     }
     if (arguments.getFirst().equals(CONTAINER) && arguments.size() > 1) {
-      return dispatch(arguments.subList(1, arguments.size()));
+      return command(arguments.subList(1, arguments.size()));
     }
     String word = arguments.getFirst();
     Command command =
@@ -129,6 +199,6 @@ public final class Main {
       output.print(HelpText.of(command.syntax()));
       return 0;
     }
-    return command.run(new Invocation(parsed, environment, output, systems));
+    return command.run(new Invocation(parsed, call, environment, output, systems, service));
   }
 }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A checkout with the real launcher in it, and beside it in place of the build, the executor and
- * the JDKs small scripts that say how they were called.
+ * A checkout with the real launcher in it, and beside it in place of the build, the program and the
+ * JDKs small scripts that say how they were called.
  */
 final class Checkout {
   private static final Path HOME = Path.of(System.getProperty("bailey.home"));
@@ -103,8 +103,8 @@ final class Checkout {
   }
 
   /**
-   * Has the build run {@code commands}, then make a distribution whose executor prints its
-   * arguments.
+   * Has the build run {@code commands}, then make a distribution whose program prints its name and
+   * its arguments.
    */
   void mavenMakes(String commands) throws IOException {
     script(
@@ -115,9 +115,9 @@ final class Checkout {
         %s
         mkdir -p cli/target/dist/lib cli/target/dist/bin
         cd cli/target/dist
-        printf '%%s\\n25.0.3+9\\n' "$JAVA_HOME" > lib/jdk
-        printf '#!/bin/sh\\nprintf "%%%%s\\\\n" "$BAILEY_LAUNCHER" "$@"\\n' > bin/bailey-executor
-        chmod 755 bin/bailey-executor
+        printf '%%s/bin/java\\n' "$JAVA_HOME" > lib/launch
+        printf '#!/bin/sh\\nprintf "%%%%s\\\\n" "$0" "$@"\\n' > bin/bailey
+        chmod 755 bin/bailey
         touch lib/built
         """
             .formatted(builds, commands));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher with what this build has made. */
 class LauncherIT {
@@ -15,6 +18,7 @@ class LauncherIT {
 
   LauncherIT() {
     builder.environment().remove("JAVA_HOME");
+    builder.environment().put("BAILEY_SERVE", "off"); // nothing is left behind
   }
 
   @Test
@@ -31,7 +35,28 @@ class LauncherIT {
   /** A cache that does not fit is otherwise ignored without a word, and the start is slower. */
   @Test
   void theCacheFits() throws Exception {
-    builder.environment().put("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
+    assertThat(withCacheOrNothing(HOME.resolve("cli/target/dist/lib"))).isZero();
+  }
+
+  /** As the README says that it is installed. */
+  @Test
+  void theCacheFitsACopyToo(@TempDir Path folder) throws Exception {
+    var copy = folder.resolve("opt");
+    var cp = List.of("cp", "-a", HOME.resolve("cli/target/dist").toString(), copy.toString());
+    assertThat(new ProcessBuilder(cp).start().waitFor()).isZero();
+    assertThat(withCacheOrNothing(copy.resolve("lib"))).isZero();
+    builder.command(copy.resolve("bin/bailey").toString(), "version");
     assertThat(Checkout.outcome(builder.start()).status()).isZero();
+  }
+
+  /** The exit status of the JVM's command line with a cache that it must not do without. */
+  private static int withCacheOrNothing(Path lib) throws Exception {
+    var words = new ArrayList<String>();
+    for (var word : Files.readAllLines(lib.resolve("launch"))) {
+      words.add(word.replace("%", lib.toString()));
+    }
+    words.add(1, "-XX:AOTMode=on");
+    words.add("version");
+    return Checkout.outcome(new ProcessBuilder(words).start()).status();
   }
 }

@@ -33,24 +33,7 @@ class LauncherTest {
     var first = checkout.run("run", "", "a b", "@c", "*");
     assertThat(first.err()).singleElement().asString().contains("building").contains("checkout");
     assertThat(first.status()).isZero();
-    var jdk = checkout.jvms.resolve("jdk-25");
-    var dist = checkout.folder.resolve("cli/target/dist/lib");
-    assertThat(first.out())
-        .containsExactly(
-            checkout.folder.resolve("bailey").toString(),
-            "--cold",
-            jdk + "/bin/java",
-            "@" + dist + "/java.options",
-            "-XX:AOTCache=" + dist + "/bailey.aot",
-            "-p",
-            dist.toString(),
-            "-m",
-            "bailey.cli/bailey.cli.Main",
-            "run",
-            "",
-            "a b",
-            "@c",
-            "*");
+    assertThat(first.out()).containsExactly(program(), "run", "", "a b", "@c", "*");
     assertThat(checkout.run("run", "", "a b", "@c", "*"))
         .isEqualTo(new Checkout.Outcome(0, first.out(), List.of()));
     assertThat(checkout.buildCount()).isEqualTo(1);
@@ -150,35 +133,36 @@ class LauncherTest {
   }
 
   @Test
-  void usesTheCacheWithItsJdkOnly() throws Exception {
-    checkout.run();
+  void buildsAgainWhenItsJdkIsGone() throws Exception {
     var newer = checkout.jdk("jdk-26", "26+1");
-    assertThat(checkout.run().out()).anyMatch(a -> a.startsWith("-XX:AOTCache="));
-    var process = checkout.start(List.of("env", "JAVA_HOME=" + newer, "./bailey"));
-    assertThat(Checkout.outcome(process).out())
-        .contains(newer + "/bin/java")
-        .noneMatch(a -> a.startsWith("-XX:AOTCache="));
-    checkout.jdk("jdk-25", "25.0.4+1");
-    assertThat(checkout.run().out())
-        .contains(checkout.jvms.resolve("jdk-25") + "/bin/java")
-        .noneMatch(a -> a.startsWith("-XX:AOTCache="));
+    checkout.run();
+    assertThat(checkout.run().err()).isEmpty();
+    var launch = checkout.folder.resolve("cli/target/dist/lib/launch");
+    var java = Files.readString(launch).strip();
+    Files.delete(Path.of(java));
+    assertThat(checkout.run().err()).singleElement().asString().contains("building");
+    assertThat(checkout.buildCount()).isEqualTo(2);
+    assertThat(Files.readString(launch)).isEqualTo(newer + "/bin/java\n");
+  }
+
+  private String program() {
+    return checkout.folder.resolve("cli/target/dist/bin/bailey").toString();
   }
 
   @Test
   void startsThroughALinkFromAnywhere() throws Exception {
     var link = checkout.base.resolve("link");
     Files.createSymbolicLink(link, Path.of("checkout/bailey"));
-    var launcher = checkout.folder.resolve("bailey").toString();
     assertThat(Checkout.outcome(checkout.start(List.of(link.toString()))).out())
         .first()
-        .isEqualTo(launcher);
+        .isEqualTo(program());
     assertThat(Checkout.outcome(checkout.start(List.of("sh", "bailey"))).out())
         .first()
-        .isEqualTo(launcher);
+        .isEqualTo(program());
     assertThat(Checkout.outcome(checkout.start(List.of("sh", "-c", "cd core; ../bailey"))).out())
         .first()
         .asString()
-        .isEqualTo(checkout.folder + "/core/../bailey");
+        .isEqualTo(checkout.folder + "/core/../cli/target/dist/bin/bailey");
   }
 
   @Test

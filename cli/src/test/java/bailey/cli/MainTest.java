@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.ContainerSystem;
-import bailey.cli.command.Environment;
+import bailey.cli.command.Service;
 import bailey.cli.command.Systems;
 import bailey.cli.output.Colour;
 import bailey.cli.output.Output;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.StepFailed;
+import bailey.core.kernel.Call;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +27,7 @@ class MainTest {
       };
 
   private int bailey(String... arguments) {
-    return new Main(new Environment(Map.of()), new Output(out, err, Colour.OFF), systems)
+    return new Main(Call.none(), new Output(out, err, Colour.OFF), systems, Service.NONE)
         .run(List.of(arguments));
   }
 

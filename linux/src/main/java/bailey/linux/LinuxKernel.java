@@ -1,20 +1,22 @@
 package bailey.linux;
 
 import bailey.core.kernel.Ability;
+import bailey.core.kernel.Callers;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
 import bailey.linux.cgroup.LinuxCgroupFiles;
-import bailey.linux.exec.ColdRequester;
 import bailey.linux.exec.ExecutorConnection;
 import bailey.linux.probe.Doctor;
 import bailey.linux.probe.KernelProbe;
+import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.MountEntry;
 import java.util.List;
@@ -101,14 +103,30 @@ public final class LinuxKernel implements Kernel {
     return known;
   }
 
+  /** Empty: who was started to answer a caller has the kernel of that, see {@link Callers}. */
   @Override
   public Optional<PlanExecutor> starter() {
-    return ColdRequester.ofParent();
+    return Optional.empty();
+  }
+
+  @Override
+  public Origin origin() {
+    return new Origin(System.getProperty("user.dir", "/"), System.getenv());
+  }
+
+  /** As of a process that differs from this one in nothing but its control groups. */
+  KernelFeatures features(CgroupMembership membership) {
+    return KernelProbe.features(membership);
   }
 
   @Override
   public List<Ability> abilities() {
-    return new Doctor(features(), cgroups(), executor()).examine();
+    return abilities(features());
+  }
+
+  /** As a process that has these features finds them. */
+  List<Ability> abilities(KernelFeatures found) {
+    return new Doctor(found, cgroups(found.cgroups()), executor()).examine();
   }
 
   @Override

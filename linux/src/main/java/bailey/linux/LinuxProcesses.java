@@ -34,6 +34,7 @@ final class LinuxProcesses implements Processes {
   /** How long an interrupt may go unseen by a thread that waits in the kernel, milliseconds. */
   private static final int SLICE = 100;
 
+  private final long self;
   private final MembershipReader memberships;
 
   /**
@@ -42,12 +43,18 @@ final class LinuxProcesses implements Processes {
    * @param places where groups are mounted; asked for when that has to be known
    */
   LinuxProcesses(Supplier<GroupPlaces> places) {
+    this(ProcessHandle.current().pid(), places);
+  }
+
+  /** As {@code self} sees them, another process that stands where this one does. */
+  LinuxProcesses(long self, Supplier<GroupPlaces> places) {
+    this.self = self;
     this.memberships = new MembershipReader(places);
   }
 
   @Override
   public TaskInfo self() {
-    return find(ProcessHandle.current().pid())
+    return find(self)
         .orElseThrow(
             () ->
                 new NotPossibleHere(

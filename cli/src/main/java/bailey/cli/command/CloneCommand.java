@@ -107,17 +107,15 @@ final class CloneCommand implements Command {
       }
     }
     CommandEnvironment.set(whole, invocation.parsed(), invocation.environment());
-    whole.name(name(system, asked));
+    whole.name(name(system, asked, invocation.call().pid()));
     var _ =
         system.launch(
             whole.build(), invocation.arguments(), ReportCommand.reporter(invocation), false);
   }
 
-  /** In the container of this process, which is that of its caller. */
-  private static String name(ContainerSystem system, ContainerSpec asked) {
-    var self = ProcessHandle.current();
-    var around = system.containerOf(self.pid()).map(Container::name).map(name -> name + "/");
-    long caller = self.parent().orElse(self).pid(); // the executor, which the caller has started
+  /** In the container of the caller. */
+  private static String name(ContainerSystem system, ContainerSpec asked, long caller) {
+    var around = system.containerOf(caller).map(Container::name).map(name -> name + "/");
     return around.orElse("") + asked.name().map(Object::toString).orElse(Long.toString(caller));
   }
 }

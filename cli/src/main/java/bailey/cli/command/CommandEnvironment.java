@@ -23,7 +23,6 @@ final class CommandEnvironment {
       }
     } else {
       variables.putAll(environment.variables());
-      variables.remove(Environment.LAUNCHER);
       if (parsed.has("boundary")) {
         variables.remove(Environment.STATE); // a directory of this machine, not of the guest
       }

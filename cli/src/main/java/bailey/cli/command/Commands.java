@@ -39,6 +39,7 @@ public final class Commands {
           "doctor",
           "gc",
           "oci",
+          "serve",
           "completion",
           "version",
           "help");
@@ -82,6 +83,7 @@ public final class Commands {
       case "doctor" -> new DoctorCommand();
       case "gc" -> new GcCommand();
       case "oci" -> new OciCommand();
+      case "serve" -> new ServeCommand();
       case "completion" -> new CompletionCommand();
       case "version" -> new VersionCommand();
       case "help" -> new HelpCommand();
@@ -119,7 +121,8 @@ public final class Commands {
                 "namespaces"),
             section("Change", "get", "set", "freeze", "thaw", "kill", "wait", "rm", "hierarchy"),
             section("Files", "mount", "umount"),
-            section("Bailey itself", "doctor", "gc", "oci", "completion", "version", "help")));
+            section(
+                "Bailey itself", "doctor", "gc", "serve", "oci", "completion", "version", "help")));
   }
 
   private static HelpText.Section section(String title, String... names) {

@@ -8,9 +8,6 @@ import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.core.error.BadRequest;
 import bailey.core.spec.NamespaceKind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +64,7 @@ final class EnterCommand implements Command {
             kinds,
             kinds.isEmpty(),
             variables(invocation, own),
-            invocation.has("tty") || (command.isEmpty() && isTerminal()));
+            invocation.has("tty") || (command.isEmpty() && invocation.call().isTerminal(0)));
     if (command.isEmpty()) {
       command = List.of(own ? invocation.environment().get("SHELL", SHELL) : SHELL);
     }
@@ -97,21 +94,10 @@ final class EnterCommand implements Command {
     var variables = new LinkedHashMap<String, String>();
     if (own) {
       variables.putAll(environment.variables());
-      variables.remove(Environment.LAUNCHER);
     } else if (environment.variables().containsKey("TERM")) {
       variables.put("TERM", environment.get("TERM", ""));
     }
     CommandEnvironment.given(variables, invocation.parsed(), environment);
     return variables;
-  }
-
-  /** Whether standard input is a terminal; System.console() would cost tens of milliseconds. */
-  private static boolean isTerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException _) {
-      return false; // no /proc, or the descriptor is closed
-    }
   }
 }

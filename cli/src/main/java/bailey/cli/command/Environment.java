@@ -15,9 +15,6 @@ import java.util.Map;
  *     getenv(3)
  */
 public record Environment(Map<String, String> variables) {
-  /** Tells the executor, and through it {@code bailey report}, where the launcher is. */
-  public static final String LAUNCHER = "BAILEY_LAUNCHER";
-
   /** Names the state directory of this machine. */
   public static final String STATE = "BAILEY_STATE";
 

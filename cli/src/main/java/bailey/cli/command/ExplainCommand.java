@@ -45,7 +45,7 @@ final class ExplainCommand implements Command {
       return 0;
     }
     var run =
-        new Invocation(parsed, invocation.environment(), invocation.output(), invocation.systems());
+        invocation.with(parsed);
     var asked = SpecOptions.read(run);
     try (var system = invocation.open()) {
       var spec = SpecOptions.attainable(asked, system, invocation.output());

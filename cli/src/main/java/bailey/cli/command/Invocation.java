@@ -3,17 +3,46 @@ package bailey.cli.command;
 import bailey.ContainerSystem;
 import bailey.cli.output.Output;
 import bailey.cli.syntax.Parsed;
+import bailey.core.kernel.Call;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 
 /**
- * A command as it was called.
+ * A command as it was called. All that it has of the process that called it is here: the process
+ * that runs it may be another, and run others at the same time.
  *
  * @param parsed its options and arguments
- * @param environment of bailey's process
+ * @param call with everything that it was called with
+ * @param environment of the caller
  * @param output where results go
  * @param systems opens the container system
+ * @param service what the process that runs it is to others
  */
-public record Invocation(Parsed parsed, Environment environment, Output output, Systems systems) {
+public record Invocation(
+    Parsed parsed,
+    Call call,
+    Environment environment,
+    Output output,
+    Systems systems,
+    Service service) {
+  /** The same call of another command, or with other options. */
+  Invocation with(Parsed others) {
+    return new Invocation(others, call, environment, output, systems, service);
+  }
+
+  /** The caller's time zone: that of TZ where it is a name or an offset, else the machine's. */
+  ZoneId zone() {
+    String name = environment.get("TZ", "");
+    try {
+      return name.isEmpty()
+          ? ZoneId.systemDefault()
+          : ZoneId.of(name.startsWith(":") ? name.substring(1) : name);
+    } catch (DateTimeException _) { // a rule or a file, see tzset(3)
+      return ZoneId.systemDefault();
+    }
+  }
+
   /** Opens the container system, with the containers of the hierarchy that is named. */
   ContainerSystem open() {
     return systems.open(hierarchy());

@@ -5,7 +5,6 @@ import static bailey.cli.syntax.OptionSyntax.flag;
 import bailey.cli.output.Colour;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
-import java.time.ZoneId;
 import java.util.List;
 
 /** Tells why a container ended and what it used. */
@@ -21,10 +20,10 @@ final class ReportCommand implements Command {
    * known how this program was started.
    */
   static List<String> reporter(Invocation invocation) {
-    String launcher = invocation.environment().get(Environment.LAUNCHER, "");
-    return launcher.isEmpty()
+    String program = invocation.call().program();
+    return program.isEmpty()
         ? List.of()
-        : List.of(launcher, "report", "--" + ENDED, "--hierarchy", invocation.hierarchy());
+        : List.of(program, "report", "--" + ENDED, "--hierarchy", invocation.hierarchy());
   }
 
   @Override
@@ -48,13 +47,13 @@ final class ReportCommand implements Command {
     try (var system = invocation.open()) {
       var report = system.report(name);
       if (invocation.has(ENDED)) {
-        output.note("bailey: " + Reports.text(report, ZoneId.systemDefault(), Colour.OFF));
+        output.note("bailey: " + Reports.text(report, invocation.zone(), Colour.OFF));
         return report.status();
       }
       output.print(
           invocation.has("json")
               ? Reports.json(report)
-              : Reports.text(report, ZoneId.systemDefault(), output.colour()));
+              : Reports.text(report, invocation.zone(), output.colour()));
     }
     return 0;
   }

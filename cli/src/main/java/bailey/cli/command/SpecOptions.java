@@ -14,7 +14,7 @@ final class SpecOptions {
     return SpecReader.read(
         invocation.parsed(),
         invocation.environment(),
-        directory(invocation.environment()),
+        invocation.call().origin().directory(),
         (container, kind) -> namespace(invocation, container, kind));
   }
 
@@ -23,16 +23,6 @@ final class SpecOptions {
     var attainable = system.attainable(asked);
     attainable.missing().ifPresent(output::error);
     return attainable.spec();
-  }
-
-  /**
-   * The current directory. The JVM's own knowledge of it is decoded by the locale; where that may
-   * have lost something, the shell's is taken.
-   */
-  private static String directory(Environment environment) {
-    String known = System.getProperty("user.dir", "/");
-    boolean plain = known.chars().allMatch(c -> c < 0x80 && c != '?');
-    return plain ? known : environment.get("PWD", known);
   }
 
   private static String namespace(Invocation invocation, String container, NamespaceKind kind) {

@@ -45,6 +45,9 @@ public interface Kernel extends AutoCloseable {
    */
   Optional<PlanExecutor> starter();
 
+  /** The working directory and environment of the process for which all this is. */
+  Origin origin();
+
   /** Everything that bailey uses of a kernel, each really tried, now. */
   List<Ability> abilities();
 

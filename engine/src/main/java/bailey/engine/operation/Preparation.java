@@ -295,8 +295,8 @@ final class Preparation {
         copiesHost && !machine.features().privileged() ? top() : List.of(),
         copiesHost ? secrets() : Set.of(),
         files(spec),
-        System.getProperty("user.dir", "/"),
-        home());
+        machine.kernel().origin().directory(),
+        machine.kernel().origin().home());
   }
 
   /** What is in the root directory. */
@@ -347,9 +347,5 @@ final class Preparation {
       }
     }
     return files;
-  }
-
-  private static Optional<String> home() {
-    return Optional.ofNullable(System.getenv("HOME")).filter(path -> path.startsWith("/"));
   }
 }

@@ -3,7 +3,9 @@ package bailey.kernel.exec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bailey.core.kernel.Kernel;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.Caller;
+import bailey.core.kernel.Callers;
 import bailey.linux.exec.ExecutorConnection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,20 +28,31 @@ class ColdStartTest {
     private Planner() {}
 
     public static void main(String[] arguments) {
-      try (var kernel = ServiceLoader.load(Kernel.class).findFirst().orElseThrow()) {
-        var starter = kernel.starter();
-        if (starter.isEmpty() || arguments.length == 0) {
-          System.out.println(starter.isPresent() ? "no plan" : "no starter");
-          System.exit(3);
+      var callers = ServiceLoader.load(Callers.class).findFirst().orElseThrow();
+      try (var caller = callers.starter()) {
+        if (arguments.length == 0) {
+          say(caller, "no plan, pid " + (caller.call().pid() > 0));
+          caller.end(3);
+          return;
         }
-        var start = starter.get().execute(SmallPlan.command(0, arguments), List.of()).start();
+        var start = caller.executor().execute(SmallPlan.command(0, arguments), List.of()).start();
         var failure = start.join().failure();
         if (failure != null) {
-          System.out.println("step " + failure.number() + " errno " + failure.errno());
-          System.exit(127);
+          say(caller, "step " + failure.number() + " errno " + failure.errno());
+          caller.end(127);
+          return;
         }
-        System.out.println("started " + (start.join().pid() > 0));
+        say(caller, "started " + (start.join().pid() > 0));
+        caller.end(0);
+      } catch (NotPossibleHere e) {
+        System.out.println(e.getMessage());
+        System.exit(3);
       }
+    }
+
+    private static void say(Caller caller, String text) {
+      int refused = caller.write(1, (text + "\n").getBytes(UTF_8));
+      assert refused == 0 : refused;
     }
   }
 
@@ -98,12 +111,14 @@ class ColdStartTest {
 
   @Test
   void withoutAPlanTheStatusIsTheJvms() throws Exception {
-    assertThat(run()).isEqualTo(new Outcome(3, "no plan\n"));
+    assertThat(run()).isEqualTo(new Outcome(3, "no plan, pid true\n"));
   }
 
   @Test
   void plainJvmHasNoStarter() throws Exception {
-    assertThat(run(java())).isEqualTo(new Outcome(3, "no starter\n"));
+    var outcome = run(java());
+    assertThat(outcome.status()).isEqualTo(3);
+    assertThat(outcome.output()).contains("was not started by the bailey program");
   }
 
   @Test

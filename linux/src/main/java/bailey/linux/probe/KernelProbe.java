@@ -51,6 +51,15 @@ public final class KernelProbe {
    * @throws IllegalArgumentException on an architecture that bailey has no numbers for
    */
   public static KernelFeatures features() {
+    return features(CgroupMembership.read());
+  }
+
+  /**
+   * The snapshot for another process that differs from this one in nothing but its control groups.
+   *
+   * @param membership of that process
+   */
+  public static KernelFeatures features(CgroupMembership membership) {
     var mounts = MountEntry.readAll();
     var status = TaskStatus.read();
     if (status.isEmpty()) {
@@ -60,7 +69,6 @@ public final class KernelProbe {
     var task = status.get();
     int uid = task.uids().get(1).intValue();
     int gid = task.gids().get(1).intValue();
-    var membership = CgroupMembership.read();
     var cgroups = CgroupProbe.layout(mounts, membership, uid);
     String release = KernelFile.readOrEmpty("/proc/sys/kernel/osrelease").strip();
     return new KernelFeatures(

@@ -1,5 +1,7 @@
 package bailey.linux.sys;
 
+import bailey.core.abi.Arch;
+
 /**
  * Offsets, sizes and numbers of the kernel's structures as the JVM's own calls use them: the same
  * on x86-64 and aarch64 (linux/socket.h, linux/uio.h, linux/net.h, asm-generic/poll.h,
@@ -12,7 +14,11 @@ final class Layout {
   static final int SOCK_STREAM = 1;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
+  static final int SOMAXCONN = 4096;
   static final int SO_PEERCRED = 17;
+  static final int SO_RCVTIMEO = 20;
+  static final int SO_SNDTIMEO = 21;
+  static final int SO_PEERPIDFD = 77; // Linux 6.5
   static final int SCM_RIGHTS = 1;
   static final int MSG_NOSIGNAL = 0x4000;
 
@@ -47,6 +53,15 @@ final class Layout {
   static final int POLLFD_SIZE = 8;
   static final int POLLIN = 1;
 
+  // sys/epoll.h; struct epoll_event is packed on x86-64 only
+  static final int EPOLL_CLOEXEC = 0x80000;
+  static final int EPOLL_CTL_ADD = 1;
+  static final int EPOLL_CTL_DEL = 2;
+  static final int EPOLLRDHUP = 0x2000;
+  static final int EPOLLONESHOT = 1 << 30;
+  static final int EPOLL_EVENT_DATA = SystemCall.ARCH == Arch.X86_64 ? 4 : 8;
+  static final int EPOLL_EVENT_SIZE = EPOLL_EVENT_DATA + 8;
+
   // fcntl.h, linux/memfd.h
   static final int F_ADD_SEALS = 1033;
   static final int SEALS = 15; // F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE
@@ -55,6 +70,7 @@ final class Layout {
   static final int MFD_EXEC = 0x10; // Linux 6.3
 
   // struct statx, linux/stat.h, linux/fcntl.h
+  static final int STX_UID = 20;
   static final int STX_MODE = 28;
   static final int STX_INO = 32;
   static final int STX_RDEV = 128; // major, minor
@@ -64,6 +80,7 @@ final class Layout {
   static final int STATX_BASIC_STATS = 0x7ff;
   static final int STATX_MNT_ID = 0x1000;
   static final int AT_FDCWD = -100;
+  static final int AT_EMPTY_PATH = 0x1000;
   static final int AT_STATX_DONT_SYNC = 0x4000;
   static final int S_IFMT = 0170000;
   static final int S_IFIFO = 0010000;

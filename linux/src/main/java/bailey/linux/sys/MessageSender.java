@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Writes to a connected unix socket, with descriptors (SCM_RIGHTS). Owns memory that it uses again
@@ -15,19 +16,37 @@ public final class MessageSender implements AutoCloseable {
   public static final int MAX_DESCRIPTORS = 16;
 
   private static final int FIRST_SIZE = 64 << 10;
+  private static final int SMALL_SIZE = 512;
   private static final int CONTROL_SIZE = Layout.CMSG_DATA + 4 * MAX_DESCRIPTORS;
 
   private final OwnedFd socket;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment header = arena.allocate(Layout.MSGHDR_SIZE, 8);
-  private final MemorySegment vector = arena.allocate(Layout.IOVEC_SIZE, 8);
-  private final MemorySegment control = arena.allocate(CONTROL_SIZE, 8);
-  private Arena bufferArena = Arena.ofShared();
-  private MemorySegment buffer = bufferArena.allocate(FIRST_SIZE);
+  private final Supplier<Arena> arenas;
+  private final Arena arena;
+  private final MemorySegment header;
+  private final MemorySegment vector;
+  private final MemorySegment control;
+  private Arena bufferArena;
+  private MemorySegment buffer;
 
-  /** A writer to {@code socket}. */
+  /** A writer to {@code socket}, which any thread may use, one at a time. */
   public MessageSender(OwnedFd socket) {
+    this(socket, Arena::ofShared, FIRST_SIZE);
+  }
+
+  /** One for the calling thread alone: made and closed in a fraction of the time. */
+  public static MessageSender ofThread(OwnedFd socket) {
+    return new MessageSender(socket, Arena::ofConfined, SMALL_SIZE);
+  }
+
+  private MessageSender(OwnedFd socket, Supplier<Arena> arenas, int size) {
     this.socket = socket;
+    this.arenas = arenas;
+    arena = arenas.get();
+    header = arena.allocate(Layout.MSGHDR_SIZE, 8);
+    vector = arena.allocate(Layout.IOVEC_SIZE, 8);
+    control = arena.allocate(CONTROL_SIZE, 8);
+    bufferArena = arenas.get();
+    buffer = bufferArena.allocate(size);
     header.set(ValueLayout.JAVA_LONG, Layout.MSG_IOV, vector.address());
     header.set(ValueLayout.JAVA_LONG, Layout.MSG_IOVLEN, 1);
     control.set(ValueLayout.JAVA_INT, Layout.CMSG_LEVEL, Layout.SOL_SOCKET);
@@ -71,7 +90,7 @@ public final class MessageSender implements AutoCloseable {
   private void reserve(int size) {
     if (size > buffer.byteSize()) {
       bufferArena.close();
-      bufferArena = Arena.ofShared();
+      bufferArena = arenas.get();
       buffer = bufferArena.allocate(Integer.highestOneBit(size) * 2L);
     }
   }

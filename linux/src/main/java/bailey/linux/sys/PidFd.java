@@ -23,6 +23,11 @@ public final class PidFd implements AutoCloseable {
     return new PidFd(new OwnedFd((int) SystemCall.checked(Sys.PIDFD_OPEN, pid, 0)));
   }
 
+  /** Takes over a descriptor that is one. */
+  static PidFd of(OwnedFd fd) {
+    return new PidFd(fd);
+  }
+
   /** Its descriptor's number; readable (poll(2)) once the process has ended. */
   public int number() {
     return fd.number();

@@ -154,8 +154,10 @@ class AbiTest {
     var c =
         new StaticAsserts(
             "#define _GNU_SOURCE",
+            "#include <stddef.h>",
             "#include <fcntl.h>",
             "#include <poll.h>",
+            "#include <sys/epoll.h>",
             "#include <sys/mman.h>",
             "#include <sys/mount.h>",
             "#include <sys/socket.h>",
@@ -168,6 +170,16 @@ class AbiTest {
     for (var name : List.of("SCM_RIGHTS", "MSG_NOSIGNAL", "POLLIN", "F_ADD_SEALS", "MFD_CLOEXEC")) {
       c.equal(name, layout(name));
     }
+    for (var name :
+        List.of(
+            "SO_RCVTIMEO", "SO_SNDTIMEO", "EPOLL_CLOEXEC", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL")) {
+      c.equal(name, layout(name));
+    }
+    c.equalIfThere("SO_PEERPIDFD", Layout.SO_PEERPIDFD);
+    c.equal("EPOLLRDHUP", Layout.EPOLLRDHUP);
+    c.equal("EPOLLONESHOT", Layout.EPOLLONESHOT);
+    c.equal("sizeof(struct epoll_event)", Layout.EPOLL_EVENT_SIZE);
+    c.equal("offsetof(struct epoll_event, data)", Layout.EPOLL_EVENT_DATA);
     c.equal("MFD_ALLOW_SEALING", Layout.MFD_ALLOW_SEALING);
     c.equalIfThere("MFD_EXEC", Layout.MFD_EXEC);
     c.equal("F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE", Layout.SEALS);
@@ -186,10 +198,14 @@ class AbiTest {
         new StaticAsserts(
             "#define _GNU_SOURCE",
             "#include <stddef.h>",
+            "#include <linux/stat.h>",
             "#include <poll.h>",
             "#include <sys/socket.h>",
             "#include <sys/uio.h>",
             "#include <sys/un.h>");
+    c.equal("offsetof(struct statx, stx_uid)", Layout.STX_UID);
+    c.equal("offsetof(struct statx, stx_mode)", Layout.STX_MODE);
+    c.equal("sizeof(struct statx)", Layout.STATX_SIZE);
     c.equal("offsetof(struct sockaddr_un, sun_path)", Layout.SUN_PATH);
     c.equal("sizeof ((struct sockaddr_un *)0)->sun_path", Layout.SUN_PATH_SIZE);
     c.equal("offsetof(struct ucred, uid)", Layout.UCRED_UID);

@@ -14,6 +14,7 @@ import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
+import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
@@ -409,6 +410,11 @@ public final class FakeKernel implements Kernel {
   @Override
   public Optional<PlanExecutor> starter() {
     return Optional.of(executor);
+  }
+
+  @Override
+  public Origin origin() {
+    return new Origin("/", Map.of());
   }
 
   @Override

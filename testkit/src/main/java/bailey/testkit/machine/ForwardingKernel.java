@@ -7,6 +7,7 @@ import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.Processes;
@@ -66,6 +67,11 @@ public abstract class ForwardingKernel implements Kernel {
   @Override
   public Optional<PlanExecutor> starter() {
     return kernel.starter();
+  }
+
+  @Override
+  public Origin origin() {
+    return kernel.origin();
   }
 
   @Override

@@ -1,0 +1,40 @@
+package bailey.linux.exec;
+
+import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.Caller;
+import java.io.IOException;
+
+/** Where a JVM that an executor has started finds that. */
+public final class CallSources {
+  private static final int MOST_BYTES = 64 << 20; // more than the kernel takes (ARG_MAX, execve(2))
+
+  private CallSources() {}
+
+  /**
+   * The executor that has started this JVM with two pipes as its descriptors 3 and 4.
+   *
+   * @throws NotPossibleHere if it was started otherwise
+   */
+  public static Caller starter() {
+    return starter("/proc/self/fd/4", "/proc/self/fd/3");
+  }
+
+  static Caller starter(String in, String out) {
+    try {
+      var link = new PipeLink(in, out);
+      var head = new byte[CallFrames.REQUEST];
+      if (!link.fill(head)) {
+        throw new IOException("it has ended");
+      }
+      var request = CallFrames.Head.parse(head, MOST_BYTES);
+      var strings = new byte[request.size()];
+      if (!link.fill(strings) && strings.length > 0) {
+        throw new IOException("it has ended");
+      }
+      return new LinkedCaller(link, request.call(strings, 0), () -> {});
+    } catch (IOException e) {
+      throw new NotPossibleHere(
+          "cannot answer: this JVM was not started by the bailey program: " + e.getMessage(), e);
+    }
+  }
+}
