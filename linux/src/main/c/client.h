@@ -336,7 +336,7 @@ _Noreturn static void become_planner(char **words, char **environment, int stays
   append(append(path, path + sizeof path - 1, library), path + sizeof path - 1, "/start");
   fallback[0] = "sh", fallback[1] = path;
   for (int i = 0; (fallback[i + 2] = words[i]); i++) {}
-  if (!stays) sys3(__NR_execve, "/bin/sh", fallback, environment);
+  if (!stays && library[0]) sys3(__NR_execve, "/bin/sh", fallback, environment);
   quit(125);
 }
 

@@ -140,6 +140,7 @@ class LauncherTest {
     var launch = checkout.folder.resolve("cli/target/dist/lib/launch");
     var java = Files.readString(launch).strip();
     Files.delete(Path.of(java));
+    Files.delete(Path.of(java).resolveSibling("javac"));
     assertThat(checkout.run().err()).singleElement().asString().contains("building");
     assertThat(checkout.buildCount()).isEqualTo(2);
     assertThat(Files.readString(launch)).isEqualTo(newer + "/bin/java\n");

@@ -81,7 +81,7 @@ public final class Output {
     /** Whether the reader went away, which is no error to tell about. */
     public boolean readerGone() {
       var message = getCause() == null ? null : getCause().getMessage();
-      return message != null && message.contains("Broken pipe");
+      return message != null && (message.contains("Broken pipe") || message.contains("EPIPE"));
     }
   }
 }

@@ -195,7 +195,7 @@ public final class Planner {
       var visitor = opened.accept();
       if (visitor.isEmpty()) {
         waiting.decrementAndGet();
-        ring(); // it was closed
+        stop(); // it was closed; or the kernel refuses, and who comes next starts another
         return;
       }
       int others = waiting.decrementAndGet();

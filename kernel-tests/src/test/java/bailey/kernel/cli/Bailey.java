@@ -30,6 +30,10 @@ final class Bailey {
   /** A hanging command is a failure, but slow machines emulate others: no time is measured here. */
   private static final long PATIENCE_SECONDS = Integer.getInteger("bailey.patience", 300);
 
+  /** Whether a planner stays from one command to the next; {@link Planners} ends it. */
+  static final Map<String, String> SERVING =
+      Map.of("BAILEY_SERVE", System.getProperty("bailey.serve", "on"), "BAILEY_IDLE", "1m");
+
   private static final long PID = ProcessHandle.current().pid();
   private static int names;
 
@@ -94,6 +98,7 @@ final class Bailey {
   private static Process start(List<String> words, Map<String, String> environment) {
     KernelAbility.require(Files.isExecutable(LAUNCHER), "the built program");
     var builder = new ProcessBuilder(words);
+    builder.environment().putAll(SERVING);
     builder.environment().putAll(environment);
     try {
       return builder.start();

@@ -117,6 +117,13 @@ public final class SocketCalls implements CallSocket {
    * made it's to remove.
    */
   public static SocketCalls of(int descriptor, String build, int uid) {
+    if (!UnixSocket.listens(descriptor)) {
+      throw new NotPossibleHere(
+          "cannot serve: descriptor "
+              + descriptor
+              + ", which LISTEN_FDS speaks of, is no socket that listens; use a .socket unit of"
+              + " systemd, or unset LISTEN_FDS");
+    }
     try {
       return new SocketCalls(new OwnedFd(descriptor), build, uid, HangUps.open(), () -> {});
     } catch (IOException e) {

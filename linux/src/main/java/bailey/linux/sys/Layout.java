@@ -17,6 +17,7 @@ final class Layout {
   static final int SOMAXCONN = 4096;
   static final int SO_PEERCRED = 17;
   static final int SO_RCVTIMEO = 20;
+  static final int SO_ACCEPTCONN = 30;
   static final int SO_SNDTIMEO = 21;
   static final int SO_PEERPIDFD = 77; // Linux 6.5
   static final int SCM_RIGHTS = 1;

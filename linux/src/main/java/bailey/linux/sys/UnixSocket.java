@@ -61,6 +61,24 @@ public final class UnixSocket {
     }
   }
 
+  /** Whether a descriptor is a socket that listens (SO_ACCEPTCONN, socket(7)). */
+  public static boolean listens(int descriptor) {
+    try (var arena = Arena.ofConfined()) {
+      var value = arena.allocateFrom(ValueLayout.JAVA_INT, 0);
+      var size = arena.allocateFrom(ValueLayout.JAVA_INT, Integer.BYTES);
+      long result =
+          SystemCall.call(
+              Sys.GETSOCKOPT,
+              descriptor,
+              Layout.SOL_SOCKET,
+              Layout.SO_ACCEPTCONN,
+              value.address(),
+              size.address(),
+              0);
+      return result == 0 && value.get(ValueLayout.JAVA_INT, 0) == 1;
+    }
+  }
+
   /** Waits for a connection. It is closed on exec. */
   public static OwnedFd accept(OwnedFd listener) throws SystemCallRefused {
     return new OwnedFd(
