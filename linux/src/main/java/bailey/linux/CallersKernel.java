@@ -34,8 +34,7 @@ final class CallersKernel implements Kernel {
     this.caller = caller;
     this.processes =
         new LinuxProcesses(
-            caller.call().pid(),
-            () -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
+            caller.call().pid(), () -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
   }
 
   @Override

@@ -27,7 +27,8 @@ final class OwnGroups {
     boolean left = true;
     for (var own : layout.own().entrySet()) {
       // those of other hierarchies and state directories begin with the same name
-      boolean inside = own.getValue().startsWith(base) && own.getValue().indexOf('/', base.length()) > 0;
+      boolean inside =
+          own.getValue().startsWith(base) && own.getValue().indexOf('/', base.length()) > 0;
       if (inside) {
         left &= enter(points.get(own.getKey()) + above + "/cgroup.procs");
       }

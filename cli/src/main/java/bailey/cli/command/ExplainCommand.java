@@ -44,8 +44,7 @@ final class ExplainCommand implements Command {
       invocation.output().print(HelpText.of(syntax()));
       return 0;
     }
-    var run =
-        invocation.with(parsed);
+    var run = invocation.with(parsed);
     var asked = SpecOptions.read(run);
     try (var system = invocation.open()) {
       var spec = SpecOptions.attainable(asked, system, invocation.output());

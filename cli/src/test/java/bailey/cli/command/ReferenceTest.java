@@ -35,6 +35,8 @@ class ReferenceTest {
         bytes, microseconds and counts; `null` where a value is not known.
       - Colour is used on a terminal only, and not where `NO_COLOR` is set.
       - An error is one sentence on standard error that starts with `bailey: `.
+      - Commands are answered by a planner that stays for a while (`bailey help serve`); what they
+        need of their caller (directory, environment, terminal, rights) is the caller's all the same.
 
       | Exit status | Meaning |
       |---|---|

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpecReaderTest {
   private static final Environment ENVIRONMENT =
-      new Environment(
-          Map.of("LANG", "C", "TERM", "xterm-256color"));
+      new Environment(Map.of("LANG", "C", "TERM", "xterm-256color"));
 
   private static ContainerSpec read(String... options) {
     var arguments = new ArrayList<>(List.of(options));

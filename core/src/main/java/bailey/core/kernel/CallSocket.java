@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * A socket at which the executors of this user ask. Several threads may accept at the same time;
- * each visitor is one thread's. Closing it lets nobody in any more; callers that were admitted stay.
+ * each visitor is one thread's. Closing it lets nobody in any more; callers that were admitted
+ * stay.
  */
 public interface CallSocket extends AutoCloseable {
   /**

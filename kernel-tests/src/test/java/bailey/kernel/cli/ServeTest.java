@@ -150,7 +150,8 @@ class ServeTest {
     assertThat(result.out()).isEqualTo("hello\n");
     assertThat(planner()).isEqualTo(planner);
     assertThat(number("calls")).isEqualTo(calls + 3); // with those that ask here
-    assertThat(planner.parent().map(ProcessHandle::pid)).isNotEqualTo(ProcessHandle.current().pid());
+    assertThat(planner.parent().map(ProcessHandle::pid))
+        .isNotEqualTo(ProcessHandle.current().pid());
     assertThat(bailey("serve", "--stop").status()).isZero();
     planner.onExit().join();
     assertThat(state.resolve("serve/socket")).doesNotExist();
@@ -293,8 +294,8 @@ class ServeTest {
     started();
     var result =
         shell(
-            "chmod 755 $(dirname $BAILEY_STATE); setpriv --reuid=65534 --clear-groups /usr/bin/python3 -c '"
-                + "import socket,os\n"
+            "chmod 755 $(dirname $BAILEY_STATE); setpriv --reuid=65534 --clear-groups"
+                + " /usr/bin/python3 -c 'import socket,os\n"
                 + "socket.socket(socket.AF_UNIX).connect(os.environ[\"BAILEY_STATE\"]"
                 + "+\"/serve/socket\")'");
     assertThat(result.err()).contains("PermissionError");
@@ -515,8 +516,7 @@ class ServeTest {
 
   @Test
   void whatIsHandedOverMustBeASocket() {
-    var result =
-        shell("LISTEN_FDS=1 exec bash -c 'LISTEN_PID=$$ exec $BAILEY serve 3</dev/null'");
+    var result = shell("LISTEN_FDS=1 exec bash -c 'LISTEN_PID=$$ exec $BAILEY serve 3</dev/null'");
     assertThat(result.status()).isEqualTo(125);
     assertThat(result.err()).startsWith("bailey: cannot serve: ").contains("descriptor 3");
   }

@@ -112,8 +112,7 @@ final class LinkedCaller implements Caller {
     if (length > 0 && !link.fill(data)) {
       throw new IOException("an event without its data");
     }
-    return new Message(
-        ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4), head, data);
+    return new Message(ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4), head, data);
   }
 
   @Override

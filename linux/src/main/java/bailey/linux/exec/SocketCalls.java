@@ -52,8 +52,7 @@ public final class SocketCalls implements CallSocket {
   private final Runnable leaving;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SocketCalls(
-      OwnedFd listener, String build, int uid, HangUps hangUps, Runnable leaving) {
+  private SocketCalls(OwnedFd listener, String build, int uid, HangUps hangUps, Runnable leaving) {
     this.listener = listener;
     this.greeting = greeting(build);
     this.uid = uid;
@@ -146,8 +145,7 @@ public final class SocketCalls implements CallSocket {
     var channel =
         FileChannel.open(
             Path.of(directory.path(LOCK)),
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       if (channel.tryLock() != null) {

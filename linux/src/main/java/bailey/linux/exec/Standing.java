@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * <p>Landlock (landlock(7)) is not to be seen from outside and not in it.
  *
- * @param credentials lines of /proc/PID/status: ids, groups, capabilities that it has and could get,
- *     no_new_privs, seccomp filters by their number. Not the inheritable and ambient ones, which
- *     change only what a program that it executes gets
+ * @param credentials lines of /proc/PID/status: ids, groups, capabilities that it has and could
+ *     get, no_new_privs, seccomp filters by their number. Not the inheritable and ambient ones,
+ *     which change only what a program that it executes gets
  * @param namespaces all of its own and of its children
  * @param root its root directory as the reader sees it: {@code /} where it is the same
  * @param label of the security module, empty without one

@@ -23,7 +23,8 @@ public final class Directory implements AutoCloseable {
    */
   public static Directory open(String path) throws SystemCallRefused {
     try (var arena = Arena.ofConfined()) {
-      long flags = OpenFlags.O_PATH
+      long flags =
+          OpenFlags.O_PATH
               | OpenFlags.O_CLOEXEC
               | OpenFlags.directory(SystemCall.ARCH)
               | OpenFlags.noFollow(SystemCall.ARCH);

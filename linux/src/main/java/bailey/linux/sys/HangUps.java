@@ -57,8 +57,8 @@ public final class HangUps implements AutoCloseable {
   }
 
   /**
-   * No longer; the thread is not interrupted for it any more. Before {@code fd} is closed, since its
-   * number may be another's then.
+   * No longer; the thread is not interrupted for it any more. Before {@code fd} is closed, since
+   * its number may be another's then.
    */
   public void remove(int fd) {
     synchronized (threads) {
@@ -74,8 +74,7 @@ public final class HangUps implements AutoCloseable {
     try (var arena = Arena.ofConfined()) {
       var event = arena.allocate(Layout.EPOLL_EVENT_SIZE, 8);
       while (true) {
-        long ready =
-            SystemCall.call(Sys.EPOLL_PWAIT, epoll.number(), event.address(), 1, -1, 0, 8);
+        long ready = SystemCall.call(Sys.EPOLL_PWAIT, epoll.number(), event.address(), 1, -1, 0, 8);
         int fd = event.get(ValueLayout.JAVA_INT_UNALIGNED, Layout.EPOLL_EVENT_DATA);
         if (ready == 1 && fd == end.read().number()) {
           break;

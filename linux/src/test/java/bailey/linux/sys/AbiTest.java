@@ -172,7 +172,12 @@ class AbiTest {
     }
     for (var name :
         List.of(
-            "SO_ACCEPTCONN", "SO_RCVTIMEO", "SO_SNDTIMEO", "EPOLL_CLOEXEC", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL")) {
+            "SO_ACCEPTCONN",
+            "SO_RCVTIMEO",
+            "SO_SNDTIMEO",
+            "EPOLL_CLOEXEC",
+            "EPOLL_CTL_ADD",
+            "EPOLL_CTL_DEL")) {
       c.equal(name, layout(name));
     }
     c.equalIfThere("SO_PEERPIDFD", Layout.SO_PEERPIDFD);
