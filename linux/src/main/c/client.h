@@ -320,7 +320,7 @@ _Noreturn static void become_planner(char **words, char **environment, int stays
   static char *fallback[MAX_WORDS + 8];
   char path[PATH_SIZE];
   u64 none = 0, usual[4] = {0};
-  sys3(__NR_close_range, 5, ~0u, 0);
+  if (stays) sys3(__NR_close_range, 5, ~0u, 0); /* else what the caller has opened is for it too */
   sys1(__NR_chdir, "/");
   for (u32 n = 1; n <= 64; n++) sys4(__NR_rt_sigaction, n, usual, 0, 8);
   sys4(__NR_rt_sigprocmask, 2, &none, 0, 8);

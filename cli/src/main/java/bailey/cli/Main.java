@@ -107,9 +107,14 @@ public final class Main {
             Terminal.colour(environment, call.isTerminal(1)));
     var kernel = callers.kernel(caller);
     Systems systems = hierarchy -> ContainerSystem.openHierarchy(kernel, hierarchy);
-    int status = new Main(call, output, systems, service).run(call.arguments());
-    caller.end(status);
-    return status;
+    try {
+      int status = new Main(call, output, systems, service).run(call.arguments());
+      caller.end(status);
+      return status;
+    } catch (Service.Elsewhere _) {
+      caller.elsewhere();
+      return 0;
+    }
   }
 
   /** A command that nobody asks for over a connection. */

@@ -17,6 +17,7 @@ import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.MountEntry;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ final class CallersKernel implements Kernel {
   @Override
   public Processes processes() {
     return processes;
+  }
+
+  @Override
+  public OptionalInt emptyMounts() {
+    return kernel.emptyMounts();
   }
 
   @Override

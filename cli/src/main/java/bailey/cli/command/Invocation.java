@@ -4,6 +4,7 @@ import bailey.ContainerSystem;
 import bailey.cli.output.Output;
 import bailey.cli.syntax.Parsed;
 import bailey.core.kernel.Call;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -41,6 +42,11 @@ public record Invocation(
     } catch (DateTimeException _) { // a rule or a file, see tzset(3)
       return ZoneId.systemDefault();
     }
+  }
+
+  /** A path of the caller's as an absolute one, without dots. */
+  String path(String given) {
+    return Path.of(call.origin().directory()).resolve(given).normalize().toString();
   }
 
   /** Opens the container system, with the containers of the hierarchy that is named. */

@@ -11,7 +11,6 @@ import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.containerfs.ContainerFs;
 import bailey.core.error.BadRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -23,12 +22,6 @@ final class MountCommand implements Command {
   /** What of the environment decides how bailey works. */
   private static final List<String> KEPT =
       List.of("PATH", "HOME", "JAVA_HOME", "XDG_RUNTIME_DIR", Environment.STATE, "BAILEY_MODULES");
-
-  /**
-   * It lives long and needs little: without this its heap would be let grow to a part of the
-   * machine's memory before anything is collected (the java command, JDK_JAVA_OPTIONS).
-   */
-  private static final String JVM = "JDK_JAVA_OPTIONS=-Xms8m -Xmn6m -Xmx64m";
 
   @Override
   public CommandSyntax syntax() {
@@ -60,8 +53,11 @@ final class MountCommand implements Command {
     if (invocation.arguments().isEmpty()) {
       return list(invocation);
     }
-    var directory = absolute(invocation.arguments().getFirst());
+    var directory = invocation.path(invocation.arguments().getFirst());
     boolean foreground = invocation.has("foreground");
+    if (foreground || invocation.has("descriptor")) {
+      invocation.service().needOwnProcess();
+    }
     try (var system = invocation.open()) {
       var hierarchy =
           Optional.of(invocation.parsed().value("options", ""))
@@ -113,10 +109,6 @@ final class MountCommand implements Command {
     }
   }
 
-  private static String absolute(String directory) {
-    return Path.of(directory).toAbsolutePath().normalize().toString();
-  }
-
   private static void serve(ContainerFs files) {
     try (files) {
       files.await();
@@ -137,19 +129,16 @@ final class MountCommand implements Command {
   }
 
   private static String launcher(Invocation invocation) {
-    var launcher = invocation.environment().get(Environment.LAUNCHER, "");
-    if (launcher.isEmpty()) {
+    String program = invocation.call().program();
+    if (program.isEmpty()) {
       throw new BadRequest(
-          "mount: where bailey is cannot be told, because "
-              + Environment.LAUNCHER
-              + " is not set; start it by its launcher, or give --foreground");
+          "mount: where bailey is cannot be told; start it as bailey, or give --foreground");
     }
-    return launcher;
+    return program;
   }
 
   private static List<String> kept(Invocation invocation) {
-    var kept = new ArrayList<String>();
-    kept.add(JVM);
+    var kept = new ArrayList<>(List.of(Residence.SERVE + "=off")); // it stays by itself
     for (var name : KEPT) {
       var value = invocation.environment().variables().get(name);
       if (value != null) {

@@ -17,6 +17,14 @@ public interface Service {
   void stop();
 
   /**
+   * Goes on only in a process that answers no other call: for what stays for long, or needs the
+   * caller's descriptors. Before anything is done.
+   *
+   * @throws Elsewhere where others may be answered; the caller is to start such a process
+   */
+  void needOwnProcess();
+
+  /**
    * Takes calls until it is stopped or has had nothing to do for a while.
    *
    * @return the exit status
@@ -44,6 +52,16 @@ public interface Service {
       int current,
       Duration idle) {}
 
+  /** A call is to be answered by another process. */
+  final class Elsewhere extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Nothing was done of it. */
+    public Elsewhere() {
+      super("this command needs a process of its own");
+    }
+  }
+
   /** Of a process that is there for one call. */
   Service NONE =
       new Service() {
@@ -57,6 +75,9 @@ public interface Service {
 
         @Override
         public void stop() {}
+
+        @Override
+        public void needOwnProcess() {}
 
         @Override
         public int serve() {

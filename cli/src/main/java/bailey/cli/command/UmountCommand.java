@@ -6,7 +6,6 @@ import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.containerfs.ContainerFs;
 import bailey.core.error.BadRequest;
-import java.nio.file.Path;
 
 /** Takes the files of containers away. */
 final class UmountCommand implements Command {
@@ -25,8 +24,7 @@ final class UmountCommand implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    var directory =
-        Path.of(invocation.arguments().getFirst()).toAbsolutePath().normalize().toString();
+    var directory = invocation.path(invocation.arguments().getFirst());
     if (!ContainerFs.unmount(directory, invocation.has("force"))) {
       throw new BadRequest(
           "umount: nothing is mounted at " + directory + "; bailey mount lists what is");

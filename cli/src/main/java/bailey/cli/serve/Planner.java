@@ -260,6 +260,11 @@ public final class Planner {
     }
 
     @Override
+    public void needOwnProcess() {
+      throw new Elsewhere();
+    }
+
+    @Override
     public int serve() {
       throw listening(folder, "planner " + ProcessHandle.current().pid());
     }
@@ -300,6 +305,9 @@ public final class Planner {
 
     @Override
     public void stop() {}
+
+    @Override
+    public void needOwnProcess() {}
 
     @Override
     public int serve() {

@@ -3,7 +3,8 @@ package bailey.core.kernel;
 /**
  * An executor that was called on the command line and asks what to do. It reads, writes and
  * executes for this process what has to be done with its own descriptors, rights and terminal. One
- * thread. Closing it, without {@link #end} before, is as if this process had ended.
+ * thread. Closing it, without {@link #end} or {@link #elsewhere} before, is as if this process had
+ * ended.
  */
 public interface Caller extends AutoCloseable {
   /** What it was called with. */
@@ -38,6 +39,9 @@ public interface Caller extends AutoCloseable {
    * that of the plan, if that has not failed.
    */
   void end(int status);
+
+  /** Tells it to have a process of its own answer the call. Nothing was done of it yet. */
+  void elsewhere();
 
   @Override
   void close();

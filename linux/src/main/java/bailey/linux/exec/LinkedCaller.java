@@ -61,7 +61,7 @@ final class LinkedCaller implements Caller {
     if (answer.value() < 0) {
       throw new UncheckedIOException(new IOException(Errno.sentence((int) -answer.value())));
     }
-    return answer.data();
+    return answer.data;
   }
 
   private void send(byte[] bytes) {
@@ -72,7 +72,20 @@ final class LinkedCaller implements Caller {
     }
   }
 
-  private record Message(int signal, byte[] head, byte[] data) {
+  /** What it has said: the head of an event, and its data. */
+  private static final class Message {
+    final byte[] head;
+    final byte[] data;
+
+    Message(byte[] head, byte[] data) {
+      this.head = head;
+      this.data = data;
+    }
+
+    int signal() {
+      return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+    }
+
     long value() {
       return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong(16);
     }
@@ -112,7 +125,7 @@ final class LinkedCaller implements Caller {
     if (length > 0 && !link.fill(data)) {
       throw new IOException("an event without its data");
     }
-    return new Message(ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4), head, data);
+    return new Message(head, data);
   }
 
   @Override
@@ -122,8 +135,17 @@ final class LinkedCaller implements Caller {
 
   @Override
   public void end(int status) {
+    tell(CallFrames.frame(Frame.EXIT, status, 0));
+  }
+
+  @Override
+  public void elsewhere() {
+    tell(CallFrames.frame(Frame.ELSEWHERE, 0, 0));
+  }
+
+  private void tell(byte[] last) {
     try {
-      link.send(CallFrames.frame(Frame.EXIT, status, 0));
+      link.send(last);
     } catch (IOException _) {
       // it does not wait for this any more
     }
@@ -166,7 +188,7 @@ final class LinkedCaller implements Caller {
     private void follow(RunningPlan running) throws IOException {
       while (true) {
         var message = next(link);
-        var event = PlanCodec.Event.of(message.head(), message.data());
+        var event = PlanCodec.Event.of(message.head, message.data);
         boolean last = running.accept(event);
         if (last || event.signal() == Step.Signal.STARTED) {
           return;
