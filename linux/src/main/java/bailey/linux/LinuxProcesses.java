@@ -63,6 +63,11 @@ final class LinuxProcesses implements Processes {
   }
 
   @Override
+  public long planner() {
+    return ProcessHandle.current().pid();
+  }
+
+  @Override
   public Optional<TaskInfo> find(long pid) {
     var stat = TaskStat.read(pid);
     var status = TaskStatus.read(pid);

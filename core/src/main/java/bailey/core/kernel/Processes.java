@@ -10,8 +10,13 @@ import java.util.Set;
 
 /** The processes that this process sees. Any thread may ask. */
 public interface Processes {
-  /** This process. */
+  /** This process, or the one that it plans for. */
   TaskInfo self();
+
+  /** This process in any case, also where it plans for another. */
+  default long planner() {
+    return self().pid();
+  }
 
   /** The process of that number, a zombie too; empty if there is none. */
   Optional<TaskInfo> find(long pid);

@@ -155,9 +155,10 @@ public final class AdoptOperation {
     return new Candidates(daemons, stayed);
   }
 
-  /** This process and its ancestors. */
+  /** This process, and the one that it plans for with its ancestors. */
   private Set<Long> own(Map<Long, Long> parents) {
     var own = new HashSet<Long>();
+    own.add(machine.kernel().processes().planner());
     long pid = machine.kernel().processes().self().pid();
     while (pid != 0 && own.add(pid)) {
       pid = parents.getOrDefault(pid, 0L);

@@ -258,8 +258,9 @@ public final class AttachOperation {
 
   /** The command line's process is there for one command. */
   private boolean isOwn(Membership process) {
+    var processes = machine.kernel().processes();
     return machine.kernel().starter().isPresent()
-        && process.pid() == machine.kernel().processes().self().pid();
+        && (process.pid() == processes.self().pid() || process.pid() == processes.planner());
   }
 
   // ---- the move ----
@@ -400,14 +401,15 @@ public final class AttachOperation {
       if (plan.isSimple(away) && !withDescendants) {
         return single(plan.simple(away.getFirst()), away.getFirst());
       }
-      if (away.stream().anyMatch(p -> p.pid() == machine.kernel().processes().self().pid())) {
+      long mover = machine.kernel().processes().planner();
+      if (away.stream().anyMatch(p -> p.pid() == mover)) {
         throw new BadRequest(
             attempt
                 + ": this process is one of them, and would be stopped while it moves itself; let"
                 + " another process do it, for example bailey attach "
                 + target.name()
                 + " "
-                + machine.kernel().processes().self().pid());
+                + mover);
       }
       return switch (plan.move(away.isEmpty() ? processes : away, this)) {
         case Mover.Outcome.Again _ -> null;

@@ -145,6 +145,7 @@ class MoveCliTest {
             Bailey.shell(
                 state()
                     + """
+                    export BAILEY_SERVE=off # what is killed is a planner for one call
                     web=$BAILEY_STATE/containers/c-web
                     $BAILEY create --memory 256M --pids 50 web
                     sleep 1000 & top=$!
