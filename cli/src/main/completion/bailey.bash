@@ -35,7 +35,7 @@ _bailey_offer() {
 
 _bailey() {
   local IFS=$' \t\n' bailey=$1 current=${COMP_WORDS[COMP_CWORD]} option word
-  local commands='run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help'
+  local commands='run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci serve completion version help'
   local at=1 command options valued first=0 operand=0 count=0 ended=0
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
@@ -171,6 +171,10 @@ _bailey() {
       valued='--root --log --log-format --rootless --criu'
       first=1
       ;;
+    serve)
+      options='--status --stop --json --help'
+      valued=''
+      ;;
     completion)
       options='--help'
       valued=''
@@ -242,7 +246,7 @@ _bailey_operand() {
     'hierarchy '*) _bailey_offer words "$3" list mount unmount agent ;;
     'oci '*) _bailey_offer words "$3" create start run exec state list ps events kill delete pause resume update spec features checkpoint restore ;;
     'completion 0') _bailey_offer words "$3" bash zsh fish ;;
-    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help ;;
+    'help 0') _bailey_offer words "$3" run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci serve completion version help ;;
   esac
 }
 

@@ -150,6 +150,7 @@ complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a umount -d 'take
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a doctor -d 'checks what this machine and user can do'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a gc -d 'puts right what crashes and others left behind'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a oci -d 'is an OCI runtime: what container engines call'
+complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a serve -d 'runs, shows or stops the resident planner'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a completion -d 'prints the completion script of a shell'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a version -d 'says which version this is'
 complete -c bailey -n 'test (count (commandline -opc)) -eq 1' -a help -d 'explains a command, with examples'
@@ -366,6 +367,11 @@ complete -c bailey -n '__bailey_options_of oci' -l version -s v -d 'shows the ve
 complete -c bailey -n '__bailey_options_of oci' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of oci 0 more' -f -a 'create start run exec state list ps events kill delete pause resume update spec features checkpoint restore'
 
+complete -c bailey -n '__bailey_options_of serve' -l status -d 'tells what the planner does; ends with 1 if there is none'
+complete -c bailey -n '__bailey_options_of serve' -l stop -d 'has it end, as soon as the commands that it answers now have ended'
+complete -c bailey -n '__bailey_options_of serve' -l json -d 'with --status: prints JSON'
+complete -c bailey -n '__bailey_options_of serve' -l help -s h -d 'Shows this help'
+
 complete -c bailey -n '__bailey_options_of completion' -l help -s h -d 'Shows this help'
 complete -c bailey -n '__bailey_operand_of completion 0' -f -a 'bash zsh fish'
 
@@ -373,4 +379,4 @@ complete -c bailey -n '__bailey_options_of version' -l json -d 'prints JSON'
 complete -c bailey -n '__bailey_options_of version' -l help -s h -d 'Shows this help'
 
 complete -c bailey -n '__bailey_options_of help' -l help -s h -d 'Shows this help'
-complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help'
+complete -c bailey -n '__bailey_operand_of help 0' -f -a 'run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci serve completion version help'

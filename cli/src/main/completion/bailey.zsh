@@ -42,6 +42,7 @@ _bailey() {
     'doctor:checks what this machine and user can do'
     'gc:puts right what crashes and others left behind'
     'oci:is an OCI runtime: what container engines call'
+    'serve:runs, shows or stops the resident planner'
     'completion:prints the completion script of a shell'
     'version:says which version this is'
     'help:explains a command, with examples'
@@ -341,6 +342,13 @@ _bailey_command() {
         '(-h --help)'{-h,--help}'[Shows this help]' \
         '*:argument:(create start run exec state list ps events kill delete pause resume update spec features checkpoint restore)'
       ;;
+    serve)
+      _arguments -s -S \
+        '--status[tells what the planner does; ends with 1 if there is none]' \
+        '--stop[has it end, as soon as the commands that it answers now have ended]' \
+        '--json[with --status: prints JSON]' \
+        '(-h --help)'{-h,--help}'[Shows this help]'
+      ;;
     completion)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
@@ -354,7 +362,7 @@ _bailey_command() {
     help)
       _arguments -s -S \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:(run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci completion version help)'
+        '1:argument:(run exec enter create attach adopt clone ps ls show stats events wait report kill freeze thaw rm get set explain subsystems namespaces hierarchy mount umount doctor gc oci serve completion version help)'
       ;;
   esac
 }

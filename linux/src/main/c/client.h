@@ -22,7 +22,7 @@ static struct {
   s64 status;         /* that it told, -1 none */
 } planner = {-1, -1, 0, 0, -1};
 
-static char program[PATH_SIZE]; /* this program's file, bin/bailey */
+static char program[PATH_SIZE]; /* this program's file, bin/bailey or bin/bailey-oci */
 static char library[PATH_SIZE]; /* lib beside that folder */
 
 /* ---- words ---- */
@@ -121,11 +121,16 @@ static int send_request(char **words, char **environment) {
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') append(directory, directory + 1, "/");
   struct request r = {REQUEST_MAGIC, REQUEST_VERSION, terminals(), 0, 0, 0, (s32)sys0(__NR_getpid), {0}};
   u64 arguments_length = extent(words, &r.arguments), variables_length = extent(environment, &r.variables);
-  struct iovec v[5] = {
-    {&r, sizeof r}, {program, length(program) + 1}, {directory, length(directory) + 1},
+  /* bailey-oci VERB is bailey oci VERB */
+  char verb[] = "oci", bailey[PATH_SIZE];
+  u64 n = length(program), oci = n > 4 && same(program + n - 4, "-oci") ? sizeof verb : 0;
+  *append(bailey, bailey + n - (oci ? 4 : 0), program) = 0;
+  r.arguments += oci != 0;
+  struct iovec v[6] = {
+    {&r, sizeof r}, {bailey, length(bailey) + 1}, {directory, length(directory) + 1}, {verb, oci},
     {words[0], arguments_length}, {environment[0], variables_length}};
-  for (int i = 1; i < 5; i++) r.size += (u32)v[i].len;
-  return write_parts(planner.events, v, 5) == 0;
+  for (int i = 1; i < 6; i++) r.size += (u32)v[i].len;
+  return write_parts(planner.events, v, 6) == 0;
 }
 
 /* ---- doing what it says ---- */

@@ -11,22 +11,26 @@ import bailey.cli.command.Service;
 import bailey.cli.command.Systems;
 import bailey.cli.output.Colour;
 import bailey.cli.output.Output;
+import bailey.cli.serve.CallerInput;
 import bailey.cli.serve.CallerStream;
 import bailey.cli.serve.Planner;
 import bailey.cli.syntax.ArgumentParser;
 import bailey.cli.syntax.CloseMatch;
 import bailey.cli.syntax.HelpText;
+import bailey.cli.syntax.Parsed;
 import bailey.core.error.ContainerException;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StepFailed;
 import bailey.core.kernel.Call;
 import bailey.core.kernel.Caller;
 import bailey.core.kernel.Callers;
+import bailey.core.kernel.Kernel;
 import bailey.core.kernel.Origin;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -46,13 +50,15 @@ public final class Main {
 
   private final Call call;
   private final Environment environment;
+  private final InputStream input;
   private final Output output;
   private final Systems systems;
   private final Service service;
 
   /** With everything that it knows of the world. */
-  public Main(Call call, Output output, Systems systems, Service service) {
+  public Main(Call call, InputStream input, Output output, Systems systems, Service service) {
     this.call = call;
+    this.input = input;
     this.environment = new Environment(call.origin().environment());
     this.output = output;
     this.systems = systems;
@@ -106,9 +112,21 @@ public final class Main {
             new CallerStream(caller, 2),
             Terminal.colour(environment, call.isTerminal(1)));
     var kernel = callers.kernel(caller);
-    Systems systems = hierarchy -> ContainerSystem.openHierarchy(kernel, hierarchy);
+    var systems =
+        new Systems() {
+          @Override
+          public ContainerSystem open(String hierarchy) {
+            return ContainerSystem.openHierarchy(kernel, hierarchy);
+          }
+
+          @Override
+          public Kernel kernel() {
+            return kernel;
+          }
+        };
+    var input = new CallerInput(caller, 0);
     try {
-      int status = new Main(call, output, systems, service).run(call.arguments());
+      int status = new Main(call, input, output, systems, service).run(call.arguments());
       caller.end(status);
       return status;
     } catch (Service.Elsewhere _) {
@@ -129,7 +147,8 @@ public final class Main {
             new FileOutputStream(FileDescriptor.err),
             Colour.OFF);
     var planner = new Planner(callers(), Main::answer);
-    return new Main(call, output, ContainerSystem::openHierarchy, planner.foreground(origin))
+    var service = planner.foreground(origin);
+    return new Main(call, System.in, output, ContainerSystem::openHierarchy, service)
         .run(arguments);
   }
 
@@ -197,13 +216,18 @@ public final class Main {
       return FAILED;
     }
     if (command instanceof OciCommand oci) {
-      return oci.program(environment, output).run(arguments.subList(1, arguments.size()));
+      return oci.program(invocation(new Parsed(oci.syntax(), List.of(), List.of())))
+          .run(arguments.subList(1, arguments.size()));
     }
     var parsed = ArgumentParser.parse(command.syntax(), arguments.subList(1, arguments.size()));
     if (parsed.has("help")) {
       output.print(HelpText.of(command.syntax()));
       return 0;
     }
-    return command.run(new Invocation(parsed, call, environment, output, systems, service));
+    return command.run(invocation(parsed));
+  }
+
+  private Invocation invocation(Parsed parsed) {
+    return new Invocation(parsed, call, environment, input, output, systems, service);
   }
 }

@@ -13,6 +13,7 @@ import bailey.core.error.ContainerBusy;
 import bailey.core.error.StepFailed;
 import bailey.core.kernel.Call;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,12 @@ class MainTest {
       };
 
   private int bailey(String... arguments) {
-    return new Main(Call.none(), new Output(out, err, Colour.OFF), systems, Service.NONE)
+    return new Main(
+            Call.none(),
+            InputStream.nullInputStream(),
+            new Output(out, err, Colour.OFF),
+            systems,
+            Service.NONE)
         .run(List.of(arguments));
   }
 

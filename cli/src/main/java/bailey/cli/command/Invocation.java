@@ -4,6 +4,7 @@ import bailey.ContainerSystem;
 import bailey.cli.output.Output;
 import bailey.cli.syntax.Parsed;
 import bailey.core.kernel.Call;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param parsed its options and arguments
  * @param call with everything that it was called with
  * @param environment of the caller
+ * @param input the caller's standard input
  * @param output where results go
  * @param systems opens the container system
  * @param service what the process that runs it is to others
@@ -24,12 +26,13 @@ public record Invocation(
     Parsed parsed,
     Call call,
     Environment environment,
+    InputStream input,
     Output output,
     Systems systems,
     Service service) {
   /** The same call of another command, or with other options. */
   Invocation with(Parsed others) {
-    return new Invocation(others, call, environment, output, systems, service);
+    return new Invocation(others, call, environment, input, output, systems, service);
   }
 
   /** The caller's time zone: that of TZ where it is a name or an offset, else the machine's. */

@@ -1,12 +1,8 @@
 package bailey.cli.command;
 
 import bailey.cli.oci.OciProgram;
-import bailey.cli.output.Output;
 import bailey.cli.syntax.CommandSyntax;
-import bailey.core.error.NotPossibleHere;
-import bailey.core.kernel.Kernel;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 
 /** The OCI runtime, as a command. */
 public final class OciCommand implements Command {
@@ -20,25 +16,22 @@ public final class OciCommand implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    return program(invocation.environment(), invocation.output()).run(invocation.parsed());
+    return program(invocation).run(invocation.parsed());
   }
 
   /**
    * The program that it is, which says by itself, in a way of its own, what is wrong with its
    * arguments: engines read that.
+   *
+   * @param invocation what it was called with; of its options nothing is looked at
    */
-  public OciProgram program(Environment environment, Output output) {
+  public OciProgram program(Invocation invocation) {
+    var origin = invocation.call().origin();
     return new OciProgram(
-        Path.of(System.getProperty("user.dir", "/")),
-        environment.variables(),
-        output,
-        OciCommand::kernel);
-  }
-
-  private static Kernel kernel() {
-    return ServiceLoader.load(Kernel.class)
-        .findFirst()
-        .orElseThrow(
-            () -> new NotPossibleHere("bailey's linux module is not on the module path; add it"));
+        Path.of(origin.directory()),
+        origin.environment(),
+        invocation.input(),
+        invocation.output(),
+        invocation.systems()::kernel);
   }
 }

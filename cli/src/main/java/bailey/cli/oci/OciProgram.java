@@ -15,6 +15,7 @@ import bailey.core.error.ContainerException;
 import bailey.core.kernel.Kernel;
 import bailey.oci.output.OciState;
 import bailey.oci.runtime.OciRuntime;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class OciProgram {
 
   private final Path directory;
   private final Map<String, String> environment;
+  private final InputStream input;
   private final Output output;
   private final Supplier<Kernel> kernels;
 
@@ -38,12 +40,18 @@ public final class OciProgram {
    *
    * @param directory the caller's working directory
    * @param environment of the caller
+   * @param input the caller's standard input
    * @param kernels opens the machine
    */
   public OciProgram(
-      Path directory, Map<String, String> environment, Output output, Supplier<Kernel> kernels) {
+      Path directory,
+      Map<String, String> environment,
+      InputStream input,
+      Output output,
+      Supplier<Kernel> kernels) {
     this.directory = directory;
     this.environment = environment;
+    this.input = input;
     this.output = output;
     this.kernels = kernels;
   }
@@ -137,7 +145,7 @@ public final class OciProgram {
     }
     try (var runtime =
         new OciRuntime(kernels.get(), root(global), global.has("systemd-cgroup"), log::warning)) {
-      return verb.run(new VerbCall(parsed, directory, environment, output, log, runtime));
+      return verb.run(new VerbCall(parsed, directory, environment, input, output, log, runtime));
     }
   }
 

@@ -64,7 +64,7 @@ final class UpdateVerb implements Verb {
   private static OciResources read(VerbCall call, String file) {
     try {
       return OciReader.resources(
-          file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(call.path(file)));
+          file.equals("-") ? call.input().readAllBytes() : Files.readAllBytes(call.path(file)));
     } catch (IOException e) {
       throw new BadRequest(
           "--resources: " + file + " cannot be read: " + e.getMessage() + "; name another file", e);

@@ -3,6 +3,7 @@ package bailey.cli.oci;
 import bailey.cli.output.Output;
 import bailey.cli.syntax.Parsed;
 import bailey.oci.runtime.OciRuntime;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param parsed its options and arguments
  * @param directory the caller's working directory
  * @param environment of the caller
+ * @param input the caller's standard input
  * @param output where results go
  * @param log what is told besides
  * @param runtime the runtime with its global options
@@ -21,6 +23,7 @@ record VerbCall(
     Parsed parsed,
     Path directory,
     Map<String, String> environment,
+    InputStream input,
     Output output,
     RuntimeLog log,
     OciRuntime runtime) {
