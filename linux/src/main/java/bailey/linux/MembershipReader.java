@@ -93,7 +93,18 @@ final class MembershipReader {
     if (stat.ofKernel()) {
       return Nature.KERNEL;
     }
-    return program(pid).equals(EXECUTOR) ? Nature.EXECUTOR : Nature.PROGRAM;
+    String program = program(pid);
+    boolean own =
+        program.equals(EXECUTOR)
+            || (program.endsWith("/java")
+                && isPlanner(KernelFile.readOrEmpty("/proc/" + pid + "/cmdline")));
+    return own ? Nature.EXECUTOR : Nature.PROGRAM;
+  }
+
+  /** Whether these are a JVM's arguments as the executor gives them (start_planner, client.h). */
+  static boolean isPlanner(String arguments) {
+    boolean answers = arguments.endsWith("\0--stay\0") || arguments.endsWith("\0--answer\0");
+    return answers && arguments.contains("\0-Dbailey.lib=/");
   }
 
   /** Empty where it has none, or may not be looked at. */

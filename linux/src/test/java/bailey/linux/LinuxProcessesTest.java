@@ -179,4 +179,12 @@ class LinuxProcessesTest {
     assertThat(processes.processOf(other)).hasValue(self.pid());
     assertThat(processes.processOf(0)).isEmpty();
   }
+
+  @Test
+  void plannersAreKnownByTheirArguments() {
+    assertThat(MembershipReader.isPlanner("java\0-Dbailey.lib=/opt/lib\0-m\0x\0--stay\0")).isTrue();
+    assertThat(MembershipReader.isPlanner("java\0-Dbailey.lib=/opt/lib\0--answer\0")).isTrue();
+    assertThat(MembershipReader.isPlanner("java\0-m\0x\0--stay\0")).isFalse();
+    assertThat(MembershipReader.isPlanner("java\0-Dbailey.lib=/opt/lib\0-m\0x\0")).isFalse();
+  }
 }

@@ -32,7 +32,10 @@ public record Membership(
   public enum Nature {
     /** A thread of the kernel. */
     KERNEL,
-    /** bailey's executor: it starts and supervises containers, or is process 1 of one. */
+    /**
+     * bailey's executor, which starts and supervises containers or is process 1 of one; or its
+     * planner.
+     */
     EXECUTOR,
     /** Anything else. */
     PROGRAM
