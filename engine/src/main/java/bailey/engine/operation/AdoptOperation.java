@@ -168,6 +168,9 @@ public final class AdoptOperation {
 
   /** Why a process stays, as the rest of a sentence that begins with "it"; empty for a daemon. */
   private String reason(Membership process, Set<Long> own) {
+    if (own.contains(process.pid()) && process.pid() != INIT) {
+      return "is this command, or has started it";
+    }
     switch (process.nature()) {
       case KERNEL -> {
         return "is a thread of the kernel";
@@ -179,9 +182,6 @@ public final class AdoptOperation {
     }
     if (process.pid() == INIT) {
       return "is process 1, which starts all others";
-    }
-    if (own.contains(process.pid())) {
-      return "is this command, or has started it";
     }
     var container = MoveWays.container(machine, process);
     if (container.isPresent()) {
