@@ -1,5 +1,6 @@
 package bailey.kernel.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.testkit.KernelAbility;
@@ -396,7 +397,8 @@ class ServeTest {
         open.add(channel);
         switch (i % 5) {
           case 0 -> {} // nothing
-          case 1 -> channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".repeat(9).getBytes()));
+          case 1 ->
+              channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".repeat(9).getBytes(UTF_8)));
           case 2 -> channel.write(request(Integer.MAX_VALUE, 1, 1));
           case 3 -> channel.write(request(100, 3, 3));
           default -> channel.close();
@@ -423,7 +425,7 @@ class ServeTest {
     var strings = "/x\0/\0create\0test-serve-unconfirmed\0BAILEY_STATE=" + state + "\0";
     try (var channel = connect()) {
       channel.write(request(strings.length(), 2, 1));
-      channel.write(ByteBuffer.wrap(strings.getBytes()));
+      channel.write(ByteBuffer.wrap(strings.getBytes(UTF_8)));
       var greeting = ByteBuffer.allocate(32);
       while (greeting.hasRemaining() && channel.read(greeting) >= 0) {}
       assertThat(greeting.order(ByteOrder.LITTLE_ENDIAN).getInt(0)).isEqualTo(1);
