@@ -180,6 +180,49 @@ class MountTest {
     assertThat(out(Bailey.run("rm", name))).isEmpty();
   }
 
+  /** Whatever they were doing: what is asked is done once, and nobody gets an error. */
+  @Test
+  void whoWorksWhileServersDieNoticesNothing() throws IOException {
+    var name = Bailey.name();
+    var container = top().resolve("default").resolve(name);
+    Files.createDirectory(container);
+    var other = Bailey.name();
+    Files.createDirectory(container.resolveSibling(other));
+    var workers = new ArrayList<Process>();
+    for (var work :
+        List.of(
+            "mkdir in; rmdir in",
+            "mkdir d d/e; rmdir d/e d",
+            "echo $i > pids.max",
+            "read x < memory.max; [ $x = max ]",
+            "ls -la ../%s > /dev/null".formatted(other),
+            "find ../%s > /dev/null".formatted(other),
+            "[ -e container.state ]; [ ! -e missing ]")) {
+      workers.add(
+          shell(
+              "set -e; cd "
+                  + container
+                  + "; i=100; while [ ! -e "
+                  + folder
+                  + "/stop ]; do i=$((i + 1)); "
+                  + work
+                  + "; done"));
+    }
+    for (int kills = 0; kills < 4; kills++) {
+      var server = server();
+      assertThat(server.destroyForcibly()).isTrue();
+      server.onExit().join();
+      assertThat(Files.readString(container.resolve("memory.max"))).isEqualTo("max\n");
+    }
+    Files.createFile(folder.resolve("stop"));
+    for (var worker : workers) {
+      var said = new String(worker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Bailey.await(worker, "worker")).as(said).isZero();
+    }
+    Files.delete(container.resolveSibling(other));
+    Files.delete(container);
+  }
+
   @Test
   void whoIsKilledWhileItWaitsIsGone() throws Exception {
     var name = blocked();
