@@ -29,6 +29,9 @@ import java.util.List;
  * often, the mount goes. Any thread.
  */
 public final class ServingPlanner {
+  /** The type of the file system, as /proc/self/mountinfo shows it. */
+  public static final String TYPE = "fuse.bailey";
+
   /** Where the program finds the open /dev/fuse. */
   public static final int DESCRIPTOR = 9;
 
@@ -107,7 +110,7 @@ public final class ServingPlanner {
         "mounting at " + request.directory(),
         request.source(),
         request.directory(),
-        "fuse.bailey",
+        TYPE,
         Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC,
         "fd="
             + DESCRIPTOR

@@ -6,9 +6,11 @@ import bailey.core.container.ContainerPath;
 import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kernel.HostMount;
 import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.planner.ServingPlanner;
 import bailey.core.planner.StateFiles;
 import bailey.core.spec.CapabilitySet;
 import bailey.core.spec.ContainerSpec;
@@ -291,12 +293,19 @@ final class Preparation {
       throw new BadRequest("--root: " + path + " is no directory; name one that is there");
     }
     return new HostView(
-        copiesHost ? machine.kernel().mounts() : List.of(),
+        copiesHost ? mounts() : List.of(),
         copiesHost && !machine.features().privileged() ? top() : List.of(),
         copiesHost ? secrets() : Set.of(),
         files(spec),
         machine.kernel().origin().directory(),
         machine.kernel().origin().home());
+  }
+
+  /** Without the machine's own view of all containers, which is nobody's inside. */
+  private List<HostMount> mounts() {
+    return machine.kernel().mounts().stream()
+        .filter(mount -> !mount.type().equals(ServingPlanner.TYPE))
+        .toList();
   }
 
   /** What is in the root directory. */

@@ -332,6 +332,22 @@ class MountTest {
         .isEqualTo("20\nput\nbusy\nfull\ngone\n");
   }
 
+  /** Where the machine's tree is not hidden by what a container has there of its own. */
+  @Test
+  void theMachinesTreeIsInNoContainer() throws IOException {
+    var open = Files.createTempDirectory(Path.of("/srv"), "bailey-test");
+    try {
+      assertThat(Bailey.run("mount", open.toString()).status()).isZero();
+      var script = "ls -A " + open + "; grep fuse.bailey /proc/self/mountinfo | wc -l";
+      assertThat(out(Bailey.run("run", "--", "sh", "-c", script))).isEqualTo("0\n");
+      assertThat(inside(script)).isEqualTo("1\n");
+      assertThat(inside(script, "--userns", "auto")).isEqualTo("1\n");
+    } finally {
+      assertThat(Bailey.run("umount", "--force", open.toString()).status()).isZero();
+      Files.delete(open);
+    }
+  }
+
   /** By path, mount, descriptor, or the number of somebody else's process. */
   @ParameterizedTest
   @ValueSource(strings = {"host", "auto"})
