@@ -321,7 +321,7 @@ static int read_launch(char **environment) {
 }
 
 _Noreturn static void become_planner(char **words, char **environment, int stays) {
-  static char *bare[] = {"LC_ALL=C.UTF-8", 0};
+  static char *bare[] = {"LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1", 0};
   static char *fallback[MAX_WORDS + 8];
   char path[PATH_SIZE];
   u64 none = 0, usual[4] = {0};
