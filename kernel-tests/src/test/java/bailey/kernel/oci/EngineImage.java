@@ -19,7 +19,8 @@ final class EngineImage {
 
   /** Makes it in a directory, and returns the archive. */
   static Path make(Path directory) throws IOException {
-    var root = Files.createDirectories(directory.resolve("root/bin")).getParent();
+    var root = directory.resolve("root");
+    Files.createDirectories(root.resolve("bin"));
     Files.copy(Path.of("/usr/bin/busybox"), root.resolve("bin/busybox"));
     for (var applet : List.of("sh", "ls", "cat", "ps", "id", "sleep", "grep", "tty", "hostname")) {
       Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
