@@ -20,7 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PodmanTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
   private static final String GROUP = "/bailey-test-podman-" + ProcessHandle.current().pid();
+
+  /** Where Podman puts the monitors of further processes, whatever it is told. */
+  private static final String USUAL = "/libpod_parent";
+
+  private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
   private static Path directory = Path.of("/nowhere");
+  private static boolean usual;
 
   @BeforeAll
   static void makeImage() throws IOException {
@@ -28,6 +34,10 @@ class PodmanTest {
     Program.require("podman");
     Program.require("conmon");
     Program.require("busybox");
+    usual = Files.exists(Path.of(HIERARCHIES + USUAL));
+    try (var hierarchies = Files.list(HIERARCHIES)) {
+      usual |= hierarchies.anyMatch(hierarchy -> Files.exists(Path.of(hierarchy + USUAL)));
+    }
     directory = Files.createTempDirectory("bailey-test-podman");
     var root = directory.resolve("root");
     Files.createDirectories(root.resolve("bin"));
@@ -51,8 +61,8 @@ class PodmanTest {
       podman("rmi", "--all", "--force");
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));
     }
-    removeGroups(Path.of("/sys/fs/cgroup"));
-    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+    removeGroups(HIERARCHIES);
+    try (var hierarchies = Files.list(HIERARCHIES)) {
       for (var hierarchy : hierarchies.toList()) {
         removeGroups(hierarchy);
       }
@@ -61,9 +71,11 @@ class PodmanTest {
 
   /** Those that Podman makes for all its containers: its monitors have one too. */
   private static void removeGroups(Path hierarchy) throws IOException {
-    var group = Path.of(hierarchy + GROUP);
-    Files.deleteIfExists(group.resolve("conmon"));
-    Files.deleteIfExists(group);
+    for (var name : usual ? List.of(GROUP) : List.of(GROUP, USUAL)) {
+      var group = Path.of(hierarchy + name);
+      Files.deleteIfExists(group.resolve("conmon"));
+      Files.deleteIfExists(group);
+    }
   }
 
   private static Program.Result podman(String... words) {
