@@ -28,6 +28,7 @@ final class Comparison {
   static final String CRUN = "crun --cgroup-manager=disabled run";
   static final String LIMITED = "**bailey, library, memory and pids limits**";
   static final String RUNC = "runc run, memory and pids limits";
+  static final String WARM = "**bailey, command line, its planner there**";
   static final String COLD = "**bailey, command line, nothing resident**";
 
   private final Bundle bundle;
@@ -40,7 +41,7 @@ final class Comparison {
    *
    * @param library with its records in memory
    * @param onDisk with its records on a disk, where that is what /run is on
-   * @param commandLine bailey's launcher, if it is built
+   * @param commandLine bailey's program, if it is built
    */
   Comparison(Bundle bundle, Library library, Optional<Library> onDisk, Optional<File> commandLine) {
     this.bundle = bundle;
@@ -103,13 +104,11 @@ final class Comparison {
                         bundle,
                         List.of(runc, "run", "-b", bundle.bundle("limited"), "bench-" + number))));
     commandLine.ifPresent(
-        launcher ->
-            subjects.add(
-                Stopwatch.of(
-                    COLD,
-                    bundle,
-                    List.of(
-                        launcher.getPath(), "run", "--rm", "--root", root, "--", "/bin/true"))));
+        bailey -> {
+          var words = List.of(bailey.getPath(), "run", "--rm", "--root", root, "--", "/bin/true");
+          subjects.add(Stopwatch.of(WARM, bundle, words, Map.of("BAILEY_IDLE", "20s")));
+          subjects.add(Stopwatch.of(COLD, bundle, words, Map.of("BAILEY_SERVE", "off")));
+        });
     return subjects;
   }
 
@@ -196,6 +195,7 @@ final class Comparison {
     target(text, samples, "library start, of crun", LIBRARY, CRUN, 0.35);
     target(text, samples, "library start, of the floor", LIBRARY, FLOOR, 2.2);
     target(text, samples, "with limits on v1, of runc", LIMITED, RUNC, 0.15);
+    target(text, samples, "command line, of crun", WARM, CRUN, 0.39);
     if (samples.get(COLD) != null) {
       double millis = samples.get(COLD).median() / 1e3;
       text.append(Results.target("command line, nothing resident, ms", 100, millis, millis <= 100));

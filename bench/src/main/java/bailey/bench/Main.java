@@ -34,7 +34,7 @@ public final class Main {
         var disk = volatileRun ? null : library(RUN, bundle, number)) {
       results.put("circumstances", Circumstances.text());
       if (parts.contains("comparison")) {
-        var comparison = new Comparison(bundle, library, Optional.ofNullable(disk), launcher(home));
+        var comparison = new Comparison(bundle, library, Optional.ofNullable(disk), program(home));
         results.put("comparison", Comparison.text(comparison.run(rounds)));
       }
       if (parts.contains("throughput")) {
@@ -54,8 +54,10 @@ public final class Main {
     return new Library(parent.resolve("bailey-bench-" + number), bundle.root());
   }
 
-  private static Optional<File> launcher(Path home) {
+  private static Optional<File> program(Path home) {
     boolean built = Files.exists(home.resolve("cli/target/dist/lib/built"));
-    return built ? Optional.of(home.resolve("bailey").toFile()) : Optional.empty();
+    return built
+        ? Optional.of(home.resolve("cli/target/dist/bin/bailey").toFile())
+        : Optional.empty();
   }
 }

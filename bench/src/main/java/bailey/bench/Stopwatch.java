@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A command that a small native program starts and times (stopwatch.c): a JVM's own way to start a
@@ -19,14 +20,16 @@ final class Stopwatch implements Subject {
   private final String name;
   private final Process process;
 
-  private Stopwatch(String name, Path directory, List<String> command) {
+  private Stopwatch(
+      String name, Path directory, List<String> command, Map<String, String> environment) {
     this.name = name;
+    var builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
     try {
-      process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -34,10 +37,20 @@ final class Stopwatch implements Subject {
 
   /** A command, run as a process of its own each time. */
   static Stopwatch of(String name, Bundle bundle, List<String> command) {
+    return of(name, bundle, command, Map.of());
+  }
+
+  /**
+   * As {@link #of(String, Bundle, List)}.
+   *
+   * @param environment of the command, beside this process's
+   */
+  static Stopwatch of(
+      String name, Bundle bundle, List<String> command, Map<String, String> environment) {
     var words = new ArrayList<String>();
     words.add(bundle.program("stopwatch"));
     words.addAll(command);
-    return new Stopwatch(name, bundle.directory(), words);
+    return new Stopwatch(name, bundle.directory(), words, environment);
   }
 
   /**
@@ -49,12 +62,12 @@ final class Stopwatch implements Subject {
     words.addAll(List.of("unshare", "--mount", "sh", "-c", WITHOUT_HYBRID, "sh"));
     words.add(bundle.program("stopwatch"));
     words.addAll(command);
-    return new Stopwatch(name, bundle.directory(), words);
+    return new Stopwatch(name, bundle.directory(), words, Map.of());
   }
 
   /** A program that itself answers as stopwatch.c does. */
   static Stopwatch resident(String name, Bundle bundle, List<String> command) {
-    return new Stopwatch(name, bundle.directory(), command);
+    return new Stopwatch(name, bundle.directory(), command, Map.of());
   }
 
   @Override
