@@ -151,12 +151,13 @@ public final class AttachOperation {
     for (long pid : new TreeSet<>(pids)) {
       var found = machine.kernel().processes().membership(pid);
       if (found.isEmpty()) {
-        if (machine.kernel().processes().processOf(pid).orElse(pid) != pid) {
+        long process = machine.kernel().processes().processOf(pid).orElse(pid);
+        if (process != pid) {
           throw new BadRequest(
               "attach: "
                   + pid
                   + " is a thread of process "
-                  + machine.kernel().processes().processOf(pid).getAsLong()
+                  + process
                   + "; name that, or move the thread alone by --thread");
         }
         stayed.add(new Stayed(pid, "", "is gone"));

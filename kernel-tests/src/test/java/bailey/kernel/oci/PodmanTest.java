@@ -73,8 +73,18 @@ class PodmanTest {
   private static void removeGroups(Path hierarchy) throws IOException {
     for (var name : usual ? List.of(GROUP) : List.of(GROUP, USUAL)) {
       var group = Path.of(hierarchy + name);
+      awaitEmpty(group.resolve("conmon"));
       Files.deleteIfExists(group.resolve("conmon"));
       Files.deleteIfExists(group);
+    }
+  }
+
+  /** The monitor of a container that was removed is about to end. */
+  private static void awaitEmpty(Path group) throws IOException {
+    if (Files.exists(group)) {
+      for (var pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(process -> process.onExit().join());
+      }
     }
   }
 
