@@ -47,11 +47,10 @@ class MountTest {
     return result.out();
   }
 
-  /** The JVM that serves it; waits until it is there. */
+  /** The JVM that serves it, a child of the program that was called; waits until it is there. */
   private ProcessHandle server() {
     while (true) {
-      var found =
-          ProcessHandle.allProcesses().filter(process -> isServer(process.pid())).findFirst();
+      var found = ProcessHandle.allProcesses().filter(this::isServer).findFirst();
       if (found.isPresent()) {
         return found.get();
       }
@@ -59,17 +58,19 @@ class MountTest {
     }
   }
 
-  private boolean isServer(long pid) {
+  private boolean isServer(ProcessHandle process) {
+    var starter = process.parent().map(MountTest::words).orElse(List.of());
+    return words(process).getFirst().endsWith("/java")
+        && starter.contains("--descriptor")
+        && starter.getLast().equals(top().toString());
+  }
+
+  private static List<String> words(ProcessHandle process) {
     try {
-      var words =
-          List.of(
-              Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1)
-                  .split("\0"));
-      return words.getFirst().endsWith("/java")
-          && words.contains("--descriptor")
-          && words.getLast().equals(top().toString());
+      var file = Path.of("/proc/" + process.pid() + "/cmdline");
+      return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
     } catch (IOException _) {
-      return false; // it has ended
+      return List.of(""); // it has ended
     }
   }
 
