@@ -219,6 +219,7 @@ final class Preparation {
     return new ServingOperation(machine)
         .list().stream()
             .filter(ServedMount::held)
+            .filter(this::isMounted) // who holds it goes some time after the mount
             .findFirst()
             .map(
                 served ->
@@ -233,6 +234,14 @@ final class Preparation {
                                 false))
                         .build())
             .orElse(spec);
+  }
+
+  private boolean isMounted(ServedMount served) {
+    return machine.kernel().mounts().stream()
+        .anyMatch(
+            mount ->
+                mount.type().equals(ServingPlanner.TYPE)
+                    && mount.point().equals(served.directory()));
   }
 
   /** Of one that was created before, with the namespaces that are there. */
