@@ -108,7 +108,13 @@ final class BundleDevices {
         number(-Errno.EEXIST.number()),
         inner -> {
           var status = status(inner, node.path(), parent, name, Flags.AT_SYMLINK_NOFOLLOW);
-          refuseOther(inner, status, node.path(), node.major(), node.minor());
+          refuseOther(
+              inner,
+              status,
+              node.major(),
+              node.minor(),
+              "making " + node.path() + ", which is there as something else,",
+              Errno.EEXIST);
         });
     if (node.uid() != 0 || node.gid() != 0) {
       steps.call(
@@ -135,24 +141,15 @@ final class BundleDevices {
     return status;
   }
 
-  private static void refuseOther(Steps steps, Datum status, String path, int major, int minor) {
-    var device = steps.registers().number("device");
-    steps.load("its number", status, RDEV, 8, device);
-    steps.when(
-        "where it is another",
-        result(device),
-        Step.Test.DIFFERENT,
-        Operand.number(major | (long) minor << 32, Notation.HEX),
-        inner ->
-            inner.add(
-                new Step.Fail(
-                    note(inner, "making " + path + ", which is there as something else,"),
-                    number(-Errno.EEXIST.number()))));
-  }
-
   /** Refuses what is open but is not the device of these numbers. */
   static void refuseOther(Steps steps, Register open, String path, int major, int minor) {
     var status = status(steps, path, open, "", Flags.AT_EMPTY_PATH);
+    refuseOther(
+        steps, status, major, minor, "using " + path + ", which is another device,", Errno.ENODEV);
+  }
+
+  private static void refuseOther(
+      Steps steps, Datum status, int major, int minor, String what, Errno errno) {
     var device = steps.registers().number("device");
     steps.load("its number", status, RDEV, 8, device);
     steps.when(
@@ -160,11 +157,7 @@ final class BundleDevices {
         result(device),
         Step.Test.DIFFERENT,
         Operand.number(major | (long) minor << 32, Notation.HEX),
-        inner ->
-            inner.add(
-                new Step.Fail(
-                    note(inner, "using " + path + ", which is another device,"),
-                    number(-Errno.ENODEV.number()))));
+        inner -> inner.add(new Step.Fail(note(inner, what), number(-errno.number()))));
   }
 
   /** The number of a device that is open, 0 of what is none, as {@code major | minor << 32}. */

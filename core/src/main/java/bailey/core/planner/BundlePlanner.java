@@ -129,7 +129,7 @@ public final class BundlePlanner {
               terminal,
               steps.registers().number("timed out")));
       steps.because("the end of the container");
-      BundleEnd.kill(steps, features, List.copyOf(groups.distinct()));
+      TeardownPlanner.kill(steps, features, List.copyOf(groups.distinct()));
       Register status = steps.registers().number("status");
       steps.add(new Step.Reap(note(steps, "reaping the process"), result(pidfd), status));
       var exit = steps.registers().number("exit");

@@ -111,7 +111,7 @@ public final class BundleStepsPlanner {
     var steps = new Steps(new Registers());
     steps.because("delete");
     lock(steps, state);
-    BundleEnd.kill(steps, features, groups);
+    TeardownPlanner.kill(steps, features, groups);
     BundleEnd.remove(steps, state, groups);
     new HookSteps(told).run(steps, "poststop", poststop, "stopped", number(0), false);
     return plan("delete " + id, steps);

@@ -47,7 +47,8 @@ public final class TeardownPlanner {
     var gate = LockSteps.prepare(steps, files.gate(), "gate");
     var lock = LockSteps.prepare(steps, files.file(StateFiles.LOCK), "lock");
     claim(steps, request, gate, lock);
-    kill(steps, request.groups());
+    steps.because("its tasks");
+    kill(steps, features, request.groups());
     removeGroups(steps, request.groups());
     if (request.removed() || request.stray()) {
       steps.because("its record");
@@ -103,8 +104,8 @@ public final class TeardownPlanner {
                     Operand.number(-Errno.ESTALE.number()))));
   }
 
-  private void kill(Steps steps, List<String> groups) {
-    steps.because("its tasks");
+  /** Kills all that is in some groups. */
+  static void kill(Steps steps, KernelFeatures features, List<String> groups) {
     for (var group : groups) {
       // v1: a frozen task dies only after it thawed. Not there on v2.
       steps.write(
