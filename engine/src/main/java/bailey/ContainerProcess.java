@@ -2,7 +2,7 @@ package bailey;
 
 import bailey.core.container.ContainerPath;
 import bailey.core.kernel.TaskInfo;
-import bailey.engine.journal.FirstTask;
+import bailey.core.state.FirstTask;
 import bailey.engine.operation.CommandEnd;
 import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.Machine;

@@ -10,6 +10,7 @@ import bailey.core.planner.StateFiles;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.state.Evidence;
 import bailey.core.state.Evidence.First;
+import bailey.core.state.FirstTask;
 import bailey.engine.group.Freezer;
 import bailey.engine.group.Groups;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import bailey.core.error.StateDamaged;
 import bailey.core.planner.TeardownRequest;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Evidence;
+import bailey.core.state.FirstTask;
 import bailey.engine.group.Groups;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -16,7 +16,7 @@ import bailey.core.kernel.SocketInfo;
 import bailey.core.planner.NamespaceVisit.OfTask;
 import bailey.core.planner.NetworkPlanner;
 import bailey.core.spec.NamespaceKind;
-import bailey.engine.journal.FirstTask;
+import bailey.core.state.FirstTask;
 import bailey.engine.journal.Recorded;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -6,6 +6,7 @@ import bailey.core.error.NoSuchContainer;
 import bailey.core.error.StateDamaged;
 import bailey.core.kernel.Processes;
 import bailey.core.kernel.TaskInfo;
+import bailey.core.state.FirstTask;
 import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciReader;
 import java.io.IOException;
@@ -23,9 +24,6 @@ import java.util.regex.Pattern;
 /** The directory in which what is known of containers is kept, one directory each. */
 final class ContainerStore {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_+.-]{1,1024}");
-
-  /** Fields of /proc/PID/stat before the start time, after the command (proc_pid_stat(5)). */
-  private static final int START_TIME = 22 - 3;
 
   private final Path root;
   private final Processes processes;
@@ -70,7 +68,10 @@ final class ContainerStore {
         id,
         state,
         read(id, state, BundleState.RECORD).map(text -> ContainerRecord.parse(id, text)),
-        read(id, state, BundleState.FIRST).flatMap(ContainerStore::first).flatMap(this::lives),
+        read(id, state, BundleState.FIRST)
+            .map(stat -> new String(stat, StandardCharsets.ISO_8859_1))
+            .flatMap(FirstTask::parse)
+            .flatMap(this::lives),
         Files.exists(Path.of(state.file(BundleState.FIRST))),
         Files.exists(Path.of(state.file(BundleState.START))));
   }
@@ -126,33 +127,10 @@ final class ContainerStore {
                         + " it")));
   }
 
-  private record First(long pid, long startTicks) {}
-
-  private Optional<TaskInfo> lives(First first) {
+  private Optional<TaskInfo> lives(FirstTask first) {
     return processes
         .find(first.pid())
         .filter(task -> task.startTicks() == first.startTicks())
         .filter(task -> task.state() != 'Z');
-  }
-
-  /** From a copy of /proc/PID/stat; empty if it is none. */
-  private static Optional<First> first(byte[] bytes) {
-    var stat = new String(bytes, StandardCharsets.ISO_8859_1);
-    int open = stat.indexOf('(');
-    int close = stat.lastIndexOf(')');
-    if (open < 2 || close < open) {
-      return Optional.empty();
-    }
-    var fields = stat.substring(close + 1).strip().split(" ", -1);
-    if (fields.length <= START_TIME) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new First(
-              Long.parseLong(stat.substring(0, open - 1)), Long.parseLong(fields[START_TIME])));
-    } catch (NumberFormatException _) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,4 +1,4 @@
-package bailey.engine.journal;
+package bailey.core.state;
 
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ public record FirstTask(long pid, long startTicks) {
   private static final int START_TIME = 22 - 3;
 
   /** From a copy of /proc/PID/stat; empty if it is none. */
-  static Optional<FirstTask> parse(String stat) {
+  public static Optional<FirstTask> parse(String stat) {
     int open = stat.indexOf('(');
     int close = stat.lastIndexOf(')');
     if (open < 2 || close < open) {
