@@ -15,18 +15,15 @@ import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
-import bailey.core.plan.Register;
 import bailey.core.plan.Steps;
 import bailey.core.subsystem.Controller;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The control groups of a bundle's container, at the path that it names: made where they are
@@ -44,12 +41,12 @@ final class BundleGroups {
   private final KernelFeatures features;
   private final GroupRequest request;
   private final SequencedMap<String, String> directories = new LinkedHashMap<>();
-  private final Map<String, Register> taskFiles = new LinkedHashMap<>();
-  private @Nullable Register birthplace;
+  private final GroupEntry entry;
 
   BundleGroups(KernelFeatures features, GroupRequest request) {
     this.features = features;
     this.request = request;
+    entry = new GroupEntry(features.arch());
     request.path().ifPresent(this::place);
   }
 
@@ -230,49 +227,25 @@ final class BundleGroups {
 
   /** Opens what a process will need to enter, and says so in the arguments of clone3. */
   void open(Steps steps, Datum cloneArguments) {
-    steps.because("cgroups: entering");
     String core = directories.get(Controller.CORE);
     if (core != null) {
-      birthplace =
-          steps.open(
-              "opening the cgroup " + core,
-              Steps.cwd(),
-              core,
-              OpenFlags.directory(features.arch()) | OpenFlags.O_PATH,
-              "cgroup2");
-      steps.store("the cgroup to be born in", cloneArguments, 80, 8, result(birthplace));
+      entry.openBirthplace(steps, core, null, cloneArguments);
     }
     for (var directory : distinct()) {
       if (!directory.equals(core)) {
-        String file = directory + "/tasks";
-        taskFiles.put(
-            directory,
-            steps.open(
-                "opening " + file, Steps.cwd(), file, OpenFlags.O_WRONLY, "tasks of " + directory));
+        entry.openTasks(steps, directory);
       }
     }
   }
 
   /** In a process that has one thread: enters the v1 groups. */
   void enter(Steps steps) {
-    steps.because("cgroups: entering");
-    taskFiles.forEach(
-        (directory, file) ->
-            steps.call(
-                "entering the cgroup " + directory,
-                Sys.WRITE,
-                result(file),
-                Operand.text("0"),
-                number(1)));
+    entry.enter(steps);
   }
 
   /** After the clone: what was opened for the child is not needed any more. */
   void close(Steps steps) {
-    steps.because("cgroups: entering");
-    if (birthplace != null) {
-      steps.close(birthplace);
-    }
-    taskFiles.values().forEach(steps::close);
+    entry.close(steps);
   }
 
   /** The hierarchies that the container has groups in: a name, its mount data and its directory. */

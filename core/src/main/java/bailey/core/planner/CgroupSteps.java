@@ -12,7 +12,6 @@ import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
-import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.spec.ContainerSpec;
@@ -25,34 +24,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The control groups of one container: made, limited, entered, read at the end, removed.
- *
- * <p>A task enters a v1 group by writing {@code 0} to {@code tasks} itself while it has one thread:
- * only then does the kernel not take the lock over all forks, whose first taking after a pause
- * waits for an RCU grace period of several milliseconds (kernel/cgroup/cgroup.c,
- * cgroup_procs_write_start). In v2 it is born in its group, by CLONE_INTO_CGROUP.
- */
+/** The control groups of one container: made, limited, entered ({@link GroupEntry}), removed. */
 final class CgroupSteps {
-  private static final String OOM_V1 = "memory.oom_control";
-  private static final String OOM_V2 = "memory.events";
-
-  /** The control files that the report of the end is made of. */
-  private static final List<String> REPORTED =
-      List.of(
-          "memory.peak",
-          "memory.max",
-          "memory.events",
-          "cpu.stat",
-          "cpuacct.usage",
-          "pids.peak",
-          "pids.events");
-
   private final KernelFeatures features;
   private final ContainerPath name;
   private final Placement placement;
@@ -61,8 +38,7 @@ final class CgroupSteps {
   private final boolean accounted;
   private final @Nullable BoundaryGroups boundary;
   private final Phase phase;
-  private final Map<String, Register> taskFiles = new LinkedHashMap<>();
-  private @Nullable Register birthplace;
+  private final GroupEntry entry;
 
   private CgroupSteps(
       KernelFeatures features,
@@ -81,6 +57,7 @@ final class CgroupSteps {
     this.accounted = accounted;
     this.boundary = boundary;
     this.phase = phase;
+    entry = new GroupEntry(features.arch());
   }
 
   /**
@@ -482,24 +459,20 @@ final class CgroupSteps {
 
   /** Opens what the child will need to enter, and says so in the arguments of clone3. */
   void open(Steps steps, Datum cloneArguments) {
-    steps.because("cgroups: entering");
     String core = placement.directories().get(Placement.CORE);
     if (core != null) {
-      birthplace = steps.registers().number("cgroup2");
-      openGroup(steps, entered(core));
-      if (placement.unified() && boundary == null) {
-        openLeaf(steps, core + "/" + Placement.LEAF);
-      }
-      steps.store("the cgroup to be born in", cloneArguments, 80, 8, Operand.result(birthplace));
+      boolean hasLeaf = placement.unified() && boundary == null;
+      entry.openBirthplace(
+          steps, entered(core), hasLeaf ? core + "/" + Placement.LEAF : null, cloneArguments);
     }
     if (!placement.unified()) {
       for (var directory : placement.distinct()) {
         if (!directory.equals(core)) {
-          openTasks(steps, entered(directory));
+          entry.openTasks(steps, entered(directory));
         }
       }
     }
-    placement.confining().forEach(directory -> openTasks(steps, directory));
+    placement.confining().forEach(directory -> entry.openTasks(steps, directory));
     if (boundary != null && phase == Phase.START) {
       placement.distinct().forEach(directory -> boundary.open(steps, directory));
     }
@@ -516,72 +489,9 @@ final class CgroupSteps {
     };
   }
 
-  private void openTasks(Steps steps, String directory) {
-    String file = directory + "/tasks";
-    taskFiles.put(
-        directory,
-        steps.open(
-            "opening " + file, Steps.cwd(), file, OpenFlags.O_WRONLY, "tasks of " + directory));
-  }
-
-  private void openGroup(Steps steps, String group) {
-    steps.call(
-        "opening the cgroup " + group,
-        birthplaceOrFail(),
-        OnError.FAIL,
-        Sys.OPENAT,
-        Steps.cwd(),
-        Operand.text(group),
-        Operand.number(
-            OpenFlags.directory(features.arch()) | OpenFlags.O_PATH | OpenFlags.O_CLOEXEC,
-            Notation.OPEN),
-        Operand.number(0));
-  }
-
-  /** Where the container has children, its tasks are in the leaf. */
-  private void openLeaf(Steps steps, String leaf) {
-    var found = steps.registers().number("leaf");
-    steps.call(
-        "looking for " + leaf,
-        found,
-        OnError.allow(Errno.ENOENT),
-        Sys.OPENAT,
-        Steps.cwd(),
-        Operand.text(leaf),
-        Operand.number(
-            OpenFlags.directory(features.arch()) | OpenFlags.O_PATH | OpenFlags.O_CLOEXEC,
-            Notation.OPEN),
-        Operand.number(0));
-    steps.when(
-        "where it is there",
-        Operand.number(-1),
-        Step.Test.LESS,
-        Operand.result(found),
-        inner -> {
-          inner.call("closing the group", Sys.CLOSE, Operand.result(birthplaceOrFail()));
-          inner.add(
-              new Step.Assign(
-                  new Step.Note("taking the leaf", inner.because()),
-                  birthplaceOrFail(),
-                  Operand.result(found)));
-        });
-  }
-
-  private Register birthplaceOrFail() {
-    return Objects.requireNonNull(birthplace);
-  }
-
   /** In the child: enters the v1 groups. */
   void enter(Steps steps) {
-    steps.because("cgroups: entering");
-    taskFiles.forEach(
-        (directory, file) ->
-            steps.call(
-                "entering the cgroup " + directory,
-                Sys.WRITE,
-                Operand.result(file),
-                Operand.text("0"),
-                Operand.number(1)));
+    entry.enter(steps);
   }
 
   /** In the first process of a boundary, when the top of its cgroup namespace is set. */
@@ -593,81 +503,14 @@ final class CgroupSteps {
 
   /** After the clone: what was opened for the child is not needed any more. */
   void close(Steps steps) {
-    steps.because("cgroups: entering");
-    if (birthplace != null) {
-      steps.close(birthplace);
-    }
-    taskFiles.values().forEach(steps::close);
+    entry.close(steps);
     if (boundary != null) {
       boundary.close(steps);
     }
   }
 
-  /** Ends what is left inside, where no process 1 took everything with it. */
-  void killRest(Steps steps) {
-    steps.because("the end of the container");
-    String core = placement.directories().get(Placement.CORE);
-    if (core != null && features.atLeast(5, 14)) {
-      steps.write(
-          "killing all in " + core, Steps.cwd(), core + "/cgroup.kill", "1", OnError.IGNORE);
-      return;
-    }
-    for (var directory : placement.distinct()) {
-      var fd =
-          steps.open("opening " + directory, Steps.cwd(), directory + "/cgroup.procs", 0, "procs");
-      steps.add(
-          new Step.KillListed(
-              new Step.Note("killing all in " + directory, steps.because()), Operand.result(fd)));
-      steps.close(fd);
-      return;
-    }
-  }
-
-  /** Reads what the container used into the record; how often memory ran out goes to a register. */
-  void collect(Steps steps, Register outOfMemory) {
-    steps.because("the report of the end");
-    for (var file : reported()) {
-      String directory = placement.directories().get(file.controller());
-      if (directory == null || (file.controller().equals(Placement.CORE) && !accounted)) {
-        continue; // not in such a group, or only for freezing and killing
-      }
-      // v1 counts only where the victim was, and not in the groups around that
-      boolean own = boundary != null && file.name().equals(OOM_V1);
-      steps.add(
-          new Step.Collect(
-              new Step.Note("reading " + file.name(), steps.because()),
-              file.controller() + "/" + file.name(),
-              Steps.cwd(),
-              new Datum.Text(
-                  (own ? BoundaryGroups.tasks(placement, directory) : directory)
-                      + "/"
-                      + file.name())));
-      if (file.name().equals(OOM_V1) || file.name().equals(OOM_V2)) {
-        steps.add(
-            new Step.Find(
-                new Step.Note("looking for out-of-memory kills", steps.because()),
-                "oom_kill ",
-                outOfMemory));
-      }
-    }
-  }
-
-  /** The kernel's files that tell the values of {@link #REPORTED}, each once. */
-  private Set<KernelFile> reported() {
-    var files = new LinkedHashSet<KernelFile>();
-    for (var control : REPORTED) {
-      files.addAll(filesOf(control));
-    }
-    return files;
-  }
-
-  /** None where the kernel is too old for it: the report goes without. */
-  private List<KernelFile> filesOf(String control) {
-    try {
-      var file = Subsystems.standard().find(control).file();
-      return controller(control).reading(features.controllers(), file).files();
-    } catch (NotPossibleHere _) {
-      return List.of();
-    }
+  /** What becomes of the groups' tasks and counters at the end. */
+  GroupReport report() {
+    return new GroupReport(features, placement, accounted, boundary != null);
   }
 }

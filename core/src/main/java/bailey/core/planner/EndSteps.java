@@ -82,7 +82,7 @@ final class EndSteps {
             timedOut));
     steps.because("the end of the container");
     if (!ownsPids) {
-      cgroups.killRest(steps);
+      cgroups.report().killRest(steps);
     }
     var status = steps.registers().number("status");
     steps.add(
@@ -102,7 +102,7 @@ final class EndSteps {
     time(steps);
     var outOfMemory = steps.registers().number("out of memory");
     steps.add(new Step.Assign(note(steps, "no out-of-memory kill so far"), outOfMemory, number(0)));
-    cgroups.collect(steps, outOfMemory);
+    cgroups.report().collect(steps, outOfMemory);
     steps.because("the report of the end");
     steps.add(
         new Step.Collect(
