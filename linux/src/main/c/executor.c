@@ -16,8 +16,8 @@
 enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
-  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, PLACE_LISTED,
-  LAST_OPERATION = PLACE_LISTED
+  REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, PLACE_LISTED, COPY_TREE,
+  LAST_OPERATION = COPY_TREE
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -353,6 +353,10 @@ static void each_listed(s32 fd, s32 to) {
   }
 }
 
+static int is_dots(const char *name) {
+  return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
 /* The name of the first directory in a directory; 0 where there is none. */
 static int first_directory(s32 fd, char *name) {
   u8 buffer[2048] __attribute__((aligned(8)));
@@ -361,8 +365,7 @@ static int first_directory(s32 fd, char *name) {
     for (s64 at = 0; at < n;) {
       struct dirent *entry = (struct dirent *)(buffer + at);
       at += entry->length;
-      int dots = entry->name[0] == '.' && (!entry->name[1] || (entry->name[1] == '.' && !entry->name[2]));
-      if (entry->type != DT_DIR || dots) continue;
+      if (entry->type != DT_DIR || is_dots(entry->name)) continue;
       for (int i = 0; i < 256; i++)
         if (!(name[i] = entry->name[i])) return 1;
     }
@@ -439,6 +442,100 @@ static s64 place_listed(const char *from, const char *to, s64 leaving) {
   if (in >= 0) sys1(__NR_close, in);
   if (out >= 0) sys1(__NR_close, out);
   return error;
+}
+
+/* ---- copies ---- */
+
+static s64 copy_directory(s32 from, s32 to, s64 levels);
+
+/* What has this name itself: no link is followed, and no mount entered (EXDEV). */
+static s64 open_here(s32 directory, const char *name, u64 flags) {
+  struct open_how how = {flags | O_CLOEXEC | O_NOFOLLOW, 0, RESOLVE_NO_XDEV | RESOLVE_BENEATH};
+  return sys4(__NR_openat2, directory, name, &how, sizeof how);
+}
+
+static s64 look_at(s32 fd, struct statx *x) {
+  return sys5(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, x);
+}
+
+/* Names may be exchanged at any moment: what was opened to be read is looked at again. */
+static s64 copy_content(s32 from, s32 to, const char *name, struct statx *x) {
+  s64 in = open_here(from, name, O_RDONLY | O_NONBLOCK);
+  if (in < 0) return in;
+  s64 n = look_at((s32)in, x), out = -1;
+  if (n >= 0 && (x->mode & S_IFMT) != S_IFREG) n = -ESTALE;
+  if (n >= 0) n = out = sys4(__NR_openat, to, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (n >= 0)
+    do n = sys4(__NR_sendfile, out, in, 0, 1 << 20);
+    while (n > 0 || n == -EINTR);
+  sys1(__NR_close, in);
+  if (out >= 0) sys1(__NR_close, out);
+  return n;
+}
+
+static s64 copy_link(s32 link, s32 to, const char *name) {
+  char text[4096];
+  s64 n = sys4(__NR_readlinkat, link, "", text, sizeof text - 1);
+  if (n < 0) return n;
+  text[n] = 0;
+  return sys3(__NR_symlinkat, text, to, name);
+}
+
+static s64 copy_below(s32 directory, s32 to, const char *name, s64 levels) {
+  s64 v = sys3(__NR_mkdirat, to, name, 0700);
+  if (v < 0) return v;
+  s64 in = sys4(__NR_openat, directory, ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY, 0);
+  if (in < 0) return in;
+  s64 out = sys4(__NR_openat, to, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY, 0);
+  v = out < 0 ? out : copy_directory((s32)in, (s32)out, levels);
+  sys1(__NR_close, in);
+  if (out >= 0) sys1(__NR_close, out);
+  return v;
+}
+
+/* Owner, mode and times; of a link the mode is no matter. */
+static s64 copy_status(s32 to, const char *name, const struct statx *x) {
+  struct timespec times[2] = {{x->atime.sec, x->atime.nsec}, {x->mtime.sec, x->mtime.nsec}};
+  s64 v = sys5(__NR_fchownat, to, name, x->uid, x->gid, AT_SYMLINK_NOFOLLOW);
+  if (v >= 0 && (x->mode & S_IFMT) != S_IFLNK) v = sys3(__NR_fchmodat, to, name, x->mode & 07777);
+  return v < 0 ? v : sys4(__NR_utimensat, to, name, times, AT_SYMLINK_NOFOLLOW);
+}
+
+static s64 copy_entry(s32 from, s32 to, const char *name, s64 levels) {
+  struct statx x;
+  s64 here = open_here(from, name, O_PATH);
+  if (here < 0) return here == -EXDEV ? 0 : here;
+  s64 v = look_at((s32)here, &x);
+  if (v >= 0) switch (x.mode & S_IFMT) {
+      case S_IFDIR: v = copy_below((s32)here, to, name, levels); break;
+      case S_IFREG: v = copy_content(from, to, name, &x); break;
+      case S_IFLNK: v = copy_link((s32)here, to, name); break;
+      default: v = sys4(__NR_mknodat, to, name, x.mode, (x.minor & 0xff) | x.major << 8 | (x.minor & ~0xffu) << 12);
+    }
+  sys1(__NR_close, here);
+  return v < 0 ? v : copy_status(to, name, &x);
+}
+
+/* What is in a directory, to another that nobody else can come to; ELOOP where it has more levels. */
+static s64 copy_directory(s32 from, s32 to, s64 levels) {
+  u8 buffer[2048] __attribute__((aligned(8)));
+  s64 n, v = 0;
+  if (levels <= 0) return -ELOOP;
+  while (v >= 0 && (n = sys3(__NR_getdents64, from, buffer, sizeof buffer)) > 0)
+    for (s64 at = 0; v >= 0 && at < n;) {
+      struct dirent *entry = (struct dirent *)(buffer + at);
+      at += entry->length;
+      if (!is_dots(entry->name)) v = copy_entry(from, to, entry->name, levels - 1);
+    }
+  return v < 0 ? v : n < 0 ? n : 0;
+}
+
+/* With the owner and mode of the directory itself. */
+static s64 copy_tree(s32 from, s32 to, s64 levels) {
+  struct statx x;
+  s64 v = look_at(from, &x);
+  if (v >= 0) v = copy_directory(from, to, levels);
+  return v < 0 ? v : copy_status(to, ".", &x);
 }
 
 /* ---- supervision ---- */
@@ -724,6 +821,7 @@ static int run(struct context *c) {
       case PLACE_LISTED:
         v = place_listed((char *)operand(c, s, 0), (char *)operand(c, s, 1), operand(c, s, 2));
         break;
+      case COPY_TREE: v = copy_tree((s32)operand(c, s, 0), (s32)operand(c, s, 1), operand(c, s, 2)); break;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
       default: v = -EINVAL;
     }

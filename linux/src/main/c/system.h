@@ -58,7 +58,7 @@ static inline s64 sys(s64 n, s64 a, s64 b, s64 c, s64 d, s64 e, s64 f) {
 #define sys6(n, a, b, c, d, e, f) sys(n, (s64)(a), (s64)(b), (s64)(c), (s64)(d), (s64)(e), (s64)(f))
 
 /* asm-generic/errno.h, asm-generic/signal.h, linux/fcntl.h and others: the same on both architectures. */
-enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EINVAL = 22, EPIPE = 32 };
+enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, EBUSY = 16, EXDEV = 18, EINVAL = 22, EPIPE = 32, ELOOP = 40, ESTALE = 116 };
 enum { SIGKILL = 9, SIGPIPE = 13, SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGWINCH = 28 };
 enum { SI_KERNEL = 0x80, SI_QUEUE = -1, PIDFD_SIGNAL_PROCESS_GROUP = 4 };
 enum { O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 010000000 };
@@ -68,7 +68,8 @@ enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000 };
 #else
 enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000 };
 #endif
-enum { DT_DIR = 4 };
+enum { O_CREAT = 0100, O_EXCL = 0200, AT_SYMLINK_NOFOLLOW = 0x100, RESOLVE_NO_XDEV = 1, RESOLVE_BENEATH = 8 };
+enum { DT_DIR = 4, S_IFMT = 0170000, S_IFDIR = 0040000, S_IFREG = 0100000, S_IFLNK = 0120000 };
 enum { POLLIN = 1, POLLPRI = 2, POLLOUT = 4, POLLERR = 8, POLLHUP = 16 };
 enum { F_GETFD = 1, F_SETFD = 2, F_SETFL = 4, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 15 }; /* shrink, grow, write, seal */
 enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
@@ -91,8 +92,10 @@ struct statx {
   u16 mode, pad;
   u64 ino, size, blocks, attributes_mask;
   struct statx_time atime, btime, ctime, mtime;
-  u64 rest[16];
+  u32 major, minor, dev_major, dev_minor;
+  u64 rest[14];
 };
+struct open_how { u64 flags, mode, resolve; };
 struct iovec { void *base; u64 len; };
 struct msghdr { void *name; u32 namelen; struct iovec *iov; u64 iovlen; void *control; u64 controllen; s32 flags; };
 #if defined(__x86_64__)

@@ -90,7 +90,8 @@ public final class PlanCodec {
     DROP_BOUNDING(28),
     REMOVE_GROUPS(29),
     WATCH(30),
-    PLACE_LISTED(31);
+    PLACE_LISTED(31),
+    COPY_TREE(32);
 
     private final byte code;
 
@@ -254,6 +255,8 @@ public final class PlanCodec {
         }
         out(at, place.into());
       }
+      case Step.CopyTree copy ->
+          emit(copy, Op.COPY_TREE, copy.from(), copy.to(), Operand.number(copy.levels()));
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
     }
   }

@@ -114,6 +114,7 @@ public final class PlanText {
               + quoted(place.from().value())
               + " to "
               + quoted(place.to().value());
+      case Step.CopyTree copy -> "copy all in " + copy.from() + " to " + copy.to();
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
     };
   }

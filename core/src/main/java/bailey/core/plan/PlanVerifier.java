@@ -197,6 +197,7 @@ public final class PlanVerifier {
       case Step.Reap reap -> List.of(reap.pidfd());
       case Step.ExitCode exit -> List.of(exit.waitStatus());
       case Step.MoveListed move -> List.of(move.from(), move.to());
+      case Step.CopyTree copy -> List.of(copy.from(), copy.to());
       case Step.KillListed kill -> List.of(kill.descriptor());
       case Step.Watch watch -> List.of(watch.group());
       case Step.Spawn _,

@@ -255,6 +255,16 @@ public sealed interface Step {
       Note note, Datum.Text from, Datum.Text to, boolean leaving, @Nullable Register into)
       implements Step {}
 
+  /**
+   * Copies what is in a directory to another one, which nobody else may come to meanwhile: files,
+   * directories, links and nodes with owners, modes and times, without extended attributes, and the
+   * owner, mode and times of the directory itself. What is mounted in it is left out, and no link
+   * is followed, whatever somebody exchanges in it. The error is that of the first call that fails.
+   *
+   * @param levels of directories that it may have at most (ELOOP)
+   */
+  record CopyTree(Note note, Operand from, Operand to, int levels) implements Step {}
+
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}
 }

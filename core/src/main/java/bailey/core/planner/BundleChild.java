@@ -38,11 +38,13 @@ final class BundleChild {
   private final HookSteps hooks;
   private final BundleChannels channels;
   private final @Nullable BundleTerminal terminal;
+  private final BundleTrees trees;
 
   /**
    * For one container.
    *
    * @param terminal that it gets
+   * @param trees that it gets
    */
   BundleChild(
       KernelFeatures features,
@@ -51,7 +53,8 @@ final class BundleChild {
       BundleIds ids,
       BundleExecution execution,
       BundleChannels channels,
-      @Nullable BundleTerminal terminal) {
+      @Nullable BundleTerminal terminal,
+      BundleTrees trees) {
     this.features = features;
     this.request = request;
     this.spec = request.spec();
@@ -62,6 +65,7 @@ final class BundleChild {
     this.hooks = new HookSteps(request.told());
     this.channels = channels;
     this.terminal = terminal;
+    this.trees = trees;
   }
 
   /** All that it does. */
@@ -164,9 +168,9 @@ final class BundleChild {
   }
 
   private void root(Steps steps) {
-    var root = BundleRootSteps.attach(steps, spec.root());
+    var root = BundleRootSteps.attach(steps, spec.root(), features.arch());
     boolean bound = ids.entersUsers() || !features.machineRoot();
-    var mounts = new BundleMountSteps(root, groups, spec.isNew(NamespaceKind.CGROUP));
+    var mounts = new BundleMountSteps(root, groups, spec.isNew(NamespaceKind.CGROUP), trees);
     spec.mounts().forEach(mount -> mounts.mount(steps, mount));
     new BundleDevices(root, spec, bound).make(steps);
     if (terminal != null) {

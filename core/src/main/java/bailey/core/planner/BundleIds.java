@@ -40,7 +40,8 @@ record BundleIds(Optional<IdentityMap> map, boolean entersUsers, CredentialSteps
         features.privileged() || spec.groups().size() > 1);
   }
 
-  private static List<IdentityMap.Line> lines(List<IdRange> ranges) {
+  /** As lines of a map. */
+  static List<IdentityMap.Line> lines(List<IdRange> ranges) {
     return ranges.stream()
         .map(
             range ->

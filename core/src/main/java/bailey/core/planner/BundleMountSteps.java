@@ -3,6 +3,7 @@ package bailey.core.planner;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
+import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
@@ -13,6 +14,7 @@ import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
+import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import java.util.List;
 
@@ -21,6 +23,9 @@ import java.util.List;
  * to its place by descriptor: at no moment is it there without them.
  */
 final class BundleMountSteps {
+  /** Of directories that are copied up: each takes some of the executor's stack. */
+  private static final int COPIED_LEVELS = 40;
+
   private static final long FSOPEN_CLOEXEC = 1;
   private static final long FSMOUNT_CLOEXEC = 1;
   private static final long SET_FLAG = 0;
@@ -30,16 +35,20 @@ final class BundleMountSteps {
   private final BundleRootSteps root;
   private final BundleGroups groups;
   private final boolean ownGroups;
+  private final BundleTrees trees;
 
   /**
    * For one container.
    *
    * @param ownGroups whether it has a cgroup namespace of its own
+   * @param trees of bind mounts that were opened for it
    */
-  BundleMountSteps(BundleRootSteps root, BundleGroups groups, boolean ownGroups) {
+  BundleMountSteps(
+      BundleRootSteps root, BundleGroups groups, boolean ownGroups, BundleTrees trees) {
     this.root = root;
     this.groups = groups;
     this.ownGroups = ownGroups;
+    this.trees = trees;
   }
 
   /** Mounts one. */
@@ -54,6 +63,13 @@ final class BundleMountSteps {
   }
 
   private void bind(Steps steps, BundleMount mount) {
+    if (trees.isHanded(mount)) {
+      var handed = trees.take(steps, mount);
+      attributes(steps, handed, mount);
+      attach(steps, handed, mount);
+      steps.close(handed);
+      return;
+    }
     long recursive = mount.kind() == BundleMount.Kind.BIND_TREE ? Flags.AT_RECURSIVE : 0;
     var tree = steps.registers().number("tree");
     steps.call(
@@ -71,10 +87,44 @@ final class BundleMountSteps {
   }
 
   private void fileSystem(Steps steps, BundleMount mount) {
-    var tree = make(steps, mount.type(), mount.source(), mount.parameters(), mount.attributes());
+    var asked = mount.attributes();
+    long late = mount.copiesUp() ? asked.set() & Flags.MOUNT_ATTR_RDONLY : 0;
+    var early =
+        new MountAttributes(
+            asked.set() & ~late, asked.cleared(), asked.setBelow(), asked.clearedBelow());
+    var tree = make(steps, mount.type(), mount.source(), mount.parameters(), early);
+    if (mount.copiesUp()) {
+      copyUp(steps, tree, mount.destination());
+      set(steps, tree, "making " + mount.destination() + " read-only", late, 0, 0, 0);
+    }
     propagation(steps, tree, mount);
     attach(steps, tree, mount);
     BundleRootSteps.close(steps, tree);
+  }
+
+  /** What the root has there, while it is not covered. */
+  private void copyUp(Steps steps, Register tree, String path) {
+    var place = steps.registers().number("place");
+    root.look(
+        steps,
+        place,
+        path,
+        root.directoryFlag(),
+        OnError.allow(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP));
+    steps.when(
+        "where there is " + path,
+        number(-1),
+        Step.Test.LESS,
+        result(place),
+        inner -> {
+          inner.add(
+              new Step.CopyTree(
+                  LaunchPlanner.note(inner, "copying what is in " + path),
+                  result(place),
+                  result(tree),
+                  COPIED_LEVELS));
+          BundleRootSteps.close(inner, place);
+        });
   }
 
   /** A file system that is not mounted anywhere yet. */
@@ -271,9 +321,7 @@ final class BundleMountSteps {
             List.of("mode=755", "size=64k"),
             new MountAttributes(writable, 0, 0, 0));
     var hold = steps.registers().number("groups");
-    steps.add(
-        new bailey.core.plan.Step.Assign(
-            LaunchPlanner.note(steps, "keeping its handle"), hold, result(top)));
+    steps.add(new Step.Assign(LaunchPlanner.note(steps, "keeping its handle"), hold, result(top)));
     attach(steps, hold, mount);
     for (var shown : groups.shown()) {
       var tree = ownGroups ? hierarchy(steps, shown, own) : group(steps, shown, own);

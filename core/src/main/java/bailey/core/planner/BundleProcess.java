@@ -42,6 +42,7 @@ final class BundleProcess {
   private final HookSteps hooks;
   private final BundleIds ids;
   private final BundleExecution execution;
+  private final BundleTrees trees;
   private @Nullable BundleTerminal terminal;
   private @Nullable Handover handover;
   private @Nullable Register relayed;
@@ -66,6 +67,7 @@ final class BundleProcess {
     }
     this.join = JoinSteps.ofFiles(features, joined);
     this.ids = BundleIds.of(features, spec);
+    this.trees = new BundleTrees(features, spec, ids);
     this.execution =
         new BundleExecution(
             spec.process(),
@@ -96,21 +98,21 @@ final class BundleProcess {
       state.openFifo(steps, BundleState.START);
       state.openFifo(steps, BundleState.STARTED);
     }
-    if (!spec.process().terminal()) {
-      return;
+    boolean relays = spec.process().terminal() && start.consoleSocket().isEmpty();
+    if (relays || !trees.isEmpty()) {
+      steps.because(relays ? "process.terminal" : "mounts: trees of the machine");
+      handover = new Handover(steps);
+      trees.by(handover);
     }
-    if (start.consoleSocket().isPresent()) {
+    if (relays) {
+      relayed = steps.registers().descriptor("terminal");
+      terminal = BundleTerminal.of(Objects.requireNonNull(handover).far(), spec.process().size());
+    } else if (spec.process().terminal()) {
       terminal =
           BundleTerminal.of(
               BundleTerminal.connect(
-                  steps, "--console-socket", start.consoleSocket().get(), "console socket"),
+                  steps, "--console-socket", start.consoleSocket().orElseThrow(), "console socket"),
               spec.process().size());
-    } else {
-      steps.because("process.terminal");
-      var pair = new Handover(steps);
-      handover = pair;
-      relayed = steps.registers().descriptor("terminal");
-      terminal = BundleTerminal.of(pair.far(), spec.process().size());
     }
   }
 
@@ -119,7 +121,7 @@ final class BundleProcess {
     steps.because("the start");
     var ways = new BundleChannels(steps);
     channels = ways;
-    var child = new BundleChild(features, request, groups, ids, execution, ways, terminal);
+    var child = new BundleChild(features, request, groups, ids, execution, ways, terminal, trees);
     boolean fresh = spec.isNew(NamespaceKind.TIME);
     if (join.isEmpty() && !fresh) {
       startDirectly(steps, ways, child);
@@ -128,8 +130,11 @@ final class BundleProcess {
     }
     steps.because("the start");
     ways.started(steps);
-    if (terminal != null) {
+    if (terminal != null && relayed == null) {
       steps.close(terminal.far());
+    }
+    if (handover != null) {
+      steps.close(handover.far());
     }
     groups.close(steps);
     if (start.attachment() == Attachment.CREATED) {
@@ -148,6 +153,7 @@ final class BundleProcess {
       ways.letGo(steps);
     }
     execution.credentials().oomScore(steps, pid());
+    trees.handOver(steps, pid());
   }
 
   private BundleChannels channels() {
@@ -283,13 +289,14 @@ final class BundleProcess {
 
   /** Receives the other side of the terminal, where it is relayed. */
   void receiveTerminal(Steps steps) {
-    if (handover == null || relayed == null) {
-      return;
+    if (relayed != null && handover != null) {
+      var received = relayed;
+      steps.because("process.terminal");
+      Handover.receive(steps, "receiving the terminal", handover.near(), List.of(received));
+      steps.undo("closing the terminal", undo -> undo.close(received));
     }
-    var received = relayed;
-    steps.because("process.terminal");
-    Handover.receive(steps, "receiving the terminal", handover.near(), List.of(received));
-    steps.undo("closing the terminal", undo -> undo.close(received));
-    steps.close(handover.near());
+    if (handover != null) {
+      steps.close(handover.near());
+    }
   }
 }

@@ -4,6 +4,7 @@ import static bailey.core.planner.LaunchPlanner.note;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
+import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
@@ -32,10 +33,12 @@ final class BundleRootSteps {
 
   private final BundleRoot root;
   private final Register directory;
+  private final Arch arch;
 
-  BundleRootSteps(BundleRoot root, Register directory) {
+  private BundleRootSteps(BundleRoot root, Register directory, Arch arch) {
     this.root = root;
     this.directory = directory;
+    this.arch = arch;
   }
 
   /** The descriptor of the root directory. */
@@ -43,8 +46,13 @@ final class BundleRootSteps {
     return directory;
   }
 
+  /** For {@link #look}: a directory that is read. */
+  long directoryFlag() {
+    return OpenFlags.directory(arch);
+  }
+
   /** In a mount namespace of its own: the root becomes a mount, at its place on the machine. */
-  static BundleRootSteps attach(Steps steps, BundleRoot root) {
+  static BundleRootSteps attach(Steps steps, BundleRoot root, Arch arch) {
     steps.because("root");
     long propagation = root.propagation() == 0 ? Flags.MS_SLAVE | Flags.MS_REC : root.propagation();
     steps.mount("setting what mounts hear of each other", null, "/", null, propagation, null);
@@ -73,7 +81,7 @@ final class BundleRootSteps {
         Steps.cwd(),
         Operand.text(root.path()),
         Operand.number(Flags.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
-    return new BundleRootSteps(root, tree);
+    return new BundleRootSteps(root, tree, arch);
   }
 
   /** Makes it the root, and lets go of the machine's. */

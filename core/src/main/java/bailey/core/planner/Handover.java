@@ -7,6 +7,7 @@ import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Steps;
@@ -52,12 +53,18 @@ final class Handover {
   }
 
   static void send(Steps steps, String what, Register socket, List<Register> descriptors) {
+    send(steps, what, socket, descriptors, OnError.FAIL);
+  }
+
+  static void send(
+      Steps steps, String what, Register socket, List<Register> descriptors, OnError onError) {
     var control = control(descriptors.size());
     for (int i = 0; i < descriptors.size(); i++) {
       steps.store("a descriptor to send", control, 16 + 4 * i, 4, result(descriptors.get(i)));
     }
     steps.call(
         what,
+        onError,
         Sys.SENDMSG,
         result(socket),
         Operand.address(message(control, descriptors.size())),

@@ -90,7 +90,7 @@ final class RootSteps {
     trees.forEach(steps::close);
   }
 
-  private static Register userNamespace(Steps steps, Register process) {
+  static Register userNamespace(Steps steps, Register process) {
     var path = new Datum.Space("path of its user namespace", 48);
     var end = steps.registers().number("end of path");
     var note = new Step.Note("naming its user namespace", steps.because());

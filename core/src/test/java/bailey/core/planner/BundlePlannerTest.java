@@ -8,6 +8,7 @@ import bailey.core.bundle.BundleHooks.Hook;
 import bailey.core.bundle.BundleMount;
 import bailey.core.bundle.BundleMount.Kind;
 import bailey.core.bundle.BundleMount.MountAttributes;
+import bailey.core.bundle.BundleMount.OwnerMap;
 import bailey.core.bundle.BundleRoot;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
@@ -211,6 +212,70 @@ class BundlePlannerTest {
     golden(
         "oci-delete",
         planner.delete("web", STATE, List.of("/sys/fs/cgroup/unified/pods/web"), HOOK, TOLD));
+  }
+
+  /** The one that maps owners is opened by who starts it; memory is filled before it is covered. */
+  @Test
+  void mountsThatTakeMoreThanOneStep() {
+    var owners =
+        new OwnerMap(List.of(new IdRange(0, 5000, 9)), List.of(new IdRange(0, 6000, 9)), false);
+    var spec =
+        new BundleSpec(
+            new BundleRoot("/srv/b/rootfs", false, 0, true, Optional.empty()),
+            List.of(
+                new BundleMount(
+                    Kind.BIND,
+                    "",
+                    "/srv/data",
+                    "/data",
+                    false,
+                    MountAttributes.NONE,
+                    List.of(),
+                    List.of(),
+                    false,
+                    Optional.of(owners)),
+                new BundleMount(
+                    Kind.FILE_SYSTEM,
+                    "tmpfs",
+                    "tmpfs",
+                    "/etc",
+                    false,
+                    new MountAttributes(Flags.MOUNT_ATTR_RDONLY, 0, 0, 0),
+                    List.of(),
+                    List.of("ro"),
+                    true,
+                    Optional.empty())),
+            List.of(),
+            new KernelPathRules(List.of(), List.of()),
+            Map.of(NamespaceKind.MNT, NamespaceRequest.NEW),
+            List.of(),
+            List.of(),
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            new GroupRequest(Optional.empty(), false, List.of(), Optional.empty()),
+            BundleHooks.NONE,
+            process(false, 0));
+    var steps =
+        new BundlePlanner(Machine.UNIFIED.features())
+            .plan(request(spec, start(Attachment.DETACHED, Optional.empty()))).flattened().stream()
+                .map(PlanText::text)
+                .toList();
+    assertThat(steps)
+        .containsSubsequence(
+            "recvmsg($far socket, message with 1 descriptors, 0x40000000)",
+            "copy all in $place to $tree",
+            "mount_setattr($tree, \"\", AT_EMPTY_PATH, attributes, 32)");
+    assertThat(steps)
+        .containsSubsequence(
+            "$tree of the machine = open_tree(AT_FDCWD, \"/srv/data\","
+                + " OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)",
+            "write($map, \"0 5000 9\", 8)",
+            "write($map, \"0 6000 9\", 8)",
+            "mount_setattr($tree of the machine, \"\", AT_EMPTY_PATH, attributes, 32)",
+            "sendmsg($near socket, message with 1 descriptors, 0x4000) or EPIPE|ECONNRESET",
+            "close($tree of the machine)");
   }
 
   /** What it would inherit is of the machine: no descriptor stays but those it is to have. */

@@ -7,6 +7,7 @@ import bailey.testkit.KernelAbility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,11 +44,18 @@ class PodmanTest {
     Files.createDirectories(root.resolve("bin"));
     Files.copy(Path.of("/usr/bin/busybox"), root.resolve("bin/busybox"));
     for (var applet :
-        List.of("sh", "ls", "cat", "ps", "id", "sleep", "grep", "false", "tty", "hostname")) {
+        List.of(
+            "sh", "ls", "cat", "ps", "id", "sleep", "grep", "false", "tty", "hostname", "stat")) {
       Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
     }
     Files.createDirectories(root.resolve("etc"));
     Files.writeString(root.resolve("etc/kept"), "kept\n");
+    var below = Files.createDirectories(root.resolve("etc/below"));
+    var file = Files.writeString(below.resolve("file"), "deep\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Files.setAttribute(file, "unix:uid", 1234);
+    Files.setAttribute(file, "unix:gid", 5678);
+    Files.createSymbolicLink(below.resolve("link"), Path.of("file"));
     var archive = directory.resolve("image.tar").toString();
     Program.run(directory, List.of("tar", "-C", root.toString(), "-cf", archive, "."));
     var imported = podman("import", archive, "bb");
@@ -184,6 +192,26 @@ class PodmanTest {
             protected
             out
             """);
+  }
+
+  @Test
+  void memoryHasWhatTheImageHadThere() {
+    var result =
+        run(
+            "--rm",
+            "--tmpfs",
+            "/etc",
+            "bb",
+            "sh",
+            "-c",
+            "cat /etc/kept /etc/below/file; ls -ln /etc/below/link /etc/below/file; stat -c %a"
+                + " /etc; echo x > /etc/kept && cat /etc/kept");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .startsWith("kept\ndeep\n")
+        .contains(" file\n")
+        .contains("-rw-r-----    1 1234     5678")
+        .endsWith("755\nx\n");
   }
 
   @Test

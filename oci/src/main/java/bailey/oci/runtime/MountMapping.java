@@ -150,7 +150,7 @@ final class MountMapping {
     all.addAll(ATTRIBUTES.keySet());
     ATTRIBUTES.keySet().forEach(option -> all.add("r" + option));
     all.addAll(WITHOUT_EFFECT);
-    all.addAll(List.of("rbind", "remount", "tmpcopyup"));
+    all.addAll(List.of("rbind", "remount", "tmpcopyup", "idmap", "ridmap"));
     return List.copyOf(all);
   }
 

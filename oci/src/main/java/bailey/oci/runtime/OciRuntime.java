@@ -352,7 +352,7 @@ public final class OciRuntime implements AutoCloseable {
 
   /** What it knows, as JSON. */
   public static String features() {
-    var support = new FeaturesDocument.Support(false, false, true, true, true, false, false, true);
+    var support = new FeaturesDocument.Support(false, false, true, true, true, true, false, true);
     return FeaturesDocument.text(support, MountMapping.options(), List.of(), Map.of());
   }
 

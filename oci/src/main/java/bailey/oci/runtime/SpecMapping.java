@@ -202,28 +202,18 @@ final class SpecMapping {
   }
 
   private void check(BundleMount mount, int index) {
-    if (mount.owners().isPresent()) {
+    if (mount.owners().isPresent() && !mount.isBind()) {
       throw new NotPossibleHere(
           "mounts["
               + index
-              + "].uidMappings: the owners of files are not mapped for a single mount; leave it"
-              + " out, and change the owners");
+              + "].uidMappings: only of a bind mount are the owners of files mapped; leave it out");
     }
-    if (mount.copiesUp() && hasFiles(bundle.root().resolve(mount.destination().substring(1)))) {
-      warnings.accept(
+    if (mount.owners().isPresent() && !kernel.features().machineRoot()) {
+      throw new NotPossibleHere(
           "mounts["
               + index
-              + "].options: tmpcopyup: what the root has at "
-              + mount.destination()
-              + " is covered, not copied");
-    }
-  }
-
-  private static boolean hasFiles(Path directory) {
-    try (var files = Files.newDirectoryStream(directory)) {
-      return files.iterator().hasNext();
-    } catch (IOException _) {
-      return false; // nothing is there
+              + "].uidMappings: only root of the machine may map the owners of files; run as root,"
+              + " or leave it out");
     }
   }
 

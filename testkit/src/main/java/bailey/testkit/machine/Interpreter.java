@@ -306,6 +306,8 @@ final class Interpreter {
       }
       case Step.RemoveGroups remove -> kernel.files().removeGroups(remove.path().value());
       case Step.PlaceListed place -> placeListed(place);
+      case Step.CopyTree copy ->
+          throw new IllegalStateException("no files are copied in memory: " + copy.note().what());
       case Step.KillListed kill -> killListed((OfGroup) file(kill.descriptor()));
     }
   }
