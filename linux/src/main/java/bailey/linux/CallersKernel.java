@@ -8,6 +8,7 @@ import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
@@ -61,6 +62,11 @@ final class CallersKernel implements Kernel {
   @Override
   public Processes processes() {
     return processes;
+  }
+
+  @Override
+  public Optional<List<NetAddress>> addresses(String device) {
+    return kernel.addresses(device); // who stands where this stands has its network
   }
 
   @Override

@@ -8,6 +8,7 @@ import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
@@ -73,6 +74,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Pipe pipe(Pipe.Direction direction) {
     return LinuxPipe.open(direction);
+  }
+
+  @Override
+  public Optional<List<NetAddress>> addresses(String device) {
+    return InterfaceAddresses.of(device);
   }
 
   @Override

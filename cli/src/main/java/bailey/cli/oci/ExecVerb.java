@@ -56,17 +56,19 @@ final class ExecVerb implements Verb {
             "Running",
             flag("detach", "leaves it to itself").letter('d'),
             flag("ignore-paused", "has no effect on what is not paused"),
-            value("cgroup", "PATH", "sub", "refused: it is in the container's own group").many())
+            value(
+                    "cgroup",
+                    "PATH",
+                    "sub",
+                    "group below the container's that it is to be in, where"
+                        + " there is one; CONTROLLER,...:PATH in these hierarchies only")
+                .many())
         .example("bailey oci exec -t web sh", "a shell in it")
         .build();
   }
 
   @Override
   public int run(VerbCall call) {
-    if (call.has("cgroup")) {
-      throw new BadRequest(
-          "--cgroup: a further process is in the container's own group; leave it out");
-    }
     var command = call.arguments().subList(1, call.arguments().size());
     if (command.isEmpty() && !call.has("process")) {
       throw new BadRequest("exec: there is no command; write exec ID COMMAND, or give --process");
@@ -75,8 +77,18 @@ final class ExecVerb implements Verb {
     var _ =
         call.runtime()
             .exec(
-                call.id(), own -> process(call, own, command), StartOptions.read(call, attachment));
+                call.id(),
+                own -> process(call, own, command),
+                all(call, "cgroup"),
+                StartOptions.read(call, attachment));
     return 0;
+  }
+
+  private static List<String> all(VerbCall call, String option) {
+    return call.parsed().options().stream()
+        .filter(given -> given.name().equals(option))
+        .map(given -> given.value())
+        .toList();
   }
 
   private static OciProcess process(VerbCall call, @Nullable OciProcess own, List<String> command) {

@@ -44,7 +44,7 @@ public enum Notation {
   /** Requests of ioctl(2): one, not a set of bits. */
   IOCTL(
       "TIOCSPTLCK=40045431 TIOCGPTPEER=5441 TIOCSCTTY=540e TIOCGWINSZ=5413 TIOCSWINSZ=5414"
-          + " SIOCSIFFLAGS=8914",
+          + " SIOCGIFINDEX=8933 SIOCSIFFLAGS=8914",
       "");
 
   @SuppressWarnings("ImmutableEnumChecker") // never written after construction

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param groups group ids of it
  * @param clocks what is written to /proc/PID/timens_offsets of a time namespace of its own; empty
  *     for nothing
+ * @param interfaces of the machine that become those of its network namespace
  * @param hostname of a uts namespace of its own
  * @param domainname of it
  * @param sysctls name below /proc/sys, with slashes, to what is written to it
@@ -35,6 +36,7 @@ public record BundleSpec(
     List<IdRange> users,
     List<IdRange> groups,
     String clocks,
+    List<NetDevice> interfaces,
     Optional<String> hostname,
     Optional<String> domainname,
     Map<String, String> sysctls,
@@ -48,6 +50,7 @@ public record BundleSpec(
     namespaces = Map.copyOf(namespaces);
     users = List.copyOf(users);
     groups = List.copyOf(groups);
+    interfaces = List.copyOf(interfaces);
     sysctls = Map.copyOf(sysctls);
   }
 

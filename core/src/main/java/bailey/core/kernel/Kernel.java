@@ -23,6 +23,12 @@ public interface Kernel extends AutoCloseable {
   /** Processes and namespaces. */
   Processes processes();
 
+  /**
+   * Addresses of a network interface that are of the whole machine or network, not of the link or
+   * this host only; empty where there is no interface of that name.
+   */
+  Optional<List<NetAddress>> addresses(String device);
+
   /** Locks of files. */
   FileLocks locks();
 

@@ -92,7 +92,8 @@ final class BundleChannels {
     steps.close(reports.read());
   }
 
-  private void closeEnds(Steps steps) {
+  /** Nothing more is told, either way. */
+  void closeEnds(Steps steps) {
     steps.close(progress.read());
     steps.close(go.read());
     steps.close(go.write());
@@ -103,6 +104,11 @@ final class BundleChannels {
   /** What of it the process keeps when all else is closed, that by which it reports first. */
   List<Register> ofProcess() {
     return List.of(reports.write(), progress.write(), go.read());
+  }
+
+  /** Those of them by which it and who starts it talk, without that by which it reports. */
+  List<Register> talk() {
+    return List.of(progress.write(), go.read());
   }
 
   /** First of all. */

@@ -15,7 +15,6 @@ import bailey.core.bundle.BundleState;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
-import bailey.core.plan.Register;
 import bailey.core.plan.Steps;
 import bailey.core.spec.NamespaceKind;
 import java.util.ArrayList;
@@ -106,7 +105,11 @@ final class BundleChild {
     }
     steps.because("the start");
     CommandSteps.outliveParent(steps);
-    execution.become(steps, terminal, kept, this::announceListener);
+    execution.become(
+        steps,
+        terminal,
+        kept,
+        (inner, listener) -> SeccompListener.announce(inner, channels, listener));
     awaitRelease(steps);
     runInside(steps, "startContainer", spec.hooks().startContainer(), "created");
     execution.execute(steps);
@@ -146,6 +149,13 @@ final class BundleChild {
     }
     if (spec.isNew(NamespaceKind.NET)) {
       NamespaceSteps.bringLoopbackUp(steps);
+    }
+    var devices = new NetDeviceSteps(spec.interfaces());
+    if (!devices.isEmpty()) {
+      devices.check(steps);
+      channels.tell(steps, "telling that their names are free");
+      channels.awaitGo(steps, "waiting for its network devices");
+      devices.configure(steps);
     }
     spec.hostname()
         .ifPresent(
@@ -219,15 +229,6 @@ final class BundleChild {
     root.look(steps, master, "/dev/ptmx", OpenFlags.O_RDWR | OpenFlags.O_NOCTTY, OnError.FAIL);
     pty.open(steps, master);
     pty.console(steps, root);
-  }
-
-  /** After its filter is in force. */
-  private void announceListener(Steps steps, Register listener) {
-    steps.because("linux.seccomp.listenerPath");
-    channels.tell(steps, "telling that the filter is there");
-    channels.tellNumber(steps, "telling which descriptor it is", listener);
-    channels.awaitGo(steps, "waiting until it was taken");
-    BundleRootSteps.close(steps, listener);
   }
 
   private void awaitRelease(Steps steps) {

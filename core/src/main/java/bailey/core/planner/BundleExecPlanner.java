@@ -58,6 +58,7 @@ public final class BundleExecPlanner {
     private final Map<String, Register> taskFiles = new LinkedHashMap<>();
     private @Nullable Register birthplace;
     private @Nullable BundleTerminal terminal;
+    private @Nullable BundleChannels channels;
     private @Nullable Handover handover;
     private @Nullable Register relayed;
 
@@ -76,7 +77,9 @@ public final class BundleExecPlanner {
     void plan(Steps steps) {
       steps.because("exec: entering");
       join.open(steps);
-      var reports = new Pipe(steps, "report");
+      var listener = SeccompListener.of(request.process());
+      listener.ifPresent(_ -> channels = new BundleChannels(steps));
+      var reports = channels == null ? new Pipe(steps, "report") : channels.reports();
       prepareTerminal(steps);
       steps.because("exec: entering");
       var guide = new GuideSteps(steps, reports);
@@ -84,18 +87,31 @@ public final class BundleExecPlanner {
       boolean born = request.unified() && !request.groups().isEmpty();
       var arguments = CloneArguments.of(born ? Flags.CLONE_INTO_CGROUP : 0, space);
       openGroups(steps, arguments);
-      guide.start(steps, arguments, space, inner -> guide(inner, guide, reports));
+      AffinitySteps.startOn(
+          steps,
+          request.affinity(),
+          () -> guide.start(steps, arguments, space, inner -> guide(inner, guide, reports)));
       join.close(steps);
       closeGroups(steps);
       if (terminal != null) {
         steps.close(terminal.far());
       }
+      if (channels != null) {
+        channels.started(steps);
+      }
       var pid = guide.await(steps);
-      GuideSteps.handle(steps, "process", pid);
+      var pidfd = GuideSteps.handle(steps, "process", pid);
       execution.credentials().oomScore(steps, pid);
       if (entersUsers) {
         execution.credentials().rlimits(steps, pid);
       }
+      listener.ifPresent(
+          asked -> {
+            var ways = Objects.requireNonNull(channels);
+            new SeccompListener(asked, request.told(), ways)
+                .take(steps, pid, pidfd, request.first());
+            ways.closeEnds(steps);
+          });
       finish(steps, pid, reports);
     }
 
@@ -159,6 +175,7 @@ public final class BundleExecPlanner {
                   result(file),
                   Operand.text("0"),
                   number(1)));
+      AffinitySteps.stayOn(steps, request.affinity());
       if (request.start().keyring()) {
         BundleCredentials.keyring(steps, request.id());
       }
@@ -171,6 +188,9 @@ public final class BundleExecPlanner {
       kept.addAll(join.files());
       if (terminal != null) {
         kept.add(terminal.far());
+      }
+      if (channels != null) {
+        kept.addAll(channels.talk());
       }
       ShedSteps.keep(steps, kept, 3 + request.start().preserved());
       GuideSteps.report(steps, reports);
@@ -201,13 +221,17 @@ public final class BundleExecPlanner {
         openTerminal(steps, Objects.requireNonNull(terminal));
       }
       CommandSteps.outliveParent(steps);
+      var kept = new ArrayList<>(List.of(reports.write()));
+      if (channels != null) {
+        kept.addAll(channels.talk());
+      }
       execution.become(
-          steps, terminal, List.of(reports.write()), (inner, listener) -> refuse(inner));
+          steps,
+          terminal,
+          kept,
+          (inner, descriptor) ->
+              SeccompListener.announce(inner, Objects.requireNonNull(channels), descriptor));
       execution.execute(steps);
-    }
-
-    private static void refuse(Steps steps) {
-      throw new IllegalStateException(steps.because());
     }
 
     /** The container's own, whatever it has made of the path, as long as it is one. */

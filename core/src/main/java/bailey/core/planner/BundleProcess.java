@@ -1,7 +1,6 @@
 package bailey.core.planner;
 
 import static bailey.core.planner.LaunchPlanner.note;
-import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
 import bailey.core.abi.Flags;
@@ -13,7 +12,6 @@ import bailey.core.bundle.BundleStart.Attachment;
 import bailey.core.bundle.BundleState;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.plan.Datum;
-import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
@@ -153,6 +151,13 @@ final class BundleProcess {
       ways.letGo(steps);
     }
     execution.credentials().oomScore(steps, pid());
+    var devices = new NetDeviceSteps(spec.interfaces());
+    if (!devices.isEmpty()) {
+      steps.because("linux.netDevices");
+      ways.awaitProgress(steps, "waiting until their names were looked at");
+      devices.move(steps, pid());
+      ways.letGo(steps);
+    }
     trees.handOver(steps, pid());
   }
 
@@ -239,40 +244,13 @@ final class BundleProcess {
           steps, "createRuntime", spec.hooks().createRuntime(), "creating", result(pid()), true);
       channels().letGo(steps);
     }
-    if (listener()) {
-      takeListener(steps);
-    }
+    SeccompListener.of(spec.process())
+        .ifPresent(
+            listener ->
+                new SeccompListener(listener, request.told(), channels())
+                    .take(steps, pid(), pidfd(), 0));
     steps.because("the start");
     channels().awaitProgress(steps, "waiting until it is ready");
-  }
-
-  private boolean listener() {
-    return spec.process().filter().flatMap(filter -> filter.listener()).isPresent();
-  }
-
-  /** It tells the number of the descriptor, which is taken from it (pidfd_getfd(2)). */
-  private void takeListener(Steps steps) {
-    steps.because("linux.seccomp.listenerPath");
-    channels().awaitProgress(steps, "waiting for its filter");
-    var number = steps.registers().number("listener");
-    channels().readNumber(steps, "reading which descriptor it is", number);
-    var taken = steps.registers().descriptor("taken listener");
-    steps.call(
-        "taking the descriptor",
-        taken,
-        OnError.FAIL,
-        Sys.PIDFD_GETFD,
-        result(pidfd()),
-        result(number),
-        number(0));
-    SeccompListener.tell(
-        steps,
-        spec.process().filter().orElseThrow().listener().orElseThrow(),
-        request.told(),
-        pid(),
-        taken);
-    steps.close(taken);
-    channels().letGo(steps);
   }
 
   /** It is told to execute its program, and reported when it has. */

@@ -91,9 +91,8 @@ public final class NetworkPlanner {
     return visit.plan("list the unix sockets", place, List.of(out), steps);
   }
 
-  /** A request with struct nlmsghdr and a body: all of them. */
-  private static void dump(
-      Steps steps, String what, int protocol, int type, byte[] body, Register out) {
+  /** A socket of netlink(7). */
+  static Register socket(Steps steps, long flags, int protocol) {
     var socket = steps.registers().descriptor("netlink");
     steps.call(
         "opening a socket of netlink",
@@ -101,8 +100,15 @@ public final class NetworkPlanner {
         OnError.FAIL,
         Sys.SOCKET,
         number(16), // AF_NETLINK
-        number(3 | OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK), // SOCK_RAW
+        number(3 | OpenFlags.O_CLOEXEC | flags), // SOCK_RAW
         number(protocol));
+    return socket;
+  }
+
+  /** A request with struct nlmsghdr and a body: all of them. */
+  private static void dump(
+      Steps steps, String what, int protocol, int type, byte[] body, Register out) {
+    var socket = socket(steps, OpenFlags.O_NONBLOCK, protocol);
     var request = ByteBuffer.allocate(16 + body.length).order(ByteOrder.LITTLE_ENDIAN);
     request.putInt(16 + body.length).putShort((short) type).putShort((short) 0x301); // a dump
     request.putLong(0).put(body);

@@ -18,13 +18,18 @@ import bailey.core.bundle.DeviceNode;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.bundle.IdRange;
 import bailey.core.bundle.KernelPathRules;
+import bailey.core.bundle.NetDevice;
 import bailey.core.bundle.ProcessSpec;
 import bailey.core.bundle.ProcessSpec.Capabilities;
+import bailey.core.bundle.ProcessSpec.Filter;
+import bailey.core.bundle.ProcessSpec.Listener;
 import bailey.core.bundle.ProcessSpec.Scheduling;
 import bailey.core.bundle.ProcessSpec.SecurityLabel;
+import bailey.core.kernel.NetAddress;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanCodec;
 import bailey.core.plan.PlanText;
+import bailey.core.planner.BundleExecRequest.Affinity;
 import bailey.core.planner.BundleRequest.StateText;
 import bailey.core.spec.Capability;
 import bailey.core.spec.CapabilitySet;
@@ -52,6 +57,9 @@ class BundlePlannerTest {
   private static final CapabilitySet FEW = CapabilitySet.of(Capability.KILL, Capability.NET_RAW);
   private static final List<Hook> HOOK =
       List.of(new Hook("/usr/bin/hook", List.of("hook", "now"), List.of("A=b"), 5));
+
+  private static final List<NetDevice> DEVICES =
+      List.of(new NetDevice("veth7", "eth0", List.of(new NetAddress("0a000002", 24))));
 
   private static ProcessSpec process(boolean terminal, int uid) {
     return new ProcessSpec(
@@ -114,6 +122,7 @@ class BundlePlannerTest {
         List.of(new IdRange(0, 100_000, 65536)),
         List.of(new IdRange(0, 100_000, 65536)),
         namespaces.containsKey(NamespaceKind.TIME) ? "monotonic 5 0\n" : "",
+        namespaces.get(NamespaceKind.NET) instanceof NamespaceRequest.Joined ? DEVICES : List.of(),
         Optional.of("web"),
         Optional.empty(),
         Map.of("net/ipv4/ip_forward", "1"),
@@ -198,9 +207,50 @@ class BundlePlannerTest {
                     "web",
                     process(true, 1000),
                     start(Attachment.DETACHED, Optional.of("/tmp/console.sock")),
+                    Affinity.NONE,
                     4711,
                     Map.of(NamespaceKind.MNT, 4026532004L, NamespaceKind.PID, 4026532002L),
                     List.of("/sys/fs/cgroup/unified/pods/web", "/sys/fs/cgroup/memory/pods/web"),
+                    true,
+                    TOLD)));
+  }
+
+  /** Who is asked about its calls gets its filter's descriptor; it begins on other CPUs. */
+  @Test
+  void aFurtherProcessThatSomebodyIsAskedAbout() throws IOException {
+    var plain = process(false, 1000);
+    var asked =
+        new ProcessSpec(
+            plain.arguments(),
+            plain.environment(),
+            plain.directory(),
+            false,
+            plain.size(),
+            plain.uid(),
+            plain.gid(),
+            plain.groups(),
+            plain.umask(),
+            plain.capabilities(),
+            plain.noNewPrivileges(),
+            plain.rlimits(),
+            plain.oomScore(),
+            plain.scheduling(),
+            plain.personality(),
+            plain.label(),
+            Optional.of(
+                new Filter(new byte[8], 8, Optional.of(new Listener("/run/agent", "\"m\"")))));
+    golden(
+        "oci-exec-listener",
+        new BundleExecPlanner(Machine.UNIFIED.features())
+            .plan(
+                new BundleExecRequest(
+                    "web",
+                    asked,
+                    start(Attachment.DETACHED, Optional.empty()),
+                    new Affinity(Optional.of("0-1,3"), Optional.of("2")),
+                    4711,
+                    Map.of(NamespaceKind.MNT, 4026532004L, NamespaceKind.PID, 4026532002L),
+                    List.of("/sys/fs/cgroup/pods/web"),
                     true,
                     TOLD)));
   }
@@ -251,6 +301,7 @@ class BundlePlannerTest {
             List.of(),
             List.of(),
             "",
+            List.of(),
             Optional.empty(),
             Optional.empty(),
             Map.of(),

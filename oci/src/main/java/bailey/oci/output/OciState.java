@@ -78,24 +78,6 @@ public record OciState(
     return out.end().text();
   }
 
-  /**
-   * What a seccomp listener gets along with the notification descriptor (config-linux.md, The
-   * Container Process State).
-   *
-   * @param process of which the filter is
-   * @param metadata {@code listenerMetadata}; null for none
-   */
-  public String seccompProcess(int process, @Nullable String metadata) {
-    var out = JsonWriter.line().object();
-    out.field("ociVersion", VERSION).field("fds", List.of("seccompFd")).field("pid", process);
-    if (metadata != null) {
-      out.field("metadata", metadata);
-    }
-    out.object("state");
-    fields(out, null);
-    return out.end().end().text();
-  }
-
   private void fields(JsonWriter out, @Nullable Additions additions) {
     out.field("ociVersion", VERSION).field("id", id);
     out.field("pid", pid).field("status", status.word()).field("bundle", bundle);

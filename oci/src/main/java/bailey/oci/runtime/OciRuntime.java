@@ -28,6 +28,7 @@ import bailey.oci.output.OciState;
 import bailey.oci.output.OciState.Status;
 import bailey.oci.output.SpecDocument;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -185,9 +186,11 @@ public final class OciRuntime implements AutoCloseable {
    * Runs a further process in a container.
    *
    * @param asked what it is to be, from what the container's own is
+   * @param groups below those of the container in which it is to be, {@code [CONTROLLER,...:]PATH}
+   *     each
    * @return its number
    */
-  public long exec(String id, ExecAsked asked, BundleStart start) {
+  public long exec(String id, ExecAsked asked, List<String> groups, BundleStart start) {
     var container = store.find(id);
     var status = view.status(container);
     if (status != Status.RUNNING && status != Status.CREATED) {
@@ -213,9 +216,14 @@ public final class OciRuntime implements AutoCloseable {
                     id,
                     spec,
                     start,
+                    ProcessMapping.affinity(process),
                     first,
                     namespaces(id, first),
-                    record.directories(),
+                    SubGroup.of(
+                        groups.stream().map(SubGroup::parse).toList(),
+                        record.directories(),
+                        kernel.features().cgroups(),
+                        directory -> Files.isDirectory(Path.of(directory))),
                     kernel.features().cgroups().unified().isPresent(),
                     Told.of(id, record.bundle(), config)));
     return plans.run("cannot exec in container " + id, plan);
@@ -352,7 +360,7 @@ public final class OciRuntime implements AutoCloseable {
 
   /** What it knows, as JSON. */
   public static String features() {
-    var support = new FeaturesDocument.Support(false, false, true, true, true, true, false, true);
+    var support = new FeaturesDocument.Support(false, false, true, true, true, true, true, true);
     return FeaturesDocument.text(support, MountMapping.options(), List.of(), Map.of());
   }
 

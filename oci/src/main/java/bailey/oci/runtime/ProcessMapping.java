@@ -8,6 +8,7 @@ import bailey.core.bundle.ProcessSpec.Scheduling;
 import bailey.core.bundle.ProcessSpec.SecurityLabel;
 import bailey.core.bundle.ProcessSpec.TerminalSize;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.planner.BundleExecRequest.Affinity;
 import bailey.core.spec.CapabilitySet;
 import bailey.oci.config.OciLinux;
 import bailey.oci.config.OciProcess;
@@ -37,11 +38,6 @@ final class ProcessMapping {
    * @param filter of its system calls
    */
   static ProcessSpec of(OciProcess process, OciLinux linux, String home, Optional<Filter> filter) {
-    if (process.execCpuAffinity() != null) {
-      throw new NotPossibleHere(
-          "process.execCPUAffinity: a process that enters runs where the container may; limit it by"
-              + " linux.resources.cpu.cpus");
-    }
     var user = process.user();
     return new ProcessSpec(
         process.args(),
@@ -64,6 +60,14 @@ final class ProcessMapping {
             : OptionalInt.of(linux.personality().number()),
         label(process),
         filter);
+  }
+
+  /** On which CPUs a further process runs; the container's own is where its groups let it. */
+  static Affinity affinity(OciProcess process) {
+    var asked = process.execCpuAffinity();
+    return asked == null
+        ? Affinity.NONE
+        : new Affinity(Optional.ofNullable(asked.initial()), Optional.ofNullable(asked.last()));
   }
 
   private static List<String> environment(List<String> given, String home) {

@@ -8,6 +8,7 @@ import bailey.core.bundle.BundleRoot;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.bundle.KernelPathRules;
+import bailey.core.bundle.NetDevice;
 import bailey.core.bundle.ProcessSpec;
 import bailey.core.bundle.ProcessSpec.Filter;
 import bailey.core.bundle.ProcessSpec.Listener;
@@ -67,11 +68,6 @@ final class SpecMapping {
    */
   BundleSpec spec(Optional<String> groups, boolean pivot) {
     var linux = config.linux();
-    if (!linux.netDevices().isEmpty()) {
-      throw new NotPossibleHere(
-          "linux.netDevices: bailey moves no interfaces into a container; leave it out, and let a"
-              + " createRuntime hook do it");
-    }
     if (linux.mountLabel() != null) {
       ProcessMapping.needSelinux("linux.mountLabel");
     }
@@ -85,6 +81,7 @@ final class SpecMapping {
         MountMapping.ranges(linux.uidMappings()),
         MountMapping.ranges(linux.gidMappings()),
         clocks(),
+        interfaces(),
         Optional.ofNullable(config.hostname()),
         Optional.ofNullable(config.domainname()),
         sysctls(),
@@ -239,6 +236,25 @@ final class SpecMapping {
                     .append(offset.nanosecs())
                     .append('\n'));
     return text.toString();
+  }
+
+  private List<NetDevice> interfaces() {
+    var devices = new ArrayList<NetDevice>();
+    config
+        .linux()
+        .netDevices()
+        .forEach(
+            (outside, inside) -> {
+              var addresses = kernel.addresses(outside);
+              if (addresses.isEmpty() || outside.equals("lo")) {
+                throw new NotPossibleHere(
+                    "linux.netDevices: there is no network device "
+                        + outside
+                        + " here that could be moved; ip link shows those there are");
+              }
+              devices.add(new NetDevice(outside, inside, addresses.get()));
+            });
+    return devices;
   }
 
   /** Dots and slashes change places, as with sysctl(8): an interface may have a dot in its name. */

@@ -27,8 +27,11 @@ final class Stats {
     out.end();
     pids(out.object("pids"));
     out.end();
-    out.object("blkio").end();
-    out.object("hugetlb").end();
+    var devices = new DeviceStats(groups::read);
+    devices.blockIo(out.object("blkio"), v1("blkio"));
+    out.end();
+    devices.hugePages(out.object("hugetlb"), v1("hugetlb"));
+    out.end();
     return out.end().end().text();
   }
 
@@ -40,7 +43,8 @@ final class Stats {
     return groups.read(controller, file).map(Stats::number).orElse(0L);
   }
 
-  private static long number(String text) {
+  /** Of a file with one number; 0 for none, as {@code max}. */
+  static long number(String text) {
     try {
       return Long.parseUnsignedLong(text.strip());
     } catch (NumberFormatException _) {

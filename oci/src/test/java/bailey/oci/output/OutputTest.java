@@ -70,17 +70,6 @@ class OutputTest {
   }
 
   @Test
-  void listenersGetTheProcessAndTheState() throws IOException {
-    var state = new OciState("web", Status.CREATING, 7, "/b", Map.of());
-    assertThat(checked(state.seccompProcess(9, "m")))
-        .isEqualTo(
-            "{\"ociVersion\":\"1.3.0\",\"fds\":[\"seccompFd\"],\"pid\":9,\"metadata\":\"m\","
-                + "\"state\":{\"ociVersion\":\"1.3.0\",\"id\":\"web\",\"pid\":7,"
-                + "\"status\":\"creating\",\"bundle\":\"/b\"}}");
-    assertThat(state.seccompProcess(9, null)).doesNotContain("metadata");
-  }
-
-  @Test
   void whatSpecWritesIsRead() throws IOException {
     var config = OciReader.config(checked(SpecDocument.text()).getBytes(StandardCharsets.UTF_8));
     assertThat(config.warnings()).isEmpty();

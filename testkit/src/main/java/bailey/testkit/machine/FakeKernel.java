@@ -14,6 +14,7 @@ import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.Membership;
 import bailey.core.kernel.NamespaceHold;
+import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
@@ -92,6 +93,12 @@ public final class FakeKernel implements Kernel {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** It has no network. */
+  @Override
+  public Optional<List<NetAddress>> addresses(String device) {
+    return Optional.empty();
   }
 
   // ---- what a test decides ----

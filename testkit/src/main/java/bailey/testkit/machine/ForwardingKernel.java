@@ -7,6 +7,7 @@ import bailey.core.kernel.FileLocks;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
+import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
@@ -52,6 +53,11 @@ public abstract class ForwardingKernel implements Kernel {
   @Override
   public Pipe pipe(Pipe.Direction direction) {
     return kernel.pipe(direction);
+  }
+
+  @Override
+  public Optional<List<NetAddress>> addresses(String device) {
+    return kernel.addresses(device);
   }
 
   @Override
