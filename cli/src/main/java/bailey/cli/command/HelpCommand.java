@@ -1,10 +1,10 @@
 package bailey.cli.command;
 
-import bailey.cli.syntax.CloseMatch;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.cli.syntax.HelpText;
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 
 /** Shows help texts. */
 final class HelpCommand implements Command {

@@ -10,10 +10,10 @@ import bailey.cli.output.Json;
 import bailey.cli.output.Table;
 import bailey.cli.output.Table.Cell;
 import bailey.cli.output.Table.Tone;
-import bailey.cli.syntax.CloseMatch;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 import java.util.Arrays;
 import java.util.List;
 

@@ -5,12 +5,12 @@ import static bailey.cli.syntax.OptionSyntax.value;
 
 import bailey.cli.output.Output;
 import bailey.cli.syntax.ArgumentParser;
-import bailey.cli.syntax.CloseMatch;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
 import bailey.cli.syntax.HelpText;
 import bailey.cli.syntax.Parsed;
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 import bailey.core.error.ContainerException;
 import bailey.core.kernel.Kernel;
 import bailey.oci.output.OciState;

@@ -1,6 +1,7 @@
 package bailey.cli.syntax;
 
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package bailey.core.subsystem;
 import bailey.core.container.ControlFile;
 import bailey.core.container.Subsystem;
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 import bailey.core.error.NotPossibleHere;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -209,45 +209,12 @@ public final class Subsystems {
     if (known != null) {
       return known;
     }
-    var close = close(control);
+    var names =
+        all.stream().flatMap(subsystem -> subsystem.controlFiles().stream()).map(ControlFile::name);
+    var close = CloseMatch.nearest(control, names.toList(), MOST_TYPOS);
     return close.isEmpty()
         ? "bailey subsystems lists them all, for example memory.max"
         : "did you mean " + String.join(" or ", close) + "?";
-  }
-
-  /** The names with the fewest typing errors to {@code control}, if there are few. */
-  private List<String> close(String control) {
-    var byDistance = new TreeMap<Integer, List<String>>();
-    for (var subsystem : all) {
-      for (var file : subsystem.controlFiles()) {
-        byDistance
-            .computeIfAbsent(distance(file.name(), control), _ -> new ArrayList<>())
-            .add(file.name());
-      }
-    }
-    var nearest = byDistance.headMap(MOST_TYPOS, true).firstEntry();
-    return nearest == null ? List.of() : nearest.getValue();
-  }
-
-  /** Levenshtein's distance: letters to insert, delete or replace. */
-  private static int distance(String a, String b) {
-    if (Math.abs(a.length() - b.length()) > MOST_TYPOS) {
-      return MOST_TYPOS + 1;
-    }
-    var row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 
   private static Map<String, String> knownElsewhere() {

@@ -3,6 +3,7 @@ package bailey.engine.operation;
 import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
+import bailey.core.error.CloseMatch;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
@@ -19,12 +20,10 @@ import bailey.engine.journal.Reports;
 import bailey.engine.journal.StateDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -221,37 +220,20 @@ public record Machine(
   }
 
   private NoSuchContainer noSuch(ContainerPath name) {
+    var names = journal.names().stream().map(ContainerPath::toString).toList();
+    int most = Math.max(2, name.toString().length() / 3);
     var close =
-        journal.names().stream()
-            .map(ContainerPath::toString)
-            .filter(other -> distance(other, name.toString()) <= Math.max(2, other.length() / 3))
-            .sorted(Comparator.comparingInt(other -> distance(other, name.toString())))
-            .limit(MOST_SUGGESTIONS)
-            .collect(Collectors.joining(" or "));
+        String.join(
+            " or ",
+            CloseMatch.nearest(name.toString(), names, most).stream()
+                .limit(MOST_SUGGESTIONS)
+                .toList());
     return new NoSuchContainer(
         name
             + ": no such container; "
             + (close.isEmpty()
                 ? "bailey ls shows those there are"
                 : "did you mean " + close + "?"));
-  }
-
-  /** Levenshtein's distance: letters to insert, delete or replace. */
-  static int distance(String a, String b) {
-    var row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 
   /**

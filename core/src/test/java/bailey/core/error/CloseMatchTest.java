@@ -1,4 +1,4 @@
-package bailey.cli.syntax;
+package bailey.core.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +24,14 @@ class CloseMatchTest {
   @Test
   void anAmbiguousBeginningIsNoHint() {
     assertThat(CloseMatch.of("cap-", List.of("cap-add", "cap-drop"))).isEmpty();
+  }
+
+  @Test
+  void severalAreEquallyNear() {
+    var names = List.of("job-1", "job-2", "jobs", "other");
+    assertThat(CloseMatch.nearest("job-3", names, 2)).containsExactly("job-1", "job-2");
+    assertThat(CloseMatch.nearest("jobs", names, 2)).containsExactly("jobs");
+    assertThat(CloseMatch.nearest("nothing", names, 2)).isEmpty();
   }
 
   @Test

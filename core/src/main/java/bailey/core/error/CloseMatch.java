@@ -1,6 +1,8 @@
-package bailey.cli.syntax;
+package bailey.core.error;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds what a mistyped word was meant to be. */
@@ -34,6 +36,25 @@ public final class CloseMatch {
   /** {@code ; did you mean X?}, or nothing. */
   public static String question(String word, String prefix, Collection<String> candidates) {
     return of(word, candidates).map(near -> "; did you mean " + prefix + near + "?").orElse("");
+  }
+
+  /**
+   * The candidates with the fewest mistakes, of at most {@code most}; several if none is nearer.
+   */
+  public static List<String> nearest(String word, Collection<String> candidates, int most) {
+    int best = most;
+    var found = new ArrayList<String>();
+    for (var candidate : candidates) {
+      int distance = distance(word, candidate);
+      if (distance < best) {
+        found.clear();
+        best = distance;
+      }
+      if (distance == best) {
+        found.add(candidate);
+      }
+    }
+    return found;
   }
 
   /** Optimal string alignment: edits of one character and swaps of two neighbours. */
