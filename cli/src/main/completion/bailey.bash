@@ -51,8 +51,8 @@ _bailey() {
   fi
   case $command in
     run)
-      options='--name --hostname --detach --rm --log --boundary --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --new --share --join --hierarchy --help'
-      valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --new --share --join -H --hierarchy'
+      options='--name --hostname --detach --rm --log --boundary --report --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root --read-only --bind --proc --tmpfs --reveal --user --workdir --env --tty --interactive --clean-env --init --no-init --cap-add --cap-drop --seccomp --new-privileges --userns --net --new --share --join --hierarchy --help'
+      valued='--name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --proc --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --new --share --join -H --hierarchy'
       first=1
       ;;
     exec)
@@ -221,6 +221,7 @@ _bailey_value() {
   case "$1 $2" in
     'run --log' | 'run -v' | 'run --bind' | 'run --reveal') _bailey_offer file "$3" ;;
     'run --root') _bailey_offer directory "$3" ;;
+    'run --proc') _bailey_offer words "$3" view host ;;
     'run -u' | 'run --user' | 'exec -u' | 'exec --user') _bailey_offer user "$3" ;;
     'run --seccomp') _bailey_offer words "$3" default unconfined ;;
     'run --userns') _bailey_offer words "$3" auto host ;;

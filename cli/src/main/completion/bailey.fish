@@ -68,7 +68,7 @@ end
 function __bailey_valued
     switch $argv[1]
         case run
-            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --new --share --join -H --hierarchy
+            printf '%s\n' --name --hostname --log -m --memory --pids --cpus --cpuset-cpus --set --rlimit --timeout --root -v --bind --proc --tmpfs --reveal -u --user -w --workdir -e --env --cap-add --cap-drop --seccomp --userns --net --new --share --join -H --hierarchy
         case exec
             printf '%s\n' -u --user -w --workdir -e --env -H --hierarchy
         case enter
@@ -172,6 +172,7 @@ complete -c bailey -n '__bailey_options_of run' -l timeout -r -f -d 'kills every
 complete -c bailey -n '__bailey_options_of run' -l root -r -f -a '(__fish_complete_directories)' -d 'its root, instead of this machine\'s'
 complete -c bailey -n '__bailey_options_of run' -l read-only -d 'its root cannot be written'
 complete -c bailey -n '__bailey_options_of run' -l bind -s v -r -F -d 'shows a file or folder inside'
+complete -c bailey -n '__bailey_options_of run' -l proc -r -f -a 'view host' -d 'view: /proc shows its own memory, CPUs, load; host: all'
 complete -c bailey -n '__bailey_options_of run' -l tmpfs -r -f -d 'an empty folder in memory'
 complete -c bailey -n '__bailey_options_of run' -l reveal -r -F -d 'shows a secret of this machine, hidden otherwise'
 complete -c bailey -n '__bailey_options_of run' -l user -s u -r -f -a '(__fish_complete_users)' -d 'who COMMAND runs as: names or numbers'

@@ -82,6 +82,7 @@ _bailey_command() {
         '--root=[its root, instead of this machine'\''s]:DIRECTORY:_directories' \
         '--read-only[its root cannot be written]' \
         '*'{-v,--bind=}'[shows a file or folder inside]:SOURCE\:PATH[\:ro]:_files' \
+        '--proc=[view: /proc shows its own memory, CPUs, load; host: all]:KIND:(view host)' \
         '*--tmpfs=[an empty folder in memory]:PATH[\:SIZE]:' \
         '*--reveal=[shows a secret of this machine, hidden otherwise]:PATH:_files' \
         '(-u --user)'{-u,--user=}'[who COMMAND runs as: names or numbers]:USER[\:GROUP]:_users' \

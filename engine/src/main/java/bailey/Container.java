@@ -301,6 +301,11 @@ public final class Container implements AutoCloseable {
     return machine.journal().intent(path).filter(intent -> intent.spec().boundary()).isPresent();
   }
 
+  /** What the kernel tells of its resources, for those who show it in another form. */
+  public ResourceTexts resources() {
+    return new ResourceTexts(machine, path);
+  }
+
   /** It as the guest in it sees it, where it has a boundary. */
   public Inside inside() {
     return new Inside(machine, path);

@@ -9,6 +9,7 @@ import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.Origin;
+import bailey.core.kernel.ProcFile;
 import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.planner.ServingPlanner;
@@ -27,6 +28,7 @@ import bailey.engine.operation.Reporter;
 import bailey.engine.operation.ServingOperation;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.SubsystemListing;
+import bailey.engine.operation.ViewOperation;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -436,6 +438,42 @@ public final class ContainerSystem implements AutoCloseable {
   /** The file systems that were mounted by {@link #serve}. */
   public List<ServedMount> served() {
     return new ServingOperation(now()).list();
+  }
+
+  /**
+   * Where the files in which containers see themselves in /proc are served if nobody mounts the
+   * containers as files: a directory that others cannot come to.
+   */
+  public String viewDirectory() {
+    return new ViewOperation(now()).own();
+  }
+
+  /** What the kernel tells of the whole machine; empty where it has no such file. */
+  public Optional<String> text(ProcFile file) {
+    return machine.kernel().text(file);
+  }
+
+  /** Whether a container of {@code spec} is to see itself, and nobody serves what it would see. */
+  public boolean lacksViews(ContainerSpec spec) {
+    return new ViewOperation(now()).isLacking(spec);
+  }
+
+  /**
+   * As {@link #serve}, at {@link #viewDirectory()}, which is made if it is not there; nothing where
+   * somebody serves already.
+   *
+   * @throws NotPossibleHere if this user may not
+   */
+  public void serveViews(List<String> program, List<String> environment) {
+    new ViewOperation(now()).serve(program, environment);
+  }
+
+  /**
+   * For how long nobody has asked for what is served at {@link #viewDirectory()}; empty while there
+   * is a container that is to see itself.
+   */
+  public Optional<Duration> viewsUnused() {
+    return new ViewOperation(now()).unused();
   }
 
   /** Everything that bailey uses of a kernel, each tried now. */

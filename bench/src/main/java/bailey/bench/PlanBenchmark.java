@@ -69,7 +69,8 @@ public class PlanBenchmark {
             0,
             List.of(),
             false,
-            true);
+            true,
+            Optional.empty());
     planner = new LaunchPlanner(KernelProbe.features());
     plan = planner.plan(request);
   }

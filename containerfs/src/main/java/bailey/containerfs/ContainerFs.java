@@ -33,6 +33,7 @@ public final class ContainerFs implements AutoCloseable {
   private final FileServing.Channel channel;
   private final String directory;
   private final Session session;
+  private final Tree tree;
 
   private ContainerFs(
       FileServing serving,
@@ -46,6 +47,7 @@ public final class ContainerFs implements AutoCloseable {
     this.directory = directory;
     long now = System.currentTimeMillis();
     var tree = new Tree(system, hierarchy, 0, 0, now * NANOS);
+    this.tree = tree;
     this.session =
         requests.isPresent()
             ? new Session(channel, tree, now << 20, requests.get())
@@ -127,5 +129,6 @@ public final class ContainerFs implements AutoCloseable {
   public void close() {
     var _ = serving.unmount(directory, true);
     channel.close();
+    tree.end();
   }
 }

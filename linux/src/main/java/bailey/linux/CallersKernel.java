@@ -12,6 +12,7 @@ import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
 import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.GroupPlaces;
@@ -57,6 +58,11 @@ final class CallersKernel implements Kernel {
   @Override
   public CgroupFiles cgroups(CgroupLayout layout) {
     return kernel.cgroups(layout);
+  }
+
+  @Override
+  public Optional<String> text(ProcFile file) {
+    return kernel.text(file);
   }
 
   @Override

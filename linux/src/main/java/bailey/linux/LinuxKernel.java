@@ -12,6 +12,7 @@ import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
 import bailey.linux.cgroup.LinuxCgroupFiles;
 import bailey.linux.exec.ExecutorConnection;
@@ -19,6 +20,7 @@ import bailey.linux.probe.Doctor;
 import bailey.linux.probe.KernelProbe;
 import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.GroupPlaces;
+import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public CgroupFiles cgroups(CgroupLayout layout) {
     return new LinuxCgroupFiles(layout);
+  }
+
+  @Override
+  public Optional<String> text(ProcFile file) {
+    return KernelFile.read(file.path());
   }
 
   @Override

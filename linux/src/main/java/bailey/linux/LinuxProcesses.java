@@ -125,6 +125,11 @@ final class LinuxProcesses implements Processes {
   }
 
   @Override
+  public Optional<Character> state(long tid) {
+    return TaskStat.read(tid).map(TaskStat::state);
+  }
+
+  @Override
   public List<NamespaceHold> namespaces() {
     return NamespaceTable.read().holds();
   }

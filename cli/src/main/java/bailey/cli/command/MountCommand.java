@@ -21,7 +21,14 @@ import java.util.Optional;
 final class MountCommand implements Command {
   /** What of the environment decides how bailey works. */
   private static final List<String> KEPT =
-      List.of("PATH", "HOME", "JAVA_HOME", "XDG_RUNTIME_DIR", Environment.STATE, "BAILEY_MODULES");
+      List.of(
+          "PATH",
+          "HOME",
+          "JAVA_HOME",
+          "XDG_RUNTIME_DIR",
+          Environment.STATE,
+          Residence.IDLE,
+          "BAILEY_MODULES");
 
   @Override
   public CommandSyntax syntax() {
@@ -65,7 +72,9 @@ final class MountCommand implements Command {
               .map(names -> hierarchy(system, names));
       if (invocation.has("descriptor")) {
         int descriptor = descriptor(invocation.parsed().value("descriptor", ""));
-        serve(ContainerFs.takeOver(system, directory, hierarchy, descriptor));
+        var files = ContainerFs.takeOver(system, directory, hierarchy, descriptor);
+        ServedViews.watch(invocation, system, directory);
+        serve(files);
       } else if (foreground) {
         serve(ContainerFs.mount(system, directory, hierarchy));
       } else {
@@ -117,8 +126,8 @@ final class MountCommand implements Command {
     }
   }
 
-  private static List<String> program(
-      Invocation invocation, String directory, Optional<String> hierarchy) {
+  /** What serves a mount. */
+  static List<String> program(Invocation invocation, String directory, Optional<String> hierarchy) {
     var words = new ArrayList<String>();
     words.add(launcher(invocation));
     words.add("mount");
@@ -137,7 +146,8 @@ final class MountCommand implements Command {
     return program;
   }
 
-  private static List<String> kept(Invocation invocation) {
+  /** The environment of what serves. */
+  static List<String> kept(Invocation invocation) {
     var kept = new ArrayList<>(List.of(Residence.SERVE + "=off")); // it stays by itself
     for (var name : KEPT) {
       var value = invocation.environment().variables().get(name);

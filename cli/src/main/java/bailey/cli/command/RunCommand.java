@@ -18,6 +18,7 @@ final class RunCommand implements Command {
     var asked = SpecOptions.read(invocation);
     try (var system = invocation.open()) {
       var spec = SpecOptions.attainable(asked, system, invocation.output());
+      ServedViews.prepare(invocation, system, spec);
       var launch =
           system.launch(
               spec,

@@ -93,6 +93,8 @@ final class RunSyntax {
             .many()
             .also("volume")
             .completing(Completes.FILE),
+        value("proc", "KIND", "view", "view: /proc shows its own memory, CPUs, load; host: all")
+            .completing(Completes.oneOf("view", "host")),
         value("tmpfs", "PATH[:SIZE]", "/tmp:100M", "an empty folder in memory").many(),
         value("reveal", "PATH", "/root", "shows a secret of this machine, hidden otherwise")
             .many()

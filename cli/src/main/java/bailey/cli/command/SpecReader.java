@@ -12,6 +12,7 @@ import bailey.core.spec.Malformed;
 import bailey.core.spec.MountRequest;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
+import bailey.core.spec.ProcRequest;
 import bailey.core.spec.Rlimit;
 import bailey.core.spec.RootRequest;
 import bailey.core.spec.Size;
@@ -167,6 +168,8 @@ final class SpecReader {
         case "share" ->
             kinds("--share", value).forEach(kind -> spec.namespace(kind, NamespaceRequest.SHARED));
         case "join" -> join(value);
+        case "proc" ->
+            spec.proc(word("--proc", value, "view", "host") ? ProcRequest.VIEW : ProcRequest.HOST);
         case "workdir" -> spec.directory(value);
         case "tty" -> spec.terminal(true);
         case "no-init" -> spec.init(false);

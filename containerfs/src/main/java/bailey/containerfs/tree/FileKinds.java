@@ -31,6 +31,7 @@ final class FileKinds {
 
   private static final List<FileKind> OF_GUEST = all(GuestFiles.OF_BOUNDARY);
   private static final List<FileKind> IN_GUEST = all(GuestFiles.OF_INNER);
+  static final List<FileKind> OF_PROC = all(ProcFiles.ALL);
   private static final Map<String, FileKind> GUEST_BY_NAME = new HashMap<>();
 
   static {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** A directory: the top, a hierarchy, or a container. */
 public sealed interface Folder extends Node
-    permits TopFolder, HierarchyFolder, ContainerFolder, ViewsFolder, GuestFolder {
+    permits TopFolder, HierarchyFolder, ContainerFolder, ViewsFolder, GuestFolder, ProcFolder {
   /** The tree that it is in. */
   Tree tree();
 

@@ -2,10 +2,12 @@ package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
 import bailey.HierarchyInfo;
+import bailey.containerfs.procview.ProcViews;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NoSuchContainer;
+import bailey.core.kernel.ProcFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public final class Tree {
   private final Map<String, ContainerSystem> hierarchies = new ConcurrentHashMap<>();
   private final Map<Long, Folder> known = new ConcurrentHashMap<>();
   private final Map<Long, Map<String, Supplier<String>>> readers = new ConcurrentHashMap<>();
+  private final ProcViews procViews;
   private final Map<Long, String> errors = new ConcurrentHashMap<>();
 
   /**
@@ -43,6 +46,8 @@ public final class Tree {
     this.uid = uid;
     this.gid = gid;
     this.started = started;
+    this.procViews =
+        new ProcViews(System::nanoTime, () -> system.text(ProcFile.UPTIME).orElse("0.00 0.00"));
     this.top =
         hierarchy.isPresent()
             ? new HierarchyFolder(this, hierarchy.get(), null)
@@ -64,6 +69,16 @@ public final class Tree {
 
   long started() {
     return started;
+  }
+
+  /** What containers are shown of themselves in /proc. */
+  ProcViews procViews() {
+    return procViews;
+  }
+
+  /** Nobody is served any more. */
+  public void end() {
+    procViews.close();
   }
 
   /** The folder at the top. */
@@ -181,6 +196,10 @@ public final class Tree {
     var views = new ViewsFolder(top);
     for (var root : roots()) {
       for (var path : paths(root)) {
+        var proc = new ProcFolder(views, ContainerKey.of(root.name(), path));
+        if (proc.key() == key) {
+          return Optional.of(proc);
+        }
         for (var above = Optional.of(path); above.isPresent(); above = above.get().parent()) {
           int depth = above.get().depth();
           var boundary = ContainerKey.of(root.name(), above.get());

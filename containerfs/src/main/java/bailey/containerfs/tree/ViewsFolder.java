@@ -54,15 +54,20 @@ record ViewsFolder(Folder parent) implements Folder {
   }
 
   @Override
-  public List<GuestFolder> folders() {
+  public List<Folder> folders() {
     return List.of();
   }
 
   /** Also of a container that is being made: what it is for is being made with it. */
   @Override
-  public Optional<GuestFolder> folder(String name) {
-    long key = ContainerKey.parse(name);
-    return key == 0 ? Optional.empty() : Optional.of(GuestFolder.of(this, key));
+  public Optional<Folder> folder(String name) {
+    boolean proc = name.endsWith(ProcFolder.SUFFIX);
+    long key =
+        ContainerKey.parse(
+            proc ? name.substring(0, name.length() - ProcFolder.SUFFIX.length()) : name);
+    return key == 0
+        ? Optional.empty()
+        : Optional.of(proc ? new ProcFolder(this, key) : GuestFolder.of(this, key));
   }
 
   @Override

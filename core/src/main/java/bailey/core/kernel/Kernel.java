@@ -20,6 +20,13 @@ public interface Kernel extends AutoCloseable {
     return cgroups(features().cgroups());
   }
 
+  /**
+   * The text of a file in which the kernel tells of the whole machine, as it is now.
+   *
+   * @return empty where this kernel has no such file
+   */
+  Optional<String> text(ProcFile file);
+
   /** Processes and namespaces. */
   Processes processes();
 

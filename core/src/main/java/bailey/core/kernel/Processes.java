@@ -45,6 +45,9 @@ public interface Processes {
   /** The process that a thread belongs to; empty if there is none of that number. */
   OptionalLong processOf(long tid);
 
+  /** What a thread does, one letter as {@link TaskInfo#state()}; empty if it is gone. */
+  Optional<Character> state(long tid);
+
   /** Everything that keeps a namespace in being, as far as this user may see it. */
   List<NamespaceHold> namespaces();
 

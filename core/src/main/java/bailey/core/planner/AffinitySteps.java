@@ -38,7 +38,8 @@ final class AffinitySteps {
     place(steps, CpusetSubsystem.CPUS.canonical(CpusetSubsystem.CPUS_FILE, asked));
   }
 
-  private static void place(Steps steps, String cpus) {
+  /** In the process: it is placed on CPUs. */
+  static void place(Steps steps, String cpus) {
     var bits = CpusetSubsystem.CPUS.numbers(cpus).toByteArray();
     var mask = Arrays.copyOf(bits, (bits.length + WORD - 1) / WORD * WORD);
     set(

@@ -54,6 +54,7 @@ final class FirstProcess {
   private final CommandSteps commands;
   private final RootSteps root;
   private final KernelMountSteps kernelMounts;
+  private final ViewSteps views;
   private @Nullable TerminalSteps terminal;
   private @Nullable Handover handover;
   private @Nullable Register pid;
@@ -86,6 +87,7 @@ final class FirstProcess {
             spec, IdentityMap.groups(map, spec, features.surroundings().setsGroups()), filters);
     this.commands = new CommandSteps(spec, credentials);
     this.root = new RootSteps(request, entersUsers, features, change);
+    this.views = new ViewSteps(request.view());
     this.kernelMounts =
         new KernelMountSteps(
             spec,
@@ -138,6 +140,7 @@ final class FirstProcess {
       handover = pair;
       terminal = spec.terminal() ? new TerminalSteps(steps, spec, pair) : null;
     }
+    views.open(steps);
     // the flag is set with the field of the group, both known only after the group is open
     long kinds = outer.without(namespaces.cloneFlags());
     long flags =
@@ -157,6 +160,7 @@ final class FirstProcess {
     if (handover != null) {
       steps.close(handover.far());
     }
+    views.close(steps);
     cgroups.close(steps);
     if (go != null) {
       map(steps, go, pid());
@@ -322,6 +326,7 @@ final class FirstProcess {
     cgroups.settle(steps);
     writeSettings(steps);
     AffinitySteps.place(steps, features, spec);
+    views.place(steps);
     if (namespaces.areNew(NamespaceKind.MNT)) {
       if (handover != null) {
         root.receive(steps, handover.far());
@@ -332,6 +337,7 @@ final class FirstProcess {
       kernelMounts.mount(steps);
       root.attachSources(steps);
       root.hideSecrets(steps);
+      views.attach(steps);
       kernelMounts.protect(steps);
       root.attachRequests(steps);
       if (terminal != null) {

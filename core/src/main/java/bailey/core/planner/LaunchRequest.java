@@ -3,6 +3,7 @@ package bailey.core.planner;
 import bailey.core.container.ContainerPath;
 import bailey.core.spec.ContainerSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a launch needs to know besides the kernel.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param alwaysReport whether the report is wanted whatever happened
  * @param emptyMounts whether a descriptor of an empty mount namespace ({@link EmptyMountsPlanner})
  *     can be sent with the plan; it is, where the plan wants one more than the command's streams
+ * @param view what it is shown of itself in /proc; empty: it sees the machine's
  */
 public record LaunchRequest(
     ContainerPath name,
@@ -34,7 +36,8 @@ public record LaunchRequest(
     int userBase,
     List<String> reporter,
     boolean alwaysReport,
-    boolean emptyMounts) {
+    boolean emptyMounts,
+    Optional<ProcView> view) {
   /** Who looks after a container. */
   public enum Attachment {
     /**
@@ -67,6 +70,7 @@ public record LaunchRequest(
         userBase,
         reporter,
         alwaysReport,
-        emptyMounts);
+        emptyMounts,
+        view);
   }
 }

@@ -6,6 +6,7 @@ import bailey.core.kernel.KernelFeatures;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
+import bailey.core.spec.ProcRequest;
 import bailey.core.spec.RootRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ final class RequestRules {
     }
     if (spec.readOnly()) {
       options.add("--read-only");
+    }
+    if (spec.proc() == ProcRequest.VIEW) {
+      options.add("--proc=view");
     }
     return options;
   }

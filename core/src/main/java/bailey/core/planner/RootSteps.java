@@ -302,7 +302,7 @@ final class RootSteps {
   /**
    * Read-only and the like for a tree that was opened; struct mount_attr has four words of 8 bytes.
    */
-  private static void attributes(Steps steps, String what, Register tree, long set) {
+  static void attributes(Steps steps, String what, Register tree, long set) {
     steps.call(
         what,
         Sys.MOUNT_SETATTR,

@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param revealed secrets of the machine that are not to be hidden, as paths
  * @param boundary whether it is the root of a hierarchy of its own for those inside, who may make
  *     containers in it
+ * @param proc whose memory, CPUs and load it sees in /proc
  */
 public record ContainerSpec(
     Optional<ContainerPath> name,
@@ -72,7 +73,8 @@ public record ContainerSpec(
     boolean removed,
     Optional<String> log,
     List<String> revealed,
-    boolean boundary) {
+    boolean boundary,
+    ProcRequest proc) {
   /** Copies and checks what can be checked without looking at a machine. */
   public ContainerSpec {
     mounts = List.copyOf(mounts);
@@ -196,6 +198,11 @@ public record ContainerSpec(
     return new Builder(this);
   }
 
+  /** Whether it is to see itself in /proc, as far as that can be had. */
+  public boolean seesItself() {
+    return proc.isView(boundary) && namespace(NamespaceKind.MNT) instanceof NamespaceRequest.New;
+  }
+
   /** The same without some of the control files. */
   public ContainerSpec withoutControls(Collection<String> files) {
     var builder = toBuilder();
@@ -235,6 +242,7 @@ public record ContainerSpec(
     private @Nullable String log;
     private final List<String> revealed = new ArrayList<>();
     private boolean boundary;
+    private ProcRequest proc = ProcRequest.USUAL;
 
     private Builder() {}
 
@@ -263,6 +271,7 @@ public record ContainerSpec(
       log = spec.log.orElse(null);
       revealed.addAll(spec.revealed);
       boundary = spec.boundary;
+      proc = spec.proc;
     }
 
     /** Its path in the tree, such as {@code web} or {@code ci/job-42}. */
@@ -437,6 +446,12 @@ public record ContainerSpec(
       return this;
     }
 
+    /** Whose memory, CPUs and load it sees in /proc. */
+    public Builder proc(ProcRequest request) {
+      proc = request;
+      return this;
+    }
+
     /**
      * The spec.
      *
@@ -467,7 +482,8 @@ public record ContainerSpec(
           removed,
           Optional.ofNullable(log),
           revealed,
-          boundary);
+          boundary,
+          proc);
     }
   }
 }

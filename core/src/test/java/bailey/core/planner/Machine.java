@@ -142,6 +142,7 @@ enum Machine {
         1_000_000,
         List.of("/usr/bin/bailey", "report", "--ended", "job"),
         false,
-        attachment == Attachment.RESIDENT);
+        attachment == Attachment.RESIDENT,
+        Optional.empty());
   }
 }

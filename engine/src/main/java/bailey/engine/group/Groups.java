@@ -134,6 +134,22 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
     return tasks(_ -> true);
   }
 
+  /** The threads in them and in all groups in them, from one of the hierarchies that has them. */
+  public List<Long> threads() {
+    for (var controller : hierarchies(features.cgroups()).keySet()) {
+      var groups = walk(controller, _ -> true);
+      if (!groups.isEmpty()) {
+        var file = controller.equals(CgroupFiles.CORE) ? "cgroup.threads" : "tasks";
+        return groups.stream()
+            .flatMap(group -> read(controller, group, file).stream())
+            .flatMap(String::lines)
+            .map(Long::valueOf)
+            .toList();
+      }
+    }
+    return List.of();
+  }
+
   private Set<Long> tasks(Predicate<String> enter) {
     var tasks = new LinkedHashSet<Long>();
     for (var controller : hierarchies(features.cgroups()).keySet()) {
@@ -173,7 +189,8 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
     return ifThere(() -> files.children(controller, group));
   }
 
-  Optional<String> read(String controller, String group, String file) {
+  /** The text of a file of a group of that path; empty where it is not there. */
+  public Optional<String> read(String controller, String group, String file) {
     return ifThere(() -> files.read(controller, group, file));
   }
 

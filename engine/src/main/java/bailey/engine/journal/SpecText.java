@@ -7,6 +7,7 @@ import bailey.core.spec.IdentityRequest;
 import bailey.core.spec.MountRequest;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
+import bailey.core.spec.ProcRequest;
 import bailey.core.spec.Rlimit;
 import bailey.core.spec.RootRequest;
 import bailey.core.spec.UserMapping;
@@ -75,6 +76,7 @@ final class SpecText {
     to.put("spec.log", spec.log());
     to.put("spec.revealed", spec.revealed());
     to.put("spec.boundary", spec.boundary());
+    to.put("spec.proc", spec.proc().name());
     to.put("spec.env", pairs(spec.environment()));
   }
 
@@ -152,6 +154,7 @@ final class SpecText {
     from.find("spec.log").ifPresent(spec::log);
     from.texts("spec.revealed").forEach(spec::reveal);
     spec.boundary(from.find("spec.boundary").isPresent() && from.flag("spec.boundary"));
+    from.find("spec.proc").map(ProcRequest::valueOf).ifPresent(spec::proc);
     from.texts("spec.env").forEach(pair -> spec.environment(name(from, pair), value(pair)));
     return spec.build();
   }

@@ -293,7 +293,8 @@ public final class StateDirectory {
     return new BadRequest("the state directory " + root + " is not safe: " + why + "; " + remedy);
   }
 
-  static StateDamaged failure(String what, Path path, IOException e) {
+  /** That the file system refused something. */
+  public static StateDamaged failure(String what, Path path, IOException e) {
     return new StateDamaged(what + " " + path + " failed: " + reason(path, e), e);
   }
 

@@ -168,7 +168,8 @@ public final class ExecOperation {
         spec.removed(),
         spec.log(),
         spec.revealed(),
-        spec.boundary());
+        spec.boundary(),
+        spec.proc());
   }
 
   /** The command's number once it runs; what kept it from that is thrown. */

@@ -1,7 +1,5 @@
 package bailey.engine.operation;
 
-import bailey.ServedMount;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.container.View;
 import bailey.core.error.BadRequest;
@@ -56,9 +54,6 @@ final class Preparation {
 
   /** Where a guest finds its own containers as files. */
   private static final String GUEST_FILES = "/containers";
-
-  /** Where containerfs has what guests see. */
-  private static final String VIEWS = "/.view/";
 
   private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
@@ -206,7 +201,8 @@ final class Preparation {
         intent.userBase(),
         reporter(reporter, intent.name()),
         reporter.always(),
-        attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent());
+        attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent(),
+        new ViewOperation(machine).of(intent.name(), spec));
   }
 
   /** A boundary finds its own containers as files, where this machine has its so. */
@@ -216,32 +212,16 @@ final class Preparation {
     if (!spec.boundary() || asked || !machine.features().machineRoot()) {
       return spec;
     }
-    return new ServingOperation(machine)
-        .list().stream()
-            .filter(ServedMount::held)
-            .filter(this::isMounted) // who holds it goes some time after the mount
-            .findFirst()
-            .map(
-                served ->
-                    spec.toBuilder()
-                        .mount(
-                            new MountRequest.Bind(
-                                served.directory()
-                                    + VIEWS
-                                    + ContainerKey.text(
-                                        ContainerKey.of(machine.state().hierarchy(), name)),
-                                GUEST_FILES,
-                                false))
-                        .build())
-            .orElse(spec);
-  }
-
-  private boolean isMounted(ServedMount served) {
-    return machine.kernel().mounts().stream()
-        .anyMatch(
-            mount ->
-                mount.type().equals(ServingPlanner.TYPE)
-                    && mount.point().equals(served.directory()));
+    var views = new ViewOperation(machine);
+    return views
+        .servedToAll()
+        .map(
+            served ->
+                spec.toBuilder()
+                    .mount(
+                        new MountRequest.Bind(views.guestFiles(served, name), GUEST_FILES, false))
+                    .build())
+        .orElse(spec);
   }
 
   /** Of one that was created before, with the namespaces that are there. */

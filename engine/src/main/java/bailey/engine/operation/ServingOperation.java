@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Mounts file systems that a program serves, whatever becomes of this process. */
@@ -33,9 +34,22 @@ public final class ServingOperation {
 
   /** Mounts one; returns when it is mounted and its holder is there. */
   public void mount(String directory, List<String> program, List<String> environment) {
+    mount(directory, program, environment, () -> true);
+  }
+
+  /** As that, if {@code wanted} still holds when nobody else mounts any. */
+  void mount(
+      String directory, List<String> program, List<String> environment, BooleanSupplier wanted) {
     while (true) {
       try { // with the gate, so that nobody takes what is on its way for what was left
-        machine.state().withGate(() -> make(directory, program, environment));
+        machine
+            .state()
+            .withGate(
+                () -> {
+                  if (wanted.getAsBoolean()) {
+                    make(directory, program, environment);
+                  }
+                });
         return;
       } catch (OverlappingFileLockException _) {
         LockSupport.parkNanos(PAUSE_NANOS); // another thread of this process has the gate

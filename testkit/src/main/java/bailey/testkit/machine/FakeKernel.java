@@ -18,6 +18,7 @@ import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
 import bailey.core.kernel.SocketInfo;
 import bailey.core.kernel.Surroundings;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +61,7 @@ public final class FakeKernel implements Kernel {
   private final Map<Integer, FakeProcess> processes = new TreeMap<>();
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<Long, Holdings> held = new TreeMap<>();
+  private final Map<ProcFile, String> texts = new EnumMap<>(ProcFile.class);
   private final Map<Integer, OpenFile> far = new HashMap<>();
   private int emptyMounts;
   private final int uid;
@@ -164,6 +167,11 @@ public final class FakeKernel implements Kernel {
   /** What a process holds from now on; nothing, where nothing was said. */
   public synchronized void holds(Holdings holdings) {
     held.put(holdings.pid(), holdings);
+  }
+
+  /** What the kernel tells of the whole machine from now on. */
+  public synchronized void text(ProcFile file, String text) {
+    texts.put(file, text);
   }
 
   /** What a process is from now on: real-time, of the kernel, as large as that. */
@@ -436,6 +444,11 @@ public final class FakeKernel implements Kernel {
   }
 
   @Override
+  public synchronized Optional<String> text(ProcFile file) {
+    return Optional.ofNullable(texts.get(file));
+  }
+
+  @Override
   public Processes processes() {
     return new View();
   }
@@ -502,6 +515,11 @@ public final class FakeKernel implements Kernel {
       synchronized (FakeKernel.this) {
         return process(tid) == null ? OptionalLong.empty() : OptionalLong.of(tid);
       }
+    }
+
+    @Override
+    public Optional<Character> state(long tid) {
+      return find(tid).map(TaskInfo::state);
     }
 
     @Override

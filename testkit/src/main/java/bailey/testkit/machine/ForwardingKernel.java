@@ -11,6 +11,7 @@ import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
+import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ public abstract class ForwardingKernel implements Kernel {
   @Override
   public CgroupFiles cgroups(CgroupLayout layout) {
     return kernel.cgroups(layout);
+  }
+
+  @Override
+  public Optional<String> text(ProcFile file) {
+    return kernel.text(file);
   }
 
   @Override

@@ -1,0 +1,110 @@
+package bailey.containerfs.tree;
+
+import bailey.Container;
+import bailey.ContainerSystem;
+import bailey.containerfs.procview.ContainerView;
+import bailey.containerfs.wire.Attributes;
+import bailey.core.abi.Errno;
+import bailey.core.container.ContainerKey;
+import bailey.core.container.ContainerPath;
+import bailey.core.error.NoSuchContainer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files in which a container sees itself in /proc. It is there as soon as somebody asks for it,
+ * since the container is being made then. Nobody writes to it.
+ *
+ * @param views where it is found
+ * @param number of the container
+ */
+record ProcFolder(ViewsFolder views, long number) implements Folder {
+  /** Ends its name. */
+  static final String SUFFIX = ".proc";
+
+  private static final String SEPARATOR = "\1";
+
+  @Override
+  public Tree tree() {
+    return views.tree();
+  }
+
+  /** In the upper half of all numbers, so that it is no container's own. */
+  @Override
+  public long key() {
+    return ViewsFolder.KEY | ContainerKey.of(SEPARATOR + number, ContainerPath.ROOT);
+  }
+
+  @Override
+  public Folder parent() {
+    return views;
+  }
+
+  @Override
+  public String name() {
+    return ContainerKey.text(number) + SUFFIX;
+  }
+
+  /** What it shows. */
+  ContainerView view() {
+    return tree().procViews().of(number, this::found);
+  }
+
+  private Optional<Container> found() {
+    try {
+      return Optional.of(tree().container(number).container());
+    } catch (FileRefused | NoSuchContainer _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Attributes attributes() {
+    return new Attributes(id(), Attributes.DIRECTORY | 0555, uid(), gid(), 0, modified());
+  }
+
+  @Override
+  public List<FileKind> files() {
+    return FileKinds.OF_PROC;
+  }
+
+  @Override
+  public Optional<FileKind> file(String name) {
+    return FileKinds.in(FileKinds.OF_PROC, name);
+  }
+
+  @Override
+  public List<Folder> folders() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Folder> folder(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Folder make(String name) {
+    throw new FileRefused(Errno.EPERM, "cannot make " + name + ": these files only report");
+  }
+
+  @Override
+  public void remove(String name) {
+    throw new FileRefused(Errno.EPERM, "cannot remove " + name + ": these files only report");
+  }
+
+  @Override
+  public boolean exists() {
+    return true;
+  }
+
+  @Override
+  public ContainerSystem system() {
+    return tree().container(number).system();
+  }
+
+  @Override
+  public ContainerPath path() {
+    return tree().container(number).path();
+  }
+}
