@@ -20,7 +20,7 @@ public final class Main {
 
   /**
    * Of the repository at {@code arguments[0]}, with {@code arguments[1]} rounds, the parts that are
-   * named after them: comparison, throughput, footprint.
+   * named after them: comparison, throughput, footprint, views.
    */
   public static void main(String[] arguments) throws IOException {
     var home = Path.of(arguments[0]);
@@ -42,6 +42,9 @@ public final class Main {
       }
       if (parts.contains("footprint")) {
         results.put("footprint", new Footprint(library).text());
+      }
+      if (parts.contains("views")) {
+        results.put("views", new Views(bundle, program(home).orElseThrow()).text());
       }
     }
   }

@@ -44,8 +44,18 @@ class CpuTest {
   @Test
   void onlyTheirParagraphsAreInCpuinfo() {
     var machine =
-        "processor\t: 0\nmodel\t: A\n\nprocessor\t: 1\nmodel\t: B\n\n"
-            + "processor\t: 2\nmodel\t: C\n\nHardware\t: board\n";
+        """
+        processor\t: 0
+        model\t: A
+
+        processor\t: 1
+        model\t: B
+
+        processor\t: 2
+        model\t: C
+
+        Hardware\t: board
+        """;
     assertThat(share("1-2", "100000 100000").cpuinfo(machine))
         .isEqualTo("processor\t: 1\nmodel\t: B\n\nHardware\t: board\n");
     assertThat(share("1").cpuinfo("cpus: many\n")).isEqualTo("cpus: many\n");
@@ -59,8 +69,9 @@ class CpuTest {
             "cpu user system\n0 36172110229047 6088407403427\n1 36799280803996 6477215003019\n",
             "nr_periods 0\nnr_throttled 0\nthrottled_time 5\n");
     assertThat(use.total()).isEqualTo(42_588_316_384_727L + 43_570_703_812_518L);
-    assertThat(use.each().get(1).user()).isEqualTo(36_799_280_803_996L);
-    assertThat(use.each().get(1).system()).isEqualTo(43_570_703_812_518L - 36_799_280_803_996L);
+    assertThat(use.each())
+        .containsEntry(
+            1, new CpuUse.Pair(36_799_280_803_996L, 43_570_703_812_518L - 36_799_280_803_996L));
     assertThat(use.held()).isEqualTo(5);
   }
 
@@ -147,8 +158,10 @@ class CpuTest {
   void pressure() {
     assertThat(
             CpuUse.stalled(
-                "some avg10=0.00 avg60=0.00 avg300=0.00 total=22932\n"
-                    + "full avg10=0.00 avg60=0.00 avg300=0.00 total=20677\n"))
+                """
+                some avg10=0.00 avg60=0.00 avg300=0.00 total=22932
+                full avg10=0.00 avg60=0.00 avg300=0.00 total=20677
+                """))
         .isEqualTo(22_932);
     assertThat(CpuUse.stalled("")).isEqualTo(-1);
   }

@@ -18,13 +18,20 @@ class DiskstatsTest {
   void v1() {
     var stats =
         Diskstats.v1(
-            "254:0 Read 3\n"
-                + "254:0 Write 5\n"
-                + "254:0 Sync 8\n"
-                + "254:0 Discard 7\n"
-                + "254:0 Total 15\n"
-                + "Total 15\n",
-            "254:0 Read 8192\n254:0 Write 40960\n254:0 Discard 4096\n254:0 Total 1\n");
+            """
+            254:0 Read 3
+            254:0 Write 5
+            254:0 Sync 8
+            254:0 Discard 7
+            254:0 Total 15
+            Total 15
+            """,
+            """
+            254:0 Read 8192
+            254:0 Write 40960
+            254:0 Discard 4096
+            254:0 Total 1
+            """);
     assertThat(stats.render(MACHINE)).isEqualTo(OWN);
   }
 

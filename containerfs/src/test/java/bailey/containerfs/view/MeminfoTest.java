@@ -49,7 +49,8 @@ class MeminfoTest {
   private static long kib(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name + ":"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]+", " ").strip().split(" ")[0]))
+        .mapToLong(
+            line -> Long.parseLong(line.replaceAll("[^0-9]+", " ").strip().split(" ", -1)[0]))
         .findFirst()
         .orElseThrow();
   }

@@ -184,6 +184,16 @@ final class Preparation {
 
   /** The request to the planners. */
   LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
+    return request(intent, attachment, made, reporter, false);
+  }
+
+  /** One that is only to be explained: what would be served for it need not be served. */
+  LaunchRequest explained(Intent intent, Attachment attachment) {
+    return request(intent, attachment, false, Reporter.NOBODY, true);
+  }
+
+  private LaunchRequest request(
+      Intent intent, Attachment attachment, boolean made, Reporter reporter, boolean explained) {
     var spec =
         withFiles(
             intent.name(),
@@ -202,7 +212,9 @@ final class Preparation {
         reporter(reporter, intent.name()),
         reporter.always(),
         attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent(),
-        new ViewOperation(machine).of(intent.name(), spec));
+        explained
+            ? new ViewOperation(machine).explained(intent.name(), spec)
+            : new ViewOperation(machine).of(intent.name(), spec));
   }
 
   /** A boundary finds its own containers as files, where this machine has its so. */

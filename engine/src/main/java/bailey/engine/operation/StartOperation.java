@@ -58,12 +58,10 @@ public final class StartOperation {
     return machine
         .launches()
         .plan(
-            preparation.request(
+            preparation.explained(
                 preparation.intent(
                     name, new Derivations(machine).derive(name, spec, false), command),
-                spec.detached() ? Attachment.DETACHED : Attachment.FOREGROUND,
-                false,
-                Reporter.NOBODY));
+                spec.detached() ? Attachment.DETACHED : Attachment.FOREGROUND));
   }
 
   /** Creates a container without a task. */

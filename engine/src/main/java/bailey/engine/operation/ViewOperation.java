@@ -127,8 +127,18 @@ public final class ViewOperation {
               + " run where /dev/fuse can be opened");
     }
     touch(served.get());
-    return Optional.of(
-        new ProcView(served.get().directory() + VIEWS + key(name) + PROC, cpus(name, spec)));
+    return Optional.of(in(served.get().directory(), name, spec));
+  }
+
+  /** The same as far as it can be told without anybody to serve it. */
+  Optional<ProcView> explained(ContainerPath name, ContainerSpec spec) {
+    return spec.seesItself() && machine.features().machineRoot()
+        ? Optional.of(in(served().map(ServedMount::directory).orElseGet(this::own), name, spec))
+        : Optional.empty();
+  }
+
+  private ProcView in(String directory, ContainerPath name, ContainerSpec spec) {
+    return new ProcView(directory + VIEWS + key(name) + PROC, cpus(name, spec));
   }
 
   private static Optional<ProcView> refuse(boolean asked, String why) {

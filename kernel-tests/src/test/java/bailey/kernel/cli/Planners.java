@@ -10,7 +10,10 @@ import java.util.List;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestPlan;
 
-/** Ends the planners of this checkout when all tests are over, whoever's they are. */
+/**
+ * Ends the planners of this checkout when all tests are over, whoever's they are, and what serves
+ * containers that see themselves in /proc.
+ */
 public final class Planners implements TestExecutionListener {
   private static final Path LIB = Bailey.LAUNCHER.resolveSibling("cli/target/dist/lib");
 
@@ -35,6 +38,9 @@ public final class Planners implements TestExecutionListener {
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
+    if (Files.exists(Path.of("/run/bailey/view"))) { // its server ends with it
+      var _ = Bailey.run("umount", "/run/bailey/view");
+    }
     for (var planner : all()) {
       planner.destroy();
       planner.onExit().join();

@@ -53,7 +53,7 @@ class ProcViewTest {
   private static List<String> fields(String text, String first) {
     return text.lines()
         .filter(line -> line.startsWith(first))
-        .map(line -> List.of(line.strip().split("[ \t]+")))
+        .map(line -> List.of(line.strip().split("[ \t]+", -1)))
         .findFirst()
         .orElseThrow(() -> new AssertionError(first + " is not in " + text));
   }
@@ -165,7 +165,7 @@ class ProcViewTest {
   }
 
   private static long ticks(String userAndSystem) {
-    var both = userAndSystem.split(" ");
+    var both = userAndSystem.split(" ", -1);
     return Long.parseLong(both[0]) + Long.parseLong(both[1]);
   }
 
@@ -183,7 +183,7 @@ class ProcViewTest {
             "for i in 1 2 3; do (while :; do :; done) & done; sleep 41;"
                 + " read up rest < /proc/uptime; echo $up; cat /proc/loadavg");
     double up = Double.parseDouble(text.lines().findFirst().orElseThrow());
-    var load = text.lines().skip(1).findFirst().orElseThrow().split(" ");
+    var load = text.lines().skip(1).findFirst().orElseThrow().split(" ", -1);
     double steps = Math.floor(up / 5);
     assertThat(Double.parseDouble(load[0]))
         .as(text)
