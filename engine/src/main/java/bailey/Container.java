@@ -301,6 +301,11 @@ public final class Container implements AutoCloseable {
     return machine.journal().intent(path).filter(intent -> intent.spec().boundary()).isPresent();
   }
 
+  /** Whether it was made to see itself in /proc. */
+  public boolean seesItself() {
+    return machine.journal().intent(path).filter(intent -> intent.spec().seesItself()).isPresent();
+  }
+
   /** What the kernel tells of its resources, for those who show it in another form. */
   public ResourceTexts resources() {
     return new ResourceTexts(machine, path);

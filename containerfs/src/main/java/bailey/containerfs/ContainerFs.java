@@ -97,6 +97,7 @@ public final class ContainerFs implements AutoCloseable {
     var served = new ContainerFs(serving, channel, directory, system, hierarchy, requests);
     served.session.start();
     channel.write(Notice.resend()); // refused before Linux 6.9
+    served.tree.findViews();
     return served;
   }
 

@@ -116,12 +116,14 @@ record Figures(ResourceTexts texts) {
 
   /** The CPU time that it has used. */
   CpuUse cpu() {
-    return isV1(CPUACCT, CPU)
-        ? CpuUse.v1(
-            own(CPUACCT, "cpuacct.usage_percpu"),
-            own(CPUACCT, "cpuacct.usage_all"),
-            own(CPU, "cpu.stat"))
-        : CpuUse.v2(own(CgroupFiles.CORE, "cpu.stat"));
+    var use =
+        isV1(CPUACCT, CPU)
+            ? CpuUse.v1(
+                own(CPUACCT, "cpuacct.usage_percpu"),
+                own(CPUACCT, "cpuacct.usage_all"),
+                own(CPU, "cpu.stat"))
+            : CpuUse.v2(own(CgroupFiles.CORE, "cpu.stat"));
+    return use.waiting(own(CgroupFiles.CORE, "cpu.pressure"));
   }
 
   /** The same as one number of nanoseconds. */

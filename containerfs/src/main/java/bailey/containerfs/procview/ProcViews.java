@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 
 /** The views of all containers that have one. Any thread. Its thread ends when it is closed. */
 public final class ProcViews implements AutoCloseable {
+  /** Others, of containers that there may not be, are forgotten at once. */
+  private static final int MOST = 20_000;
+
   private final BootClock clock;
   private final AtomicBoolean started = new AtomicBoolean();
   private final Map<Long, ContainerView> views = new ConcurrentHashMap<>();
@@ -57,7 +60,9 @@ public final class ProcViews implements AutoCloseable {
           looking.scheduleAtFixedRate(
               this::look, LoadSampling.INTERVAL, LoadSampling.INTERVAL, TimeUnit.NANOSECONDS);
     }
-    return views.computeIfAbsent(key, _ -> new ContainerView(container, clock));
+    return views.size() >= MOST
+        ? views.getOrDefault(key, new ContainerView(container, clock))
+        : views.computeIfAbsent(key, _ -> new ContainerView(container, clock));
   }
 
   @Override

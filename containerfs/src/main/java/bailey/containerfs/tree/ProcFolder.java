@@ -24,6 +24,13 @@ record ProcFolder(ViewsFolder views, long number) implements Folder {
 
   private static final String SEPARATOR = "\1";
 
+  /** That of a container, whose load averages are looked at from now on. */
+  static ProcFolder of(ViewsFolder views, long number) {
+    var folder = new ProcFolder(views, number);
+    var _ = folder.view();
+    return folder;
+  }
+
   @Override
   public Tree tree() {
     return views.tree();

@@ -6,6 +6,7 @@ import bailey.containerfs.procview.ProcViews;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
+import bailey.core.error.ContainerException;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.kernel.ProcFile;
 import java.util.List;
@@ -74,6 +75,23 @@ public final class Tree {
   /** What containers are shown of themselves in /proc. */
   ProcViews procViews() {
     return procViews;
+  }
+
+  /** Another served before: looks for the containers that see themselves in /proc. */
+  public void findViews() {
+    var views = new ViewsFolder(top);
+    for (var root : roots()) {
+      for (var container : root.system().containers()) {
+        try {
+          if (container.seesItself()) {
+            var path = ContainerPath.parse("container", container.name());
+            var _ = ProcFolder.of(views, ContainerKey.of(root.name(), path));
+          }
+        } catch (ContainerException _) {
+          // its record cannot be read: it is found when somebody reads
+        }
+      }
+    }
   }
 
   /** Nobody is served any more. */

@@ -67,7 +67,7 @@ record ViewsFolder(Folder parent) implements Folder {
             proc ? name.substring(0, name.length() - ProcFolder.SUFFIX.length()) : name);
     return key == 0
         ? Optional.empty()
-        : Optional.of(proc ? new ProcFolder(this, key) : GuestFolder.of(this, key));
+        : Optional.of(proc ? ProcFolder.of(this, key) : GuestFolder.of(this, key));
   }
 
   @Override

@@ -29,6 +29,7 @@ public final class CpuTimes {
   private @Nullable CpuShare shared;
   private long up;
   private long held;
+  private long waited;
   private long user;
   private long system;
 
@@ -42,7 +43,7 @@ public final class CpuTimes {
    */
   public List<Stat.Line> look(long now, CpuShare share, CpuUse use) {
     long passed = Math.max(0, now - up);
-    long lost = Math.max(0, use.held() - held) / share.count();
+    long lost = lost(share, use);
     var more = share.isWhole() && !use.each().isEmpty() ? ofEach(share, use) : evenly(share, use);
     var lines = new ArrayList<Stat.Line>();
     for (int cpu : share.numbers()) {
@@ -55,10 +56,21 @@ public final class CpuTimes {
     each.keySet().retainAll(share.numbers());
     up = Math.max(up, now);
     held = Math.max(held, use.held());
+    waited = Math.max(waited, use.waited());
     user = Math.max(user, use.user());
     system = Math.max(system, use.system());
     shared = share;
     return lines;
+  }
+
+  /**
+   * What each CPU had not that was wanted, at most: who waits while he has the CPU himself waits
+   * for nobody else.
+   */
+  private long lost(CpuShare share, CpuUse use) {
+    return use.waited() < 0
+        ? Math.max(0, use.held() - held) / share.count()
+        : Math.max(0, use.waited() - waited);
   }
 
   /** What each CPU was used since the last look. */

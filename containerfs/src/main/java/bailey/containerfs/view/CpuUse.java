@@ -12,8 +12,10 @@ import java.util.TreeMap;
  * @param system in the kernel for them
  * @param each the same of each CPU by its number; none where the kernel does not tell (v2)
  * @param held back because a quota was used up, summed over CPUs
+ * @param waited the time in which at least one of its threads waited for a CPU, whoever had that;
+ *     -1 where the kernel does not tell
  */
-public record CpuUse(long user, long system, Map<Integer, Pair> each, long held) {
+public record CpuUse(long user, long system, Map<Integer, Pair> each, long held, long waited) {
   private static final long MICRO = 1000;
 
   /** Two parts of the time of a CPU. */
@@ -37,7 +39,8 @@ public record CpuUse(long user, long system, Map<Integer, Pair> each, long held)
         user,
         Math.max(0, figures.get("usage_usec") * MICRO - user),
         Map.of(),
-        figures.get("throttled_usec") * MICRO);
+        figures.get("throttled_usec") * MICRO,
+        -1);
   }
 
   /**
@@ -64,7 +67,13 @@ public record CpuUse(long user, long system, Map<Integer, Pair> each, long held)
         system += pair.system();
       }
     }
-    return new CpuUse(user, system, parts, Figures.parse(stat).get("throttled_time"));
+    return new CpuUse(user, system, parts, Figures.parse(stat).get("throttled_time"), -1);
+  }
+
+  /** The same with what its cpu.pressure says. */
+  public CpuUse waiting(String pressure) {
+    long micros = stalled(pressure);
+    return new CpuUse(user, system, each, held, micros < 0 ? -1 : micros * MICRO);
   }
 
   /** From cpuacct.usage of v1. */

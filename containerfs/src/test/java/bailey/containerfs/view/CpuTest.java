@@ -86,7 +86,7 @@ class CpuTest {
   }
 
   private static CpuUse use(long user, long system, long held) {
-    return new CpuUse(user, system, Map.of(), held);
+    return new CpuUse(user, system, Map.of(), held, -1);
   }
 
   @Test
@@ -115,12 +115,27 @@ class CpuTest {
   }
 
   @Test
+  void whatOthersHadWhileItWaitedIsStolen() {
+    var times = new CpuTimes();
+    var share = share("0");
+    var waiting =
+        use(4 * SECOND, 0, 0)
+            .waiting("some avg10=0.00 avg60=0.00 avg300=0.00 total=3000000\nfull total=0\n");
+    assertThat(times.look(10 * SECOND, share, waiting))
+        .containsExactly(new Stat.Line(0, 4 * SECOND, 0, 3 * SECOND, 3 * SECOND));
+    var more = use(5 * SECOND, 0, 0).waiting("some total=4000000\n");
+    assertThat(times.look(11 * SECOND, share, more))
+        .as("one of its own had it")
+        .containsExactly(new Stat.Line(0, 5 * SECOND, 0, 3 * SECOND, 3 * SECOND));
+  }
+
+  @Test
   void noTimeGoesBackwards() {
     var times = new CpuTimes();
     var two = share("0-1");
     var each = Map.of(0, new CpuUse.Pair(SECOND, 0), 1, new CpuUse.Pair(SECOND, 0));
-    var first = times.look(2 * SECOND, two, new CpuUse(2 * SECOND, 0, each, 0));
-    var again = times.look(2 * SECOND, two, new CpuUse(SECOND, 0, Map.of(), 0));
+    var first = times.look(2 * SECOND, two, new CpuUse(2 * SECOND, 0, each, 0, -1));
+    var again = times.look(2 * SECOND, two, new CpuUse(SECOND, 0, Map.of(), 0, -1));
     assertThat(again).isEqualTo(first);
     var one = times.look(4 * SECOND, share("0-1", "100000 100000"), use(3 * SECOND, 0, 0));
     assertThat(one).containsExactly(new Stat.Line(0, 2 * SECOND, 0, 2 * SECOND, 0));

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the files are in which containers see themselves, and what a container that is started gets
@@ -39,6 +40,9 @@ public final class ViewOperation {
 
   /** Ends the name of what is shown in /proc. */
   private static final String PROC = ".proc";
+
+  /** The one of a container that need not be there. */
+  private static final String SAMPLE = VIEWS + ContainerKey.text(1) + PROC;
 
   private static final String MAX = "cpu.max";
 
@@ -70,22 +74,32 @@ public final class ViewOperation {
     return spec.seesItself() && machine.features().machineRoot() && served().isEmpty();
   }
 
-  /** Where containers are served as files now; empty: nowhere. */
+  /**
+   * Where they are served now; empty: nowhere. The directory that is there for that alone comes
+   * first. What an older bailey has mounted may have none.
+   */
   Optional<ServedMount> served() {
+    return mounted()
+        .filter(mount -> mount.directory().equals(own()))
+        .findFirst()
+        .or(
+            () ->
+                mounted()
+                    .filter(mount -> !mount.directory().equals(own()))
+                    .filter(mount -> new File(mount.directory() + SAMPLE).isDirectory())
+                    .findFirst());
+  }
+
+  /** Where all containers are served as files. */
+  Optional<ServedMount> servedToAll() {
+    return mounted().filter(mount -> !mount.directory().equals(own())).findFirst();
+  }
+
+  private Stream<ServedMount> mounted() {
     return new ServingOperation(machine)
         .list().stream()
             .filter(ServedMount::held)
-            .filter(this::isMounted) // who holds it goes some time after the mount
-            .findFirst();
-  }
-
-  /** The same without the directory that is there for views alone. */
-  Optional<ServedMount> servedToAll() {
-    return new ServingOperation(machine)
-        .list().stream()
-            .filter(mount -> mount.held() && !mount.directory().equals(own()))
-            .filter(this::isMounted)
-            .findFirst();
+            .filter(this::isMounted); // who holds it goes some time after the mount
   }
 
   private boolean isMounted(ServedMount served) {
