@@ -35,8 +35,10 @@ final class Views {
     try {
       var table =
           new StringBuilder(
-              "| file | bailey, us | lxcfs, us | of lxcfs | the kernel's, us |\n"
-                  + "|---|---:|---:|---:|---:|\n");
+              """
+              | file | bailey, us | lxcfs, us | of lxcfs | the kernel's, us |
+              |---|---:|---:|---:|---:|
+              """);
       double ratio = Double.NaN;
       for (var file : FILES) {
         var medians = medians(file, lxcfs == null ? null : folder.resolve("proc").resolve(file));
