@@ -3,6 +3,7 @@
    no pipes, no report. Steps are not checked, but a floor whose program did not run ends with another status than 0.
 
    floor ROOT             once
+   floor ROOT --bundle    once, as of a bundle that runc spec has made: no control groups are mounted, less is hidden
    floor ROOT --resident  once for each byte that is read; answers as stopwatch.c does. Its containers come from an empty
                           mount namespace that is made once, as those of bailey's library do */
 #include "system.h"
@@ -50,6 +51,8 @@ static void symlink(const char *target, const char *path) {
 
 static s64 empty = -1; /* the empty mount namespace, where there is one */
 
+static int bundle; /* --bundle */
+
 static s64 open_root(const char *root) {
   return sys3(__NR_open_tree, AT_FDCWD, root, TREE_CLONE | RECURSIVE | O_CLOEXEC);
 }
@@ -96,10 +99,12 @@ static void kernel_file_systems(void) {
   mount("proc", "/proc", "proc", NO_ESCAPE, 0);
   folder("/sys");
   mount("sysfs", "/sys", "sysfs", NO_ESCAPE | RDONLY, 0);
-  mount("tmpfs", "/sys/fs/cgroup", "tmpfs", NO_ESCAPE, "mode=0755,size=64k");
-  folder("/sys/fs/cgroup/unified");
-  mount("cgroup", "/sys/fs/cgroup/unified", "cgroup2", NO_ESCAPE | RDONLY, 0);
-  mount(0, "/sys/fs/cgroup", 0, REMOUNT | BIND | RDONLY | NO_ESCAPE, 0);
+  if (!bundle) {
+    mount("tmpfs", "/sys/fs/cgroup", "tmpfs", NO_ESCAPE, "mode=0755,size=64k");
+    folder("/sys/fs/cgroup/unified");
+    mount("cgroup", "/sys/fs/cgroup/unified", "cgroup2", NO_ESCAPE | RDONLY, 0);
+    mount(0, "/sys/fs/cgroup", 0, REMOUNT | BIND | RDONLY | NO_ESCAPE, 0);
+  }
   folder("/dev");
   mount("tmpfs", "/dev", "tmpfs", NOSUID | NOEXEC | STRICTATIME, "mode=0755,size=64k");
   node("/dev/null", 1, 3), node("/dev/zero", 1, 5), node("/dev/full", 1, 7);
@@ -116,10 +121,11 @@ static void kernel_file_systems(void) {
 
 static void hide(void) {
   protect("/proc/bus"), protect("/proc/fs"), protect("/proc/irq"), protect("/proc/sys"), protect("/proc/sysrq-trigger");
-  hide_folder("/proc/acpi"), hide_folder("/proc/asound"), hide_folder("/proc/dynamic_debug"), hide_folder("/proc/scsi");
-  hide_file("/proc/interrupts"), hide_file("/proc/kcore"), hide_file("/proc/keys"), hide_file("/proc/latency_stats");
+  hide_folder("/proc/acpi"), hide_folder("/proc/asound"), hide_folder("/proc/scsi"), hide_folder("/sys/firmware");
+  hide_file("/proc/kcore"), hide_file("/proc/keys"), hide_file("/proc/latency_stats");
   hide_file("/proc/sched_debug"), hide_file("/proc/timer_list"), hide_file("/proc/timer_stats");
-  hide_folder("/sys/devices/virtual/powercap"), hide_folder("/sys/firmware");
+  if (bundle) return;
+  hide_folder("/proc/dynamic_debug"), hide_file("/proc/interrupts"), hide_folder("/sys/devices/virtual/powercap");
 }
 
 static void loopback(void) {
@@ -201,7 +207,8 @@ void start(s64 *stack) {
   char **argv = (char **)(stack + 1);
   u8 byte;
   if (stack[0] < 2) quit(125);
-  if (stack[0] == 2) quit(container(argv[1]) >> 8 & 0xff);
+  bundle = stack[0] > 2 && argv[2][2] == 'b';
+  if (stack[0] == 2 || bundle) quit(container(argv[1]) >> 8 & 0xff);
   make_empty();
   while (sys3(__NR_read, 0, &byte, 1) == 1) {
     s64 answer[2] = {now(), 0};

@@ -95,6 +95,11 @@ final class Bundle implements AutoCloseable {
 
   @Override
   public void close() {
+    remove(directory);
+  }
+
+  /** Removes a directory and all that is in it. */
+  static void remove(Path directory) {
     try (var all = Files.walk(directory)) {
       for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

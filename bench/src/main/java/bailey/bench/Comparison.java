@@ -53,21 +53,31 @@ final class Comparison {
   /** Runs it: names of subjects to their times, in the order of the table. */
   Map<String, Sample> run(int rounds) {
     var subjects = subjects();
-    var times = new long[subjects.size()][rounds];
     try {
-      for (int round = -WARM_UP; round < rounds; round++) {
-        for (int i = 0; i < subjects.size(); i++) {
-          var subject = subjects.get(i);
-          if (round >= -WARM_UP_OF_ALL || subject.inProcess()) {
-            long nanos = subject.run();
-            if (round >= 0) {
-              times[i][round] = nanos;
-            }
+      return inTurns(subjects, WARM_UP, WARM_UP_OF_ALL, rounds);
+    } finally {
+      subjects.forEach(Subject::close);
+    }
+  }
+
+  /**
+   * Runs each subject once in each round.
+   *
+   * @param warmUp rounds before the measured ones, for code of this JVM
+   * @param ofAll of these those in which all take part
+   */
+  static Map<String, Sample> inTurns(List<Subject> subjects, int warmUp, int ofAll, int rounds) {
+    var times = new long[subjects.size()][rounds];
+    for (int round = -warmUp; round < rounds; round++) {
+      for (int i = 0; i < subjects.size(); i++) {
+        var subject = subjects.get(i);
+        if (round >= -ofAll || subject.inProcess()) {
+          long nanos = subject.run();
+          if (round >= 0) {
+            times[i][round] = nanos;
           }
         }
       }
-    } finally {
-      subjects.forEach(Subject::close);
     }
     var samples = new LinkedHashMap<String, Sample>();
     for (int i = 0; i < subjects.size(); i++) {
@@ -174,23 +184,7 @@ final class Comparison {
   /** The table of all and that of the targets. */
   static String text(Map<String, Sample> samples) {
     var text = new StringBuilder();
-    text.append("| | median ms | of the floor | of crun | middle half, ms |\n");
-    text.append("|---|---:|---:|---:|---|\n");
-    samples.forEach(
-        (name, sample) ->
-            text.append("| ")
-                .append(name)
-                .append(" | ")
-                .append(Sample.millis(sample.median()))
-                .append(" | ")
-                .append(ratio(samples, sample, FLOOR))
-                .append(" | ")
-                .append(ratio(samples, sample, CRUN))
-                .append(" | ")
-                .append(Sample.millis(sample.micros(0.25)))
-                .append(" to ")
-                .append(Sample.millis(sample.micros(0.75)))
-                .append(" |\n"));
+    rows(text, samples, FLOOR, CRUN);
     text.append("\n| target | wanted | measured | |\n|---|---:|---:|---|\n");
     target(text, samples, "library start, of crun", LIBRARY, CRUN, 0.35);
     target(text, samples, "library start, of the floor", LIBRARY, FLOOR, 2.2);
@@ -203,12 +197,39 @@ final class Comparison {
     return text.toString();
   }
 
+  /**
+   * The table of all.
+   *
+   * @param floor name of the subject that is one base
+   * @param crun name of that which is the other
+   */
+  static void rows(StringBuilder text, Map<String, Sample> samples, String floor, String crun) {
+    text.append("| | median ms | of the floor | of crun | middle half, ms |\n");
+    text.append("|---|---:|---:|---:|---|\n");
+    samples.forEach(
+        (name, sample) ->
+            text.append("| ")
+                .append(name)
+                .append(" | ")
+                .append(Sample.millis(sample.median()))
+                .append(" | ")
+                .append(ratio(samples, sample, floor))
+                .append(" | ")
+                .append(ratio(samples, sample, crun))
+                .append(" | ")
+                .append(Sample.millis(sample.micros(0.25)))
+                .append(" to ")
+                .append(Sample.millis(sample.micros(0.75)))
+                .append(" |\n"));
+  }
+
   private static String ratio(Map<String, Sample> samples, Sample sample, String to) {
     var base = samples.get(to);
     return base == null ? "" : String.format(Locale.ROOT, "%.2f", sample.median() / base.median());
   }
 
-  private static void target(
+  /** A row of a table of targets, where both were measured. */
+  static void target(
       StringBuilder text,
       Map<String, Sample> samples,
       String what,

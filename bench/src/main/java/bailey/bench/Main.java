@@ -20,7 +20,7 @@ public final class Main {
 
   /**
    * Of the repository at {@code arguments[0]}, with {@code arguments[1]} rounds, the parts that are
-   * named after them: comparison, throughput, footprint, views.
+   * named after them: comparison, oci, throughput, footprint, views.
    */
   public static void main(String[] arguments) throws IOException {
     var home = Path.of(arguments[0]);
@@ -37,6 +37,9 @@ public final class Main {
         var comparison = new Comparison(bundle, library, Optional.ofNullable(disk), program(home));
         results.put("comparison", Comparison.text(comparison.run(rounds)));
       }
+      if (parts.contains("oci")) {
+        results.put("oci", oci(home, bundle, rounds));
+      }
       if (parts.contains("throughput")) {
         results.put("throughput", new Throughput(library, bundle).text(CONTAINERS));
       }
@@ -46,6 +49,18 @@ public final class Main {
       if (parts.contains("views")) {
         results.put("views", new Views(bundle, program(home).orElseThrow()).text());
       }
+    }
+  }
+
+  private static String oci(Path home, Bundle bundle, int rounds) throws IOException {
+    var bailey = home.resolve("cli/target/dist/bin/bailey-oci").toString();
+    var payload = Comparison.find("busybox").map(Path::of);
+    try (var bundles =
+        OciBundle.make(
+            SHM,
+            Comparison.find("runc").orElse(bailey),
+            payload.orElse(Path.of(bundle.program("true"))))) {
+      return new OciRuntimes(bundle, bundles, bailey).text(rounds);
     }
   }
 

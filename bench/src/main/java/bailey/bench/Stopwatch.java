@@ -92,6 +92,15 @@ final class Stopwatch implements Subject {
     }
   }
 
+  /** Runs it this once. */
+  void runAndClose() {
+    try {
+      run();
+    } finally {
+      close();
+    }
+  }
+
   @Override
   public void close() {
     try {
