@@ -18,6 +18,7 @@ import bailey.core.plan.Register;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -75,18 +76,29 @@ final class BundleDevices {
     if (machines) {
       return;
     }
+    var byDirectory = new LinkedHashMap<String, List<DeviceNode>>();
     for (var node : nodes) {
+      byDirectory
+          .computeIfAbsent(BundleRootSteps.above(node.path()), _ -> new ArrayList<>())
+          .add(node);
+    }
+    byDirectory.forEach((directory, inside) -> make(steps, directory, inside));
+    link(steps);
+  }
+
+  private void make(Steps steps, String directory, List<DeviceNode> inside) {
+    steps.because("linux.devices");
+    var parent = root.directory(steps, directory);
+    BundleRootSteps.refuseProc(steps, parent, inside.getFirst().path());
+    for (var node : inside) {
       steps.because(DEFAULT.contains(node) ? "default devices" : "linux.devices");
-      var parent = root.directory(steps, BundleRootSteps.above(node.path()));
-      BundleRootSteps.refuseProc(steps, parent, node.path());
       if (bound && node.type() != 'p') {
         bind(steps, node, parent);
       } else {
         make(steps, node, parent);
       }
-      BundleRootSteps.close(steps, parent);
     }
-    link(steps);
+    BundleRootSteps.close(steps, parent);
   }
 
   private static void make(Steps steps, DeviceNode node, Register parent) {
@@ -128,7 +140,8 @@ final class BundleDevices {
     }
   }
 
-  private static Datum status(Steps steps, String path, Register parent, String name, long flags) {
+  /** By a handle, or a name in a directory. */
+  static Datum status(Steps steps, String path, Register parent, String name, long flags) {
     var status = new Datum.Space("status", STATX_SIZE);
     steps.call(
         "looking at " + path,

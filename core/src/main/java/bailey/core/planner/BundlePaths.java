@@ -1,5 +1,6 @@
 package bailey.core.planner;
 
+import static bailey.core.planner.LaunchPlanner.note;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
@@ -25,6 +26,14 @@ import java.util.List;
 final class BundlePaths {
   private static final OnError NOT_THERE =
       OnError.allow(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP);
+
+  /** Where statx(2) has the mode. */
+  private static final int MODE = 28;
+
+  /** S_IFDIR, and how far one type is from the next. */
+  private static final int DIRECTORY = 0040000;
+
+  private static final int TYPE = 0010000;
 
   private final BundleRootSteps root;
   private final KernelPathRules rules;
@@ -55,9 +64,17 @@ final class BundlePaths {
         Operand.number(OpenFlags.O_PATH | OpenFlags.O_CLOEXEC, Notation.OPEN),
         number(0));
     BundleDevices.refuseOther(steps, nothing, "/dev/null", 1, 3);
+    var empty = steps.registers().number("empty directory");
+    steps.add(new Step.Assign(note(steps, "none yet"), empty, number(-1)));
     for (var path : rules.masked()) {
-      where(steps, path, (inner, place) -> mask(inner, path, place, nothing));
+      where(steps, path, (inner, place) -> mask(inner, path, place, nothing, empty));
     }
+    steps.when(
+        "where one was made",
+        number(-1),
+        Step.Test.LESS,
+        result(empty),
+        inner -> BundleRootSteps.close(inner, empty));
     BundleRootSteps.close(steps, nothing);
   }
 
@@ -123,15 +140,49 @@ final class BundlePaths {
             Flags.MOVE_MOUNT_F_EMPTY_PATH | Flags.MOVE_MOUNT_T_EMPTY_PATH, Notation.MOVE_MOUNT));
   }
 
-  /** A file is tried first: most are. */
-  private static void mask(Steps steps, String path, Register place, Register nothing) {
-    var tree = copy(steps, "/dev/null", nothing, 0);
-    cover(
-        steps, "hiding the file " + path, OnError.allow(Errno.ENOTDIR, Errno.EINVAL), tree, place);
-    BundleRootSteps.close(steps, tree);
+  /**
+   * What it is is looked at, and not just tried: a refused mount costs more than all of this. The
+   * directories share one that is empty.
+   */
+  private static void mask(
+      Steps steps, String path, Register place, Register nothing, Register empty) {
+    var mode = mode(steps, path, place);
+    var cover = steps.registers().number("cover");
+    steps.add(
+        new Step.Assign(note(steps, "a file, if it is no directory"), cover, result(nothing)));
     steps.when(
-        "where it is a directory",
-        result(steps.registers().number("covered")),
+        "where it may be a directory",
+        number(DIRECTORY - 1L),
+        Step.Test.LESS,
+        result(mode),
+        inner ->
+            inner.when(
+                "where it is one",
+                result(mode),
+                Step.Test.LESS,
+                number(DIRECTORY + TYPE),
+                directory -> {
+                  makeEmpty(directory, empty);
+                  directory.add(
+                      new Step.Assign(note(directory, "a directory"), cover, result(empty)));
+                }));
+    var tree = copy(steps, "what covers " + path, cover, 0);
+    cover(steps, "hiding " + path, OnError.FAIL, tree, place);
+    BundleRootSteps.close(steps, tree);
+  }
+
+  /** Its type and permissions, see inode(7). */
+  private static Register mode(Steps steps, String path, Register place) {
+    var status = BundleDevices.status(steps, path, place, "", Flags.AT_EMPTY_PATH);
+    var mode = steps.registers().number("mode");
+    steps.load("what it is", status, MODE, 4, mode); // 2 bytes, and 2 that are 0
+    return mode;
+  }
+
+  private static void makeEmpty(Steps steps, Register empty) {
+    steps.when(
+        "where there is no empty directory yet",
+        result(empty),
         Step.Test.LESS,
         number(0),
         inner -> {
@@ -140,15 +191,14 @@ final class BundlePaths {
                   | Flags.MOUNT_ATTR_NOSUID
                   | Flags.MOUNT_ATTR_NODEV
                   | Flags.MOUNT_ATTR_NOEXEC;
-          var empty =
+          var made =
               BundleMountSteps.make(
                   inner,
                   "tmpfs",
                   "tmpfs",
                   List.of("mode=0555", "size=4k"),
                   new MountAttributes(attributes, 0, 0, 0));
-          cover(inner, "hiding the directory " + path, OnError.FAIL, empty, place);
-          BundleRootSteps.close(inner, empty);
+          inner.add(new Step.Assign(note(inner, "kept for all"), empty, result(made)));
         });
   }
 }
