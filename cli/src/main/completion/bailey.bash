@@ -167,8 +167,8 @@ _bailey() {
       valued=''
       ;;
     oci)
-      options='--root --log --log-format --debug --systemd-cgroup --rootless --criu --version --help'
-      valued='--root --log --log-format --rootless --criu'
+      options='--root --log --log-format --debug --systemd-cgroup --cgroup-manager --rootless --criu --version --help'
+      valued='--root --log --log-format --cgroup-manager --rootless --criu'
       first=1
       ;;
     serve)
@@ -232,6 +232,7 @@ _bailey_value() {
     'kill -s' | 'kill --signal') _bailey_offer words "$3" HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS ;;
     'get --view') _bailey_offer words "$3" external internal effective ;;
     'set --view') _bailey_offer words "$3" external internal ;;
+    'oci --cgroup-manager') _bailey_offer words "$3" cgroupfs systemd disabled ;;
   esac
 }
 

@@ -116,7 +116,7 @@ function __bailey_valued
         case mount
             printf '%s\n' -o --options --descriptor
         case oci
-            printf '%s\n' --root --log --log-format --rootless --criu
+            printf '%s\n' --root --log --log-format --cgroup-manager --rootless --criu
     end
 end
 
@@ -362,6 +362,7 @@ complete -c bailey -n '__bailey_options_of oci' -l log -r -f -d 'where errors ar
 complete -c bailey -n '__bailey_options_of oci' -l log-format -r -f -d 'text or json; text unless given'
 complete -c bailey -n '__bailey_options_of oci' -l debug -d 'has no effect: what is done is shown by bailey explain'
 complete -c bailey -n '__bailey_options_of oci' -l systemd-cgroup -d 'takes linux.cgroupsPath for SLICE:PREFIX:NAME'
+complete -c bailey -n '__bailey_options_of oci' -l cgroup-manager -r -f -a 'cgroupfs systemd disabled' -d 'cgroupfs; systemd, which is --systemd-cgroup; or disabled: no control groups, and no limits'
 complete -c bailey -n '__bailey_options_of oci' -l rootless -r -f -d 'has no effect: bailey looks what it may do'
 complete -c bailey -n '__bailey_options_of oci' -l criu -r -f -d 'has no effect'
 complete -c bailey -n '__bailey_options_of oci' -l version -s v -d 'shows the version'

@@ -337,6 +337,7 @@ _bailey_command() {
         '--log-format=[text or json; text unless given]:FORMAT:' \
         '--debug[has no effect: what is done is shown by bailey explain]' \
         '--systemd-cgroup[takes linux.cgroupsPath for SLICE:PREFIX:NAME]' \
+        '--cgroup-manager=[cgroupfs; systemd, which is --systemd-cgroup; or disabled: no control groups, and no limits]:HOW:(cgroupfs systemd disabled)' \
         '--rootless=[has no effect: bailey looks what it may do]:MODE:' \
         '--criu=[has no effect]:PATH:' \
         '(-v --version)'{-v,--version}'[shows the version]' \

@@ -11,6 +11,7 @@ module bailey.core {
   exports bailey.core.container;
   exports bailey.core.error;
   exports bailey.core.isolation;
+  exports bailey.core.kept;
   exports bailey.core.kernel;
   exports bailey.core.plan;
   exports bailey.core.planner;

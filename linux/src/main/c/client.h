@@ -115,16 +115,22 @@ static u64 extent(char **first, u32 *count) {
   return (u64)(first[n - 1] - first[0]) + length(first[n - 1]) + 1;
 }
 
+/* bailey-oci VERB is bailey oci VERB: writes the path of bailey; whether that word is to be added. */
+static int plain_program(char *bailey) {
+  u64 n = length(program);
+  int oci = n > 4 && same(program + n - 4, "-oci");
+  *append(bailey, bailey + n - (oci ? 4 : 0), program) = 0;
+  return oci;
+}
+
 static int send_request(char **words, char **environment) {
   char directory[PATH_SIZE];
   /* of a directory that was removed, or that the root does not reach, there is no path */
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') append(directory, directory + 1, "/");
   struct request r = {REQUEST_MAGIC, REQUEST_VERSION, terminals(), 0, 0, 0, (s32)sys0(__NR_getpid), {0}};
   u64 arguments_length = extent(words, &r.arguments), variables_length = extent(environment, &r.variables);
-  /* bailey-oci VERB is bailey oci VERB */
   char verb[] = "oci", bailey[PATH_SIZE];
-  u64 n = length(program), oci = n > 4 && same(program + n - 4, "-oci") ? sizeof verb : 0;
-  *append(bailey, bailey + n - (oci ? 4 : 0), program) = 0;
+  u64 oci = plain_program(bailey) ? sizeof verb : 0;
   r.arguments += oci != 0;
   struct iovec v[6] = {
     {&r, sizeof r}, {bailey, length(bailey) + 1}, {directory, length(directory) + 1}, {verb, oci},
@@ -237,16 +243,15 @@ static s32 state_folder(char **environment) {
   return own_folder(path);
 }
 
-/* A connection to the planner that listens there, which must be this user's; -1 none. The folder's descriptor and not
+/* Connects to the planner that listens in a folder, which is closed; it must be this user's. The folder's descriptor and not
    its path is what leads to the socket, so its length does not matter and what was checked is what is used. */
-static s32 connect_planner(char **environment) {
+static int connect_planner(s32 at) {
   struct { u16 family; char path[108]; } address = {1, {0}};
   struct { s64 seconds, micros; } patience = {PATIENCE / 1000, 0};
   struct { u32 pid, uid, gid; } peer;
   u32 size = sizeof peer;
   u8 number[24];
-  s32 at = state_folder(environment);
-  if (at < 0) return -1;
+  if (at < 0) return 0;
   decimal(number, at);
   char *end = append(address.path, address.path + 100, "/proc/self/fd/");
   end = append(append(end, address.path + 100, (char *)number), address.path + 100, "/socket");
@@ -255,9 +260,12 @@ static s32 connect_planner(char **environment) {
   s64 error = sys3(__NR_connect, fd, &address, 2 + (end - address.path) + 1);
   sys1(__NR_close, at);
   if (!error && !sys5(__NR_getsockopt, fd, 1, 17 /* SO_PEERCRED */, &peer, &size)
-      && peer.uid == (u32)sys0(__NR_geteuid)) return fd;
+      && peer.uid == (u32)sys0(__NR_geteuid)) {
+    planner.frames = planner.events = fd;
+    return 1;
+  }
   sys1(__NR_close, fd);
-  return -1;
+  return 0;
 }
 
 /* Whether the planner that was there takes the call. Until it hears GO it does nothing of it. */
@@ -427,19 +435,41 @@ _Noreturn static void serve_in_place(char **argv, char **environment) {
   quit(125);
 }
 
-/* Sends the call off, and goes on from the sealed copy. */
+static s32 next_number(const char **text) {
+  s32 n = 0;
+  while (**text == ' ') ++*text;
+  for (; **text >= '0' && **text <= '9'; ++*text) n = n * 10 + (**text - '0');
+  return n;
+}
+
+#include "kept.h"
+
+_Noreturn static void continue_with(s32 copy, const char *mode, char *link, s64 argc, char **words, char **environment) {
+  char *again[argc + 4];
+  again[0] = program, again[1] = (char *)mode, again[2] = link;
+  for (s64 i = 0; (again[i + 3] = words[i]); i++) {}
+  continue_from(copy, again, environment);
+}
+
+/* Sends the call off, or finds what was answered before, and goes on from the sealed copy. */
 _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **environment) {
   const char *serving = variable(environment, "BAILEY_SERVE"), *modules = variable(environment, "BAILEY_MODULES");
-  char **words = argv + (argc > 0), *again[argc + 4], link[64];
+  char **words = argv + (argc > 0), link[64];
   u8 number[24];
   int serves = argc > 1 && same(argv[1], "serve");
   find_library(program);
   occupy_closed_streams();
   ignore_broken_pipes();
   planner.way = (serving && same(serving, "off")) || (modules && *modules) ? 's' : 'w';
-  s32 copy = -1;
+  s32 copy = -1, folder = planner.way == 'w' && (!serves || argc > 2) ? state_folder(environment) : -1;
+  s32 kept = find_kept(folder, words, environment);
+  if (kept >= 0) {
+    sys3(__NR_fcntl, kept, F_SETFD, 0);
+    decimal((u8 *)link, kept);
+    continue_with(sealed_copy(self), "--kept", link, argc, words, environment);
+  }
   int asked = 0;
-  if (planner.way == 'w' && (!serves || argc > 2) && (planner.frames = planner.events = connect_planner(environment)) >= 0) {
+  if (connect_planner(folder)) {
     asked = send_request(words, environment);
     copy = sealed_copy(self);
     asked = asked && greeted();
@@ -457,16 +487,7 @@ _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **enviro
     decimal(number, numbers[i]);
     to = append(append(to, link + 60, " "), link + 60, (char *)number);
   }
-  again[0] = program, again[1] = "--attend", again[2] = link;
-  for (s64 i = 0; (again[i + 3] = words[i]); i++) {}
-  continue_from(copy, again, environment);
-}
-
-static s32 next_number(const char **text) {
-  s32 n = 0;
-  while (**text == ' ') ++*text;
-  for (; **text >= '0' && **text <= '9'; ++*text) n = n * 10 + (**text - '0');
-  return n;
+  continue_with(copy, "--attend", link, argc, words, environment);
 }
 
 /* From the sealed copy: --attend "WAY FRAMES EVENTS PID" ARG.. */

@@ -38,7 +38,7 @@ struct context {
   s32 status;              /* what the plan ends with */
   s32 events;              /* the descriptor that events go to, -1 none */
   s32 waits;               /* the descriptor that a resident plan waits for, -1 none */
-  u8 child, unwinding, resident, reported, sends;
+  u8 child, unwinding, resident, reported, started, sends;
   u64 open[REGISTERS / 64]; /* registers whose descriptors the plan opened and has not closed */
   u32 record, last;        /* bytes in the record; where the last collected file's text starts */
   s64 deadline;            /* resident: when to kill what it waits for, 0 never */
@@ -170,12 +170,29 @@ static int sound(const struct header *h, const struct step *steps, u64 data_at) 
   return 1;
 }
 
-static struct context *load_plan(const struct header *h, s32 fd, int resident) {
+static u64 data_of(const struct header *h) { return h->relocs_at + (u64)h->relocs * 4; }
+
+static int plausible(const struct header *h) {
   if (h->magic != PLAN_MAGIC || h->version != PLAN_VERSION || h->machine != MACHINE) return 0;
   if (h->total < sizeof *h || h->memory < h->total || h->memory > PLAN_MAX || h->fds > MAX_FDS) return 0;
   if (h->steps_at != sizeof *h || h->steps_at + (u64)h->steps * sizeof(struct step) > h->relocs_at) return 0;
-  u64 data_at = h->relocs_at + (u64)h->relocs * 4;
-  if (h->relocs_at & 3 || data_at > h->total) return 0;
+  return !(h->relocs_at & 3) && data_of(h) <= h->total;
+}
+
+/* Of a plausible plan that is in memory. */
+static int prepare(struct context *c) {
+  const struct header *h = (struct header *)c->plan;
+  u64 data_at = data_of(h);
+  u32 *at = (u32 *)(c->plan + h->relocs_at);
+  for (u32 i = 0; i < h->relocs; i++) {
+    if (at[i] < data_at || (u64)at[i] + 8 > h->memory) return 0;
+    *(s64 *)(c->plan + at[i]) += (s64)c->plan;
+  }
+  return sound(h, (struct step *)(c->plan + h->steps_at), data_at);
+}
+
+static struct context *load_plan(const struct header *h, s32 fd, int resident) {
+  if (!plausible(h)) return 0;
   u64 size = (sizeof(struct context) + h->memory + 1 /* a NUL behind all text */ + 4095) & ~4095ul;
   s64 m = sys6(__NR_mmap, 0, size, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
   if (m < 0) return 0;
@@ -183,12 +200,7 @@ static struct context *load_plan(const struct header *h, s32 fd, int resident) {
   c->size = size, c->plan = (u8 *)(c + 1), c->events = c->waits = -1, c->resident = (u8)resident;
   memcpy(c->plan, h, sizeof *h);
   if (!read_all(fd, c->plan + sizeof *h, h->total - sizeof *h)) goto bad;
-  u32 *at = (u32 *)(c->plan + h->relocs_at);
-  for (u32 i = 0; i < h->relocs; i++) {
-    if (at[i] < data_at || (u64)at[i] + 8 > h->memory) goto bad;
-    *(s64 *)(c->plan + at[i]) += (s64)c->plan;
-  }
-  if (!sound((struct header *)c->plan, (struct step *)(c->plan + h->steps_at), data_at)) goto bad;
+  if (!prepare(c)) goto bad;
   /* Resident: a child must not inherit the memory (arguments, environment) of other containers' plans. */
   if (resident) sys3(__NR_madvise, m, size, MADV_DONTFORK);
   return c;
@@ -796,7 +808,10 @@ static int run(struct context *c) {
       case REPORT_TO: c->events = (s32)operand(c, s, 0); continue;
       case REPORT:
         event(c, s->nr, at, operand(c, s, 0));
-        if (s->nr == STARTED) dismiss_planner(c);
+        if (s->nr == STARTED) {
+          c->started = 1;
+          dismiss_planner(c);
+        }
         continue;
       case COLLECT: collect_file(c, (char *)operand(c, s, 0), operand(c, s, 1), (char *)operand(c, s, 2)); continue;
       case COLLECT_NUMBER: collect_number(c, (char *)operand(c, s, 0), operand(c, s, 1)); continue;
@@ -843,12 +858,16 @@ static void keep(struct context *c) {
   c->next = live, c->link = &live, live = c;
 }
 
+/* Where a plan failed between an open and what would have closed it. */
+static void close_opened(const struct context *c) {
+  for (int i = 0; i < REGISTERS; i++)
+    if (c->open[i / 64] >> i % 64 & 1) sys1(__NR_close, c->r[i]);
+}
+
 static void drop(struct context *c) {
   *c->link = c->next;
   if (c->next) c->next->link = c->link;
-  /* Where a plan failed between an open and what would have closed it. */
-  for (int i = 0; i < REGISTERS; i++)
-    if (c->open[i / 64] >> i % 64 & 1) sys1(__NR_close, c->r[i]);
+  close_opened(c);
   sys2(__NR_munmap, c, c->size);
 }
 
@@ -1018,6 +1037,7 @@ void start(s64 *stack) {
   arguments = argv[0];
   arguments_size = argc > 0 ? (u64)(argv[argc - 1] - argv[0]) + length(argv[argc - 1]) : 0;
   if (argc > 2 && same(argv[1], "--attend")) quit(resume(argv, environment));
+  if (argc > 2 && same(argv[1], "--kept")) quit(resume_kept(argv, environment));
   if (argc > 2 && same(argv[1], "--cold")) quit(run_cold(argv + 2, environment));
   sys4(__NR_rt_sigprocmask, 2, &all, 0, 8);
   if (argc > 2 && same(argv[1], "--serve")) serve(argv[2], (s64)environment);

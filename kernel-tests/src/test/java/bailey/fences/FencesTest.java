@@ -90,6 +90,27 @@ class FencesTest {
     return House.MAIN.stream().filter(c -> isIn(c, DOCUMENTS));
   }
 
+  /**
+   * What a bundle's plan depends on is noted where it is looked at, or a plan that was kept would
+   * be used where it does not fit any more. Labels are looked at otherwise: plans with these are
+   * not kept.
+   */
+  @Test
+  void whatBundlesStandOnIsLookedAtByTheirGround() {
+    var mappings =
+        Pattern.compile(
+            "bailey\\.oci\\.runtime\\.(Bundle|BundlePlans|SpecMapping|MountMapping|DeviceMapping"
+                + "|ResourceMapping|BlockIoMapping|GroupPath|Told)(\\$.*)?");
+    assertThat(
+            offenders(
+                in("bailey.oci").filter(c -> mappings.matcher(c.getName()).matches()),
+                c ->
+                    isIn(c, "java.io", "java.nio.channels")
+                        || c.getName().equals("java.nio.file.Files")
+                        || c.getName().equals("java.lang.System")))
+        .isEmpty();
+  }
+
   @Test
   void coreAsksNeitherEnvironmentNorClock() {
     assertThat(

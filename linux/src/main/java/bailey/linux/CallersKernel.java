@@ -1,5 +1,8 @@
 package bailey.linux;
 
+import bailey.core.kept.Fact;
+import bailey.core.kept.Particulars;
+import bailey.core.kept.PlanKeeper;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Caller;
 import bailey.core.kernel.CgroupFiles;
@@ -14,12 +17,15 @@ import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
-import bailey.linux.proc.CgroupMembership;
+import bailey.core.plan.Plan;
+import bailey.linux.exec.KeptPlans;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.MountEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +36,17 @@ final class CallersKernel implements Kernel {
   private final LinuxKernel kernel;
   private final Caller caller;
   private final Processes processes;
+  private final KeptPlans kept;
+
+  /** Those of which the features were made. */
+  private final List<Fact> seen = new ArrayList<>();
+
   private @Nullable KernelFeatures features;
 
-  CallersKernel(LinuxKernel kernel, Caller caller) {
+  CallersKernel(LinuxKernel kernel, Caller caller, KeptPlans kept) {
     this.kernel = kernel;
     this.caller = caller;
+    this.kept = kept;
     this.processes =
         new LinuxProcesses(
             caller.call().pid(), () -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
@@ -44,7 +56,7 @@ final class CallersKernel implements Kernel {
   public KernelFeatures features() {
     var known = features;
     if (known == null) {
-      known = kernel.features(CgroupMembership.read(caller.call().pid()));
+      known = kernel.features("/proc/" + caller.call().pid() + "/cgroup", seen);
       features = known;
     }
     return known;
@@ -98,6 +110,33 @@ final class CallersKernel implements Kernel {
   @Override
   public Optional<PlanExecutor> starter() {
     return Optional.of(caller.executor());
+  }
+
+  @Override
+  public Optional<PlanKeeper> keeper() {
+    return Optional.of(this::keep);
+  }
+
+  /**
+   * Only of the machine's root: what others may do depends on more than is looked at here, on ids
+   * that they may map and programs that map them.
+   */
+  private void keep(
+      Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner) {
+    var call = caller.call();
+    var surroundings = features().surroundings();
+    if (call.origin().variable(KeptPlans.WANTED).filter("off"::equals).isPresent()
+        || !features().machineRoot()
+        || surroundings.boundary()
+        || call.program().isEmpty()
+        || call.arguments().size() < 2
+        || !call.arguments().getLast().equals(particulars.name())) {
+      return;
+    }
+    var all = new ArrayList<Fact>(seen);
+    all.addAll(facts);
+    all.addAll(KeptPlans.standing());
+    caller.afterwards(() -> kept.keep(new KeptPlans.Entry(call, particulars, all, planner)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import bailey.core.kernel.Caller;
 import bailey.core.kernel.Callers;
 import bailey.core.kernel.Kernel;
 import bailey.linux.exec.CallSources;
+import bailey.linux.exec.KeptPlans;
 import bailey.linux.exec.SocketCalls;
 import bailey.linux.proc.TaskStatus;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** Callers by the pipes that an executor gives to a JVM that it starts, and by a unix socket. */
 public final class LinuxCallers implements Callers {
   private final LinuxKernel kernel = new LinuxKernel();
+  private final KeptPlans kept = new KeptPlans();
 
   /** Found by ServiceLoader. */
   public LinuxCallers() {}
@@ -32,6 +34,11 @@ public final class LinuxCallers implements Callers {
   }
 
   @Override
+  public void keepPlans(String folder, String build) {
+    kept.open(folder, build, uid());
+  }
+
+  @Override
   public boolean leaveContainers() {
     return OwnGroups.leave(kernel.features().cgroups());
   }
@@ -43,6 +50,6 @@ public final class LinuxCallers implements Callers {
 
   @Override
   public Kernel kernel(Caller caller) {
-    return new CallersKernel(kernel, caller);
+    return new CallersKernel(kernel, caller, kept);
   }
 }

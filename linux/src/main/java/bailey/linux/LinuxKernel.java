@@ -1,5 +1,6 @@
 package bailey.linux;
 
+import bailey.core.kept.Fact;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Callers;
 import bailey.core.kernel.CgroupFiles;
@@ -18,7 +19,6 @@ import bailey.linux.cgroup.LinuxCgroupFiles;
 import bailey.linux.exec.ExecutorConnection;
 import bailey.linux.probe.Doctor;
 import bailey.linux.probe.KernelProbe;
-import bailey.linux.proc.CgroupMembership;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
@@ -127,9 +127,9 @@ public final class LinuxKernel implements Kernel {
     return new Origin(System.getProperty("user.dir", "/"), System.getenv());
   }
 
-  /** As of a process that differs from this one in nothing but its control groups. */
-  KernelFeatures features(CgroupMembership membership) {
-    return KernelProbe.features(membership);
+  /** As of a process that differs from this one in nothing but its control groups, a file. */
+  KernelFeatures features(String groups, List<Fact> seen) {
+    return KernelProbe.features(groups, seen);
   }
 
   @Override

@@ -21,7 +21,9 @@ final class ServeCommand implements Command {
                 + " a socket that only its user reaches. The first command starts it, and after"
                 + " five minutes without one it ends; BAILEY_IDLE says another time, and with"
                 + " BAILEY_SERVE=off every command has a JVM for itself. It may be killed at any"
-                + " time: containers do not depend on it, and the next command starts another.\n\n"
+                + " time: containers do not depend on it, and the next command starts another. What"
+                + " it answers to bailey-oci run and create is kept for when the same bundle is run"
+                + " again, which asks nobody then; BAILEY_PLANS=off does without.\n\n"
                 + "bailey serve runs one in the foreground, for a service manager; it takes the"
                 + " socket that systemd hands over, if it does.")
         .arguments("", 0, 0)

@@ -12,8 +12,10 @@ import bailey.cli.syntax.Parsed;
 import bailey.core.error.BadRequest;
 import bailey.core.error.CloseMatch;
 import bailey.core.error.ContainerException;
+import bailey.core.kept.Variables;
 import bailey.core.kernel.Kernel;
 import bailey.oci.output.OciState;
+import bailey.oci.runtime.GroupMaker;
 import bailey.oci.runtime.OciRuntime;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ public final class OciProgram {
   private static final int FAILED = 1;
 
   private final Path directory;
-  private final Map<String, String> environment;
+  private final Variables environment;
   private final InputStream input;
   private final Output output;
   private final Supplier<Kernel> kernels;
@@ -50,7 +52,7 @@ public final class OciProgram {
       Output output,
       Supplier<Kernel> kernels) {
     this.directory = directory;
-    this.environment = environment;
+    this.environment = new Variables(environment);
     this.input = input;
     this.output = output;
     this.kernels = kernels;
@@ -75,6 +77,13 @@ public final class OciProgram {
             value("log-format", "FORMAT", "json", "text or json; text unless given"),
             flag("debug", "has no effect: what is done is shown by bailey explain"),
             flag("systemd-cgroup", "takes linux.cgroupsPath for SLICE:PREFIX:NAME"),
+            value(
+                    "cgroup-manager",
+                    "HOW",
+                    "disabled",
+                    "cgroupfs; systemd, which is --systemd-cgroup; or disabled: no control groups,"
+                        + " and no limits")
+                .completing(Completes.oneOf(List.of("cgroupfs", "systemd", "disabled"))),
             value("rootless", "MODE", "auto", "has no effect: bailey looks what it may do"),
             value("criu", "PATH", "criu", "has no effect"),
             flag("version", "shows the version").letter('v'))
@@ -144,9 +153,23 @@ public final class OciProgram {
       return 0;
     }
     try (var runtime =
-        new OciRuntime(kernels.get(), root(global), global.has("systemd-cgroup"), log::warning)) {
+        new OciRuntime(
+            kernels.get(), root(global), manager(global), log::warning, environment::seen)) {
       return verb.run(new VerbCall(parsed, directory, environment, input, output, log, runtime));
     }
+  }
+
+  private static GroupMaker manager(Parsed global) {
+    String usual = global.has("systemd-cgroup") ? "systemd" : "cgroupfs";
+    String word = global.value("cgroup-manager", usual);
+    return switch (word) {
+      case "cgroupfs" -> GroupMaker.CGROUPFS;
+      case "systemd" -> GroupMaker.SYSTEMD;
+      case "disabled" -> GroupMaker.DISABLED;
+      default ->
+          throw new BadRequest(
+              "--cgroup-manager: there is no " + word + "; write cgroupfs, systemd or disabled");
+    };
   }
 
   private RuntimeLog log(Parsed global) {

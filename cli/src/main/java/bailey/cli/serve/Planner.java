@@ -83,6 +83,7 @@ public final class Planner {
     current.incrementAndGet();
     try (var caller = callers.starter()) {
       var origin = caller.call().origin();
+      current.incrementAndGet(); // it does not end before what it has answered is kept
       Thread.ofPlatform().daemon().name("bailey opening").start(() -> openAfter(answered, origin));
       calls.incrementAndGet();
       var _ = answer.answer(callers, caller, service);
@@ -97,10 +98,8 @@ public final class Planner {
   /** First the caller that waits, then the others: what lets these in takes time to be loaded. */
   private void openAfter(CountDownLatch answered, Origin origin) {
     try {
-      boolean soon = answered.await(FIRST_MILLIS, TimeUnit.MILLISECONDS);
-      assert soon || current.get() > 0;
+      prepare(answered, origin);
       if (!idle.isZero() && callers.leaveContainers()) {
-        folder = folder(origin);
         callers.listen(folder, build).ifPresentOrElse(this::open, this::stop);
         return;
       }
@@ -108,6 +107,17 @@ public final class Planner {
       // this is not the place to say it: who calls bailey serve is told
     }
     stop();
+  }
+
+  private void prepare(CountDownLatch answered, Origin origin) throws InterruptedException {
+    try {
+      boolean soon = answered.await(FIRST_MILLIS, TimeUnit.MILLISECONDS);
+      assert soon || current.get() > 0;
+      folder = folder(origin);
+      callers.keepPlans(folder, build);
+    } finally {
+      leave();
+    }
   }
 
   /** Of a state directory that is there, and is safe. */
@@ -312,6 +322,7 @@ public final class Planner {
     @Override
     public int serve() {
       folder = folder(origin);
+      callers.keepPlans(folder, build);
       boolean given =
           origin.variable("LISTEN_FDS").filter("1"::equals).isPresent()
               && origin

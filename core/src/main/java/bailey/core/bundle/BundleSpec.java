@@ -54,6 +54,26 @@ public record BundleSpec(
     sysctls = Map.copyOf(sysctls);
   }
 
+  /** The same with other control groups. */
+  public BundleSpec with(GroupRequest other) {
+    return new BundleSpec(
+        root,
+        mounts,
+        devices,
+        paths,
+        namespaces,
+        users,
+        groups,
+        clocks,
+        interfaces,
+        hostname,
+        domainname,
+        sysctls,
+        other,
+        hooks,
+        process);
+  }
+
   /** The namespace of a kind. */
   public NamespaceRequest namespace(NamespaceKind kind) {
     return namespaces.getOrDefault(kind, NamespaceRequest.SHARED);

@@ -22,4 +22,9 @@ public record GroupRequest(
   public GroupRequest {
     writes = List.copyOf(writes);
   }
+
+  /** The same at another place. */
+  public GroupRequest at(Optional<String> place) {
+    return new GroupRequest(place, everywhere, writes, devices);
+  }
 }

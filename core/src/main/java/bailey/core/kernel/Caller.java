@@ -40,6 +40,12 @@ public interface Caller extends AutoCloseable {
    */
   void end(int status);
 
+  /**
+   * Has something done when this is closed and the caller waits for nothing any more; what it
+   * throws is nobody's to hear.
+   */
+  void afterwards(Runnable work);
+
   /** Tells it to have a process of its own answer the call. Nothing was done of it yet. */
   void elsewhere();
 

@@ -24,6 +24,14 @@ public interface Callers {
    */
   Optional<CallSocket> listen(String folder, String build);
 
+  /**
+   * From now on keeps plans for calls that come again, and those that were to be kept before.
+   *
+   * @param folder of this user alone; it is made where it is not there
+   * @param build the only one that takes them
+   */
+  void keepPlans(String folder, String build);
+
   /** Listens at a socket that another has made and this process was started with. */
   CallSocket inherited(int descriptor, String build);
 

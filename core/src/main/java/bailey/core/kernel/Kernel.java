@@ -1,5 +1,6 @@
 package bailey.core.kernel;
 
+import bailey.core.kept.PlanKeeper;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,6 +58,11 @@ public interface Kernel extends AutoCloseable {
    * this process was not started in that way.
    */
   Optional<PlanExecutor> starter();
+
+  /** Who keeps plans that the {@link #starter} was given; empty where none are kept. */
+  default Optional<PlanKeeper> keeper() {
+    return Optional.empty();
+  }
 
   /** The working directory and environment of the process for which all this is. */
   Origin origin();

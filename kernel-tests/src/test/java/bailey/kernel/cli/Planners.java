@@ -21,7 +21,7 @@ public final class Planners implements TestExecutionListener {
   public Planners() {}
 
   /** The planners that this checkout's program has started and that stay. */
-  static List<ProcessHandle> all() {
+  public static List<ProcessHandle> all() {
     return ProcessHandle.allProcesses()
         .filter(p -> arguments(p).containsAll(List.of("-Dbailey.lib=" + LIB, "--stay")))
         .toList();

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * remains.
  */
 final class TestBundle implements BeforeEachCallback, AfterEachCallback {
-  private static final Path LAUNCHER = Path.of(System.getProperty("bailey.home"), "bailey-oci");
+  /** The launcher in the checkout. */
+  static final Path LAUNCHER = Path.of(System.getProperty("bailey.home"), "bailey-oci");
+
   private static final long PID = ProcessHandle.current().pid();
 
   private static final List<String> APPLETS =

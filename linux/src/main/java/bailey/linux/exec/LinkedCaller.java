@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,6 +24,7 @@ final class LinkedCaller implements Caller {
   private final CallLink link;
   private final Call call;
   private final Runnable closing;
+  private final List<Runnable> afterwards = new ArrayList<>();
   private boolean planned;
 
   /**
@@ -139,6 +141,11 @@ final class LinkedCaller implements Caller {
   }
 
   @Override
+  public void afterwards(Runnable work) {
+    afterwards.add(work);
+  }
+
+  @Override
   public void elsewhere() {
     tell(CallFrames.frame(Frame.ELSEWHERE, 0, 0));
   }
@@ -155,6 +162,7 @@ final class LinkedCaller implements Caller {
   public void close() {
     closing.run();
     link.close();
+    afterwards.forEach(Runnable::run);
   }
 
   private final class CallersExecutor implements PlanExecutor {

@@ -130,13 +130,14 @@ public final class SocketCalls implements CallSocket {
     }
   }
 
-  private static void make(Path folder) throws IOException {
+  /** A folder for this user alone; one that is there has to be looked at by its handle. */
+  static void make(Path folder) throws IOException {
     try {
       Files.createDirectory(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (FileAlreadyExistsException _) {
-      // looked at by its handle
+      // it is
     }
   }
 

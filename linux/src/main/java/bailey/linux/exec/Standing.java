@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,18 +35,19 @@ record Standing(String credentials, String namespaces, String root, String label
     "Seccomp_filters:"
   };
 
-  private static final String[] NAMESPACES = {
-    "cgroup",
-    "ipc",
-    "mnt",
-    "net",
-    "pid",
-    "pid_for_children",
-    "time",
-    "time_for_children",
-    "user",
-    "uts"
-  };
+  /** Links in /proc/PID/ns. */
+  static final List<String> NAMESPACES =
+      List.of(
+          "cgroup",
+          "ipc",
+          "mnt",
+          "net",
+          "pid",
+          "pid_for_children",
+          "time",
+          "time_for_children",
+          "user",
+          "uts");
 
   /**
    * Of the process whose directory of /proc this is; empty if it has ended, or hides something of

@@ -1,5 +1,6 @@
 package bailey.linux.probe;
 
+import bailey.core.kept.Fact;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.subsystem.CgroupFeatures;
 import bailey.linux.cgroup.LinuxCgroupFiles;
@@ -41,9 +42,15 @@ final class CgroupProbe {
 
   private CgroupProbe() {}
 
-  /** The layout, with the files that {@link Access#FILES} finds. */
-  static CgroupLayout layout(List<MountEntry> mounts, CgroupMembership membership, int uid) {
-    return layout(mounts, membership, uid, SurroundingsProbe.inBoundary(membership), Access.FILES);
+  /**
+   * The layout, as the machine's files have it.
+   *
+   * @param seen gets the texts of those that were read
+   */
+  static CgroupLayout layout(
+      List<MountEntry> mounts, CgroupMembership membership, int uid, List<Fact> seen) {
+    boolean boundary = SurroundingsProbe.inBoundary(membership);
+    return layout(mounts, membership, uid, boundary, new FileAccess(seen));
   }
 
   /** What of the control group files must be looked at. */
@@ -53,20 +60,21 @@ final class CgroupProbe {
 
     /** Whether this user may write to a file, or make entries in a directory. */
     boolean writable(String path);
+  }
 
-    /** The machine's. */
-    Access FILES =
-        new Access() {
-          @Override
-          public String read(String path) {
-            return KernelFile.readOrEmpty(path);
-          }
+  /** The machine's files. */
+  private record FileAccess(List<Fact> seen) implements Access {
+    @Override
+    public String read(String path) {
+      String text = KernelFile.readOrEmpty(path);
+      seen.add(new Fact.Text(path, text));
+      return text;
+    }
 
-          @Override
-          public boolean writable(String path) {
-            return new File(path).canWrite(); // access(2), which knows read-only mounts
-          }
-        };
+    @Override
+    public boolean writable(String path) {
+      return new File(path).canWrite(); // access(2), which knows read-only mounts
+    }
   }
 
   static CgroupLayout layout(

@@ -1,6 +1,7 @@
 package bailey.linux.probe;
 
 import bailey.core.abi.Arch;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.KernelFeatures.IdRange;
@@ -42,6 +43,8 @@ public final class KernelProbe {
     {"xfs", "xfs/xfs"}
   };
 
+  private static final String MOUNTS = "/proc/self/mountinfo";
+
   private KernelProbe() {}
 
   /**
@@ -51,16 +54,22 @@ public final class KernelProbe {
    * @throws IllegalArgumentException on an architecture that bailey has no numbers for
    */
   public static KernelFeatures features() {
-    return features(CgroupMembership.read());
+    return features("/proc/self/cgroup", new ArrayList<>());
   }
 
   /**
    * The snapshot for another process that differs from this one in nothing but its control groups.
    *
-   * @param membership of that process
+   * @param groups file that tells these of that process
+   * @param seen gets the texts that may be others a moment later: of mounts, groups, controllers
    */
-  public static KernelFeatures features(CgroupMembership membership) {
-    var mounts = MountEntry.readAll();
+  public static KernelFeatures features(String groups, List<Fact> seen) {
+    String mountText = KernelFile.readOrEmpty(MOUNTS);
+    String groupText = KernelFile.readOrEmpty(groups);
+    seen.add(new Fact.Text(MOUNTS, mountText));
+    seen.add(new Fact.Text("/proc/self/cgroup", groupText)); // as that process calls the file
+    var mounts = MountEntry.parseAll(mountText);
+    var membership = CgroupMembership.parse(groupText);
     var status = TaskStatus.read();
     if (status.isEmpty()) {
       throw new IllegalStateException(
@@ -69,7 +78,7 @@ public final class KernelProbe {
     var task = status.get();
     int uid = task.uids().get(1).intValue();
     int gid = task.gids().get(1).intValue();
-    var cgroups = CgroupProbe.layout(mounts, membership, uid);
+    var cgroups = CgroupProbe.layout(mounts, membership, uid, seen);
     String release = KernelFile.readOrEmpty("/proc/sys/kernel/osrelease").strip();
     return new KernelFeatures(
         Arch.of(System.getProperty("os.arch")),

@@ -3,19 +3,17 @@ package bailey.oci.runtime;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
-import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
 import bailey.core.planner.BundleExecPlanner;
 import bailey.core.planner.BundleExecRequest;
-import bailey.core.planner.BundlePlanner;
-import bailey.core.planner.BundleRequest;
 import bailey.core.planner.BundleRequest.StateText;
 import bailey.core.planner.BundleStepsPlanner;
 import bailey.core.spec.NamespaceKind;
@@ -30,13 +28,12 @@ import bailey.oci.output.SpecDocument;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,23 +48,31 @@ public final class OciRuntime implements AutoCloseable {
   private final ContainerStore store;
   private final ContainerView view;
   private final PlanRuns plans;
-  private final boolean systemd;
+  private final GroupMaker manager;
   private final Consumer<String> warnings;
+  private final Supplier<List<Fact>> seen;
 
   /**
    * A runtime.
    *
    * @param kernel the machine; closed with this
    * @param root the directory in which it keeps what it knows, absolute
-   * @param systemd whether cgroupsPath is in systemd's form
+   * @param manager who makes control groups
    * @param warnings hear of what is ignored, a sentence each
+   * @param seen tells what the arguments above depend on, besides the call itself
    */
-  public OciRuntime(Kernel kernel, Path root, boolean systemd, Consumer<String> warnings) {
+  public OciRuntime(
+      Kernel kernel,
+      Path root,
+      GroupMaker manager,
+      Consumer<String> warnings,
+      Supplier<List<Fact>> seen) {
     this.kernel = kernel;
     this.store = new ContainerStore(root, kernel.processes());
     this.view = new ContainerView(kernel);
     this.plans = new PlanRuns(kernel);
-    this.systemd = systemd;
+    this.manager = manager;
+    this.seen = seen;
     this.warnings = warnings;
   }
 
@@ -85,14 +90,19 @@ public final class OciRuntime implements AutoCloseable {
    * @return the number of its first process
    */
   public long create(String id, Path directory, BundleStart start, boolean pivot) {
-    var plan = plan(id, directory, start, pivot);
+    var made = made(id, directory, start, pivot);
     String verb = start.attachment() == Attachment.CREATED ? "create" : "run";
-    return plans.run("cannot " + verb + " container " + id, plan);
+    long pid = plans.run("cannot " + verb + " container " + id, made.plan());
+    made.keepBy(kernel, seen.get());
+    return pid;
   }
 
   /** The plan by which {@link #create} makes it. */
   public Plan plan(String id, Path directory, BundleStart start, boolean pivot) {
-    var state = store.state(id);
+    return made(id, directory, start, pivot).plan();
+  }
+
+  private BundlePlans made(String id, Path directory, BundleStart start, boolean pivot) {
     if (store.exists(id)) {
       throw new ContainerBusy(
           "container with given ID already exists: "
@@ -102,27 +112,16 @@ public final class OciRuntime implements AutoCloseable {
     var bundle = Bundle.read(directory);
     var config = bundle.config();
     config.warnings().forEach(warnings);
-    var groups =
-        GroupPath.of(kernel.features().cgroups(), config.linux().cgroupsPath(), id, systemd);
+    var groups = manager.path(kernel.features().cgroups(), config.linux().cgroupsPath(), id);
     var spec = spec(bundle, groups, pivot);
     checkConsole(spec.process().terminal(), start);
-    var planner = new BundlePlanner(kernel.features());
-    var record = record(id, bundle, spec.limits(), planner.groups(spec.limits()));
-    return planner.plan(
-        new BundleRequest(
-            id,
-            spec,
-            start,
-            state,
-            bundle.text(),
-            record.text(),
-            Told.of(id, bundle.directory().toString(), config)));
+    return new BundlePlans(kernel, bundle, spec, start, store, manager, id);
   }
 
   /** What is refused of a field gets the line of that field. */
   private BundleSpec spec(Bundle bundle, Optional<String> groups, boolean pivot) {
     try {
-      return new SpecMapping(kernel, bundle, warnings).spec(groups, pivot);
+      return new SpecMapping(kernel, bundle, warnings).spec(manager, groups, pivot);
     } catch (BadRequest e) {
       throw OciReader.located(bundle.text().getBytes(StandardCharsets.UTF_8), e);
     } catch (NotPossibleHere e) {
@@ -143,19 +142,6 @@ public final class OciRuntime implements AutoCloseable {
           "--console-socket: process.terminal is false, so there is no terminal to send; leave it"
               + " out");
     }
-  }
-
-  private ContainerRecord record(
-      String id, Bundle bundle, GroupRequest limits, List<String> directories) {
-    return new ContainerRecord(
-        id,
-        bundle.directory().toString(),
-        bundle.root().toString(),
-        Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
-        kernel.features().uid() == 0 ? "root" : Integer.toString(kernel.features().uid()),
-        kernel.processes().boot(),
-        limits.path(),
-        directories);
   }
 
   /** Has a container that was created execute its process. */
@@ -204,7 +190,7 @@ public final class OciRuntime implements AutoCloseable {
     }
     var config = ContainerStore.config(container);
     var record = container.need();
-    var bundle = new Bundle(Path.of(record.bundle()), config, "");
+    var bundle = new Bundle(Path.of(record.bundle()), config, "", new Ground());
     var process = asked.of(config.process());
     var spec = new SpecMapping(kernel, bundle, warnings).process(process);
     checkConsole(spec.terminal(), start);

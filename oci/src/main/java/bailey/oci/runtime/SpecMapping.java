@@ -14,6 +14,7 @@ import bailey.core.bundle.ProcessSpec.Filter;
 import bailey.core.bundle.ProcessSpec.Listener;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kept.Fact.Kind;
 import bailey.core.kernel.Kernel;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
@@ -26,8 +27,6 @@ import bailey.oci.config.OciResources;
 import bailey.oci.config.OciSeccomp;
 import bailey.oci.json.JsonWriter;
 import bailey.oci.request.OciFilter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -63,10 +62,11 @@ final class SpecMapping {
   /**
    * The container.
    *
-   * @param groups where its control groups are
+   * @param manager who makes control groups
+   * @param groups where its own are
    * @param pivot whether its root is made the root by pivot_root(2)
    */
-  BundleSpec spec(Optional<String> groups, boolean pivot) {
+  BundleSpec spec(GroupMaker manager, Optional<String> groups, boolean pivot) {
     var linux = config.linux();
     if (linux.mountLabel() != null) {
       ProcessMapping.needSelinux("linux.mountLabel");
@@ -85,7 +85,7 @@ final class SpecMapping {
         Optional.ofNullable(config.hostname()),
         Optional.ofNullable(config.domainname()),
         sysctls(),
-        limits(groups),
+        limits(manager, groups),
         hooks(config.hooks()),
         process(needProcess()));
   }
@@ -181,12 +181,13 @@ final class SpecMapping {
 
           @Override
           public boolean isFile(String path) {
-            return Files.exists(Path.of(path)) && !Files.isDirectory(Path.of(path));
+            var kind = bundle.ground().behind(Path.of(path));
+            return kind == Kind.FILE || kind == Kind.OTHER;
           }
 
           @Override
           public boolean isProc(String path) {
-            return SpecMapping.isProc(Path.of(path));
+            return bundle.ground().isProc(Path.of(path));
           }
         };
     var mounts = new ArrayList<BundleMount>();
@@ -211,14 +212,6 @@ final class SpecMapping {
               + index
               + "].uidMappings: only root of the machine may map the owners of files; run as root,"
               + " or leave it out");
-    }
-  }
-
-  private static boolean isProc(Path path) {
-    try {
-      return Files.getFileStore(path).type().equals("proc");
-    } catch (IOException _) {
-      return false;
     }
   }
 
@@ -272,9 +265,12 @@ final class SpecMapping {
     return written;
   }
 
-  private GroupRequest limits(Optional<String> groups) {
+  private GroupRequest limits(GroupMaker manager, Optional<String> groups) {
     var features = kernel.features().controllers();
     var resources = Objects.requireNonNullElse(config.linux().resources(), OciResources.NONE);
+    if (manager == GroupMaker.DISABLED) {
+      return new GroupRequest(groups, false, List.of(), Optional.empty());
+    }
     if (groups.isEmpty()) {
       var writes = ResourceMapping.of(features, resources);
       if (!writes.isEmpty()) {

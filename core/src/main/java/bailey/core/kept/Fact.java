@@ -1,0 +1,63 @@
+package bailey.core.kept;
+
+import java.util.Optional;
+
+/**
+ * Something that a plan depends on and that may be different when the call comes again. What was
+ * seen when the plan was made is what must be seen then. Paths and texts as in {@link
+ * bailey.core.abi.KernelText}.
+ */
+public sealed interface Fact {
+  /** A variable of the caller's environment; empty: it is not set. */
+  record Variable(String name, Optional<String> value) implements Fact {}
+
+  /** The whole text of a file. */
+  record Text(String path, String text) implements Fact {}
+
+  /** Lines that a file has, in this order, among others; each with its end. */
+  record Lines(String path, String lines) implements Fact {}
+
+  /** Where a symbolic link leads. */
+  record Link(String path, String target) implements Fact {}
+
+  /**
+   * A directory.
+   *
+   * @param real its path without links
+   */
+  record Directory(String path, String real) implements Fact {}
+
+  /**
+   * What is at a path.
+   *
+   * @param followed whether a link there is followed
+   */
+  record Place(String path, Kind kind, boolean followed) implements Fact {}
+
+  /** Whether what is at a path is in a proc file system. */
+  record Proc(String path, boolean is) implements Fact {}
+
+  /** What a path leads to. */
+  enum Kind {
+    /** Nothing. */
+    ABSENT('a'),
+    /** A directory. */
+    DIRECTORY('d'),
+    /** A regular file. */
+    FILE('f'),
+    /** A symbolic link, which was not followed. */
+    LINK('l'),
+    /** A device, fifo or socket. */
+    OTHER('o');
+
+    private final char letter;
+
+    Kind(char letter) {
+      this.letter = letter;
+    }
+
+    char letter() {
+      return letter;
+    }
+  }
+}

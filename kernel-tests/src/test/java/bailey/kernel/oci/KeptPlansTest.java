@@ -1,0 +1,325 @@
+package bailey.kernel.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bailey.kernel.cli.Planners;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A plan that was kept is done without asking when the same call comes again; and never when
+ * anything is different that it depends on, or it is not what was written. To see which it was, the
+ * kept plan is changed to say {@code bad} where the bundle says {@code one}.
+ */
+class KeptPlansTest {
+  private static final int PLAN_AT = 16;
+  private static final int SUM_AT = 32;
+  private static final int BUILD_AT = 40;
+
+  @RegisterExtension final TestBundle bundle = new TestBundle();
+
+  private List<ProcessHandle> others = List.of();
+  private Path folder = Path.of("/nowhere");
+
+  @BeforeEach
+  void setFolder() {
+    folder = bundle.directory().resolve("planner/serve");
+    others = Planners.all();
+  }
+
+  /** They do not stay, and have written what they keep when they end. */
+  @AfterEach
+  void awaitPlanners() {
+    var own = new ArrayList<>(Planners.all());
+    own.removeAll(others);
+    own.forEach(planner -> planner.onExit().join());
+  }
+
+  private Program.Result call(List<String> prefix, String... words) {
+    var all = new ArrayList<>(List.of("env", "BAILEY_STATE=" + folder.getParent()));
+    all.addAll(List.of("BAILEY_IDLE=0", "BAILEY_SERVE=on"));
+    all.addAll(prefix);
+    all.add(TestBundle.LAUNCHER.toString());
+    all.addAll(List.of("--root", bundle.directory().resolve("state").toString()));
+    all.addAll(Arrays.asList(words));
+    var result = Program.run(bundle.directory(), all);
+    awaitPlanners();
+    return result;
+  }
+
+  private Program.Result call(String... words) {
+    return call(List.of(), words);
+  }
+
+  /** What a container says. */
+  private String run(String... prefix) {
+    var result = call(List.of(prefix), "run", "one");
+    assertThat(result.status()).as(result.err()).isZero();
+    return result.out();
+  }
+
+  /** The only file of a plan. */
+  private Path kept() throws IOException {
+    try (var files = Files.list(folder)) {
+      var plans = files.filter(file -> file.getFileName().toString().startsWith("plan-")).toList();
+      assertThat(plans).hasSize(1);
+      return plans.getFirst();
+    }
+  }
+
+  /** A plan that says bad, as it is kept. */
+  private byte[] keepBad() throws IOException {
+    assertThat(run()).isEqualTo("one\n");
+    var bytes = Files.readAllBytes(kept());
+    var text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int plan = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(PLAN_AT);
+    var bad = text.substring(0, plan) + text.substring(plan).replace("echo one", "echo bad");
+    assertThat(bad).isNotEqualTo(text);
+    return keep(summed(bad.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  private byte[] keep(byte[] bytes) throws IOException {
+    Files.write(kept(), bytes);
+    return bytes;
+  }
+
+  /** As the planner would have written it. */
+  private static byte[] summed(byte[] bytes) {
+    var words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(SUM_AT, 0);
+    long sum = 0x9e3779b97f4a7c15L;
+    for (int at = 0; at < bytes.length; at += 8) {
+      sum = (sum ^ words.getLong(at)) * 0xff51afd7ed558ccdL;
+      sum ^= sum >>> 32;
+    }
+    words.putLong(SUM_AT, sum);
+    return bytes;
+  }
+
+  @Test
+  void theSameCallAgainAsksNobody() throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    assertThat(run()).isEqualTo("bad\n");
+    assertThat(run("env", "BAILEY_PLANS=off")).isEqualTo("one\n");
+    assertThat(run("env", "BAILEY_SERVE=off")).isEqualTo("one\n");
+  }
+
+  @Test
+  void eachHasItsOwnNameAndTime() throws IOException {
+    bundle.script("echo one; exec sleep 1000");
+    assertThat(call("create", "a-1").status()).isZero();
+    var before = Files.getLastModifiedTime(kept());
+    assertThat(call("create", "b-2").status()).isZero();
+    assertThat(Files.getLastModifiedTime(kept())).isEqualTo(before);
+    var first = call("state", "a-1").out();
+    var second = call("state", "b-2").out();
+    assertThat(first).contains("\"id\": \"a-1\"");
+    assertThat(second).contains("\"id\": \"b-2\"").doesNotContain("a-1");
+    assertThat(created(second)).isGreaterThan(created(first));
+    assertThat(call("delete", "--force", "a-1").status()).isZero();
+    assertThat(call("state", "b-2").out()).contains("\"created\"");
+    assertThat(call("delete", "--force", "b-2").status()).isZero();
+  }
+
+  private static String created(String state) {
+    return state.replaceAll("(?s).*\"created\": \"([^\"]+)\".*", "$1");
+  }
+
+  @Test
+  void aNameOfAnotherFormIsPlanned() throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    assertThat(call("run", "o-e").out()).isEqualTo("one\n");
+    assertThat(call("run", "o.").err()).isEmpty();
+    assertThat(call("run", "../").status()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherTextOfTheSameSizeAndTimeIsAnotherConfiguration() throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    var config = bundle.directory().resolve("config.json");
+    var time = Files.getLastModifiedTime(config);
+    bundle.replace("echo one", "echo two");
+    Files.setLastModifiedTime(config, time);
+    assertThat(run()).isEqualTo("two\n");
+  }
+
+  @Test
+  void anotherRootBehindTheSamePathIsUsed() throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    var other = bundle.directory().resolve("other");
+    Files.move(bundle.root(), other);
+    Files.createSymbolicLink(bundle.root(), other);
+    assertThat(run()).isEqualTo("one\n");
+  }
+
+  @Test
+  void anotherHomeIsSeen() throws IOException {
+    bundle.script("echo $HOME");
+    var etc = Files.createDirectory(bundle.root().resolve("etc"));
+    Files.writeString(etc.resolve("passwd"), "root:x:0:0::/one:/bin/sh\n");
+    assertThat(run()).isEqualTo("/one\n");
+    Files.writeString(etc.resolve("passwd"), "root:x:0:0::/two:/bin/sh\n");
+    assertThat(run()).isEqualTo("/two\n");
+    Files.delete(etc.resolve("passwd"));
+    assertThat(run()).isEqualTo("/\n");
+  }
+
+  @Test
+  void anotherKindOfSourceIsMountedAsThat() throws IOException {
+    bundle.script("if test -d /x; then echo directory; else echo file; fi");
+    var source = Files.createDirectory(bundle.directory().resolve("source"));
+    bundle.mount("{'destination': '/x', 'source': '" + source + "', 'options': ['bind']}");
+    assertThat(run()).isEqualTo("directory\n");
+    Files.delete(bundle.root().resolve("x"));
+    Files.delete(source);
+    Files.createFile(source);
+    assertThat(run()).isEqualTo("file\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "env LISTEN_FDS=1",
+        "setpriv --bounding-set -net_raw",
+        "setpriv --no-new-privs",
+        "setpriv --groups 12345",
+        "unshare --mount",
+        "unshare --uts",
+        "unshare --ipc",
+        "unshare --net",
+        "unshare --pid --fork",
+        "unshare --cgroup"
+      })
+  void whoStandsElsewhereAsks(String how) throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    assertThat(run(how.split(" "))).isEqualTo("one\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/boot_id",
+        "/mountinfo",
+        "self/cgroup",
+        "/status",
+        "ns/mnt",
+        "ns/user",
+        "/config.json",
+        "/rootfs"
+      })
+  void whatWasOtherwiseThenIsNotDone(String dependency) throws IOException {
+    bundle.script("echo one");
+    var bytes = keepBad();
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(dependency + "\0");
+    assertThat(at).isPositive();
+    bytes[at + dependency.length() + 4] ^= 1;
+    keep(summed(bytes));
+    assertThat(run()).isEqualTo("one\n");
+  }
+
+  @Test
+  void ofAnotherBuildIsNotDone() throws IOException {
+    bundle.script("echo one");
+    var bytes = keepBad();
+    bytes[BUILD_AT] ^= 1;
+    keep(summed(bytes));
+    assertThat(run()).isEqualTo("one\n");
+  }
+
+  @Test
+  void whatIsDamagedIsNotDone() throws IOException {
+    bundle.script("echo one");
+    var bad = keepBad();
+    var random = new Random(20261122);
+    for (int round = 0; round < 3; round++) {
+      var bytes = bad.clone();
+      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      keep(bytes);
+      assertThat(run()).isEqualTo("one\n");
+      keep(Arrays.copyOf(bad, random.nextInt(bad.length)));
+      assertThat(run()).isEqualTo("one\n");
+    }
+    keep(Arrays.copyOf(bad, bad.length + 8));
+    assertThat(run()).isEqualTo("one\n");
+    keep(bad);
+    assertThat(run()).isEqualTo("bad\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mode", "owner", "link", "folder"})
+  void whatOthersMayHaveWrittenIsNotDone(String how) throws IOException {
+    bundle.script("echo one");
+    keepBad();
+    var file = kept();
+    switch (how) {
+      case "mode" ->
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
+      case "owner" -> Files.setAttribute(file, "unix:uid", 65534);
+      case "link" -> {
+        var moved = Files.move(file, bundle.directory().resolve("moved"));
+        Files.createSymbolicLink(file, moved);
+      }
+      default ->
+          Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    assertThat(run()).isEqualTo("one\n");
+  }
+
+  @Test
+  void whatFailsIsToldAsWithoutAndLeavesNothing() throws IOException {
+    bundle.command("/bin/true");
+    assertThat(run()).isEmpty();
+    assertThat(kept()).exists();
+    Files.delete(bundle.root().resolve("bin/true"));
+    var again = call("run", "two");
+    var planned = call(List.of("env", "BAILEY_PLANS=off"), "run", "two");
+    assertThat(again.err()).contains("/bin/true").isEqualTo(planned.err());
+    assertThat(again.status()).isEqualTo(planned.status()).isNotZero();
+    assertThat(bundle.directory().resolve("state/two")).doesNotExist();
+  }
+
+  @Test
+  void anIdThatIsTakenIsRefusedAsWithout() {
+    bundle.script("exec sleep 1000");
+    assertThat(call("run", "--detach", "one").status()).isZero();
+    assertThat(call("run", "--detach", "two").status()).isZero();
+    assertThat(call("run", "--detach", "two").err()).contains("already exists");
+    assertThat(call("state", "two").out()).contains("\"running\"");
+    assertThat(call("delete", "--force", "one").status()).isZero();
+    assertThat(call("delete", "--force", "two").status()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hooks", "pid file"})
+  void whatMustNotBeDoneTwiceOrIsNeverAskedAgainIsNotKept(String what) throws IOException {
+    bundle.script("echo one");
+    if (what.equals("hooks")) {
+      bundle.field("'hooks': {'poststop': [{'path': '/bin/true'}]}");
+      assertThat(run()).isEqualTo("one\n");
+    } else {
+      assertThat(call("run", "--pid-file", "pid", "one").out()).isEqualTo("one\n");
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("plan-"));
+    }
+  }
+}

@@ -1,0 +1,283 @@
+/* Plans that were kept (bailey.core.kept.KeptPlanCodec has the format): what a planner has answered to a call before, with
+   all that the answer depends on. Where each of these is as it was, the plan is done without asking; where anything is
+   different, or the plan fails before it has started something and was undone, the planner is asked as if there were none.
+   Nothing is decided here: what has to be the same is listed in the file.
+
+   The file is in the folder of the planner's socket, which is this user's alone; it is read once, into memory, and what was
+   checked there is what is done. */
+
+enum { KEPT_MAGIC = 0x4b594c42, KEPT_VERSION = 1, KEPT_MAX = 1 << 20, REGULAR = 0100000 };
+enum { THE_CALL = 1, THE_NAME, A_VARIABLE, A_TEXT, SOME_LINES, A_LINK, A_DIRECTORY, A_PLACE, A_PROC }; /* what it depends on */
+enum { NAME_SLOT, TIME_SLOT, TIME_SIZE = 27 };
+enum { NOT_SET = 0xffffffffu, FOLLOWED = 'F', PROC_MAGIC = 0x9fa0 };
+
+struct kept { u32 magic; u16 version, terminals; u32 size, items, plan, slots, slot_count, spare; u64 sum; char build[16]; u64 rest; };
+struct item { u32 kind, name, value, spare; }; /* then the name and its NUL, and the value, up to a multiple of 8 */
+struct slot { u32 at, what; };
+
+static u64 sum_words(const u64 *words, u64 n) {
+  u64 sum = 0x9e3779b97f4a7c15;
+  for (u64 i = 0; i < n; i++) sum = (sum ^ words[i]) * 0xff51afd7ed558ccd, sum ^= sum >> 32;
+  return sum;
+}
+
+static int equal(const void *a, const void *b, u64 n) {
+  const u8 *x = a, *y = b;
+  while (n && *x == *y) x++, y++, n--;
+  return !n;
+}
+
+/* ---- which file ---- */
+
+static u64 mix_text(u64 hash, const char *text) {
+  do hash = (hash ^ (u8)*text) * 0x100000001b3;
+  while (*text++);
+  return hash;
+}
+
+/* The file for a call, by all its words but the last, which is the name of a container; -1 none. */
+static s32 find_kept(s32 folder, char **words, char **environment) {
+  const char *wanted = variable(environment, "BAILEY_PLANS");
+  char bailey[PATH_SIZE], directory[PATH_SIZE], name[24] = "plan-";
+  if (folder < 0 || !words[0] || !words[1] || (wanted && same(wanted, "off"))) return -1;
+  if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') return -1;
+  int oci = plain_program(bailey);
+  u64 hash = mix_text(mix_text(0xcbf29ce484222325, bailey), directory);
+  if (oci) hash = mix_text(hash, "oci");
+  for (; words[1]; words++) hash = mix_text(hash, *words);
+  hash = mix(hash, length(*words));
+  for (int i = 0; i < 16; i++) name[5 + i] = "0123456789abcdef"[hash >> 4 * (15 - i) & 15];
+  return (s32)sys4(__NR_openat, folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
+}
+
+/* ---- whether all is as it was ---- */
+
+/* Moves on behind a text and its NUL. */
+static int takes(const char **value, const char *end, const char *text) {
+  u64 n = length(text) + 1;
+  if (n > (u64)(end - *value) || !equal(*value, text, n)) return 0;
+  *value += n;
+  return 1;
+}
+
+/* The program, the working directory, and all words but the last. */
+static int same_call(const char *value, u64 size, char **words) {
+  char bailey[PATH_SIZE], directory[PATH_SIZE];
+  const char *end = value + size;
+  int oci = plain_program(bailey);
+  if (sys2(__NR_getcwd, directory, sizeof directory) < 0) return 0;
+  if (!takes(&value, end, bailey) || !takes(&value, end, directory) || (oci && !takes(&value, end, "oci"))) return 0;
+  for (; words[1]; words++)
+    if (!takes(&value, end, *words)) return 0;
+  return value == end;
+}
+
+static int alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Another name of the same form: what is no letter and no digit is where it was. */
+static int similar_name(const char *value, u64 size, const char *name) {
+  if (length(name) != size) return 0;
+  for (u64 i = 0; i < size; i++)
+    if (name[i] != value[i] && !(alphanumeric(name[i]) && alphanumeric(value[i]))) return 0;
+  return 1;
+}
+
+static int same_variable(const char *name, const char *value, u32 size, char **environment) {
+  const char *now = variable(environment, name);
+  return now ? size != NOT_SET && length(now) == size && equal(now, value, size) : size == NOT_SET;
+}
+
+/* The text of a file; or lines that it has, in this order. */
+static int same_text(const char *path, const char *value, u64 size, int lines) {
+  static char text[16384];
+  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  if (fd < 0) return 0;
+  s64 n;
+  u64 at = 0, begin = 0;
+  int good = 1, other = 0; /* other: in a line that is none of them */
+  while (good && (n = read_some(fd, text, sizeof text)) > 0)
+    for (s64 i = 0; good && i < n; i++)
+      if (other) other = text[i] != '\n';
+      else if (at < size && text[i] == value[at]) {
+        if (value[at++] == '\n') begin = at;
+      } else if (lines) at = begin, other = text[i] != '\n';
+      else good = 0;
+  sys1(__NR_close, fd);
+  return good && n == 0 && at == size;
+}
+
+static int same_link(const char *path, const char *value, u64 size) {
+  char target[PATH_SIZE];
+  s64 n = sys4(__NR_readlinkat, AT_FDCWD, path, target, sizeof target);
+  return n >= 0 && (u64)n == size && equal(target, value, size);
+}
+
+/* A directory, and its path without links. */
+static int same_directory(const char *path, const char *value, u64 size) {
+  char link[64];
+  u8 number[24];
+  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC | O_DIRECTORY, 0);
+  if (fd < 0) return 0;
+  decimal(number, fd);
+  append(append(link, link + 60, "/proc/self/fd/"), link + 60, (char *)number);
+  int good = same_link(link, value, size);
+  sys1(__NR_close, fd);
+  return good;
+}
+
+/* What is at a path, a letter; F behind it: at the end of the links there. */
+static int same_place(const char *path, const char *value) {
+  struct statx s;
+  char kind = 'a';
+  u32 flags = AT_STATX_DONT_SYNC | (value[1] == FOLLOWED ? 0 : AT_SYMLINK_NOFOLLOW);
+  if (!sys5(__NR_statx, AT_FDCWD, path, flags, STATX_BASIC_STATS, &s)) {
+    u32 type = s.mode & 0170000;
+    kind = type == 0040000 ? 'd' : type == REGULAR ? 'f' : type == 0120000 ? 'l' : 'o';
+  }
+  return kind == value[0];
+}
+
+static int is_proc(const char *path) {
+  s64 where[16];
+  return !sys2(__NR_statfs, path, where) && where[0] == PROC_MAGIC;
+}
+
+static int holds(const struct item *item, char **words, char **environment) {
+  const char *name = (const char *)(item + 1), *value = name + item->name;
+  u32 size = item->value == NOT_SET ? 0 : item->value;
+  switch (item->kind) {
+    case THE_CALL: return same_call(value, size, words);
+    case THE_NAME: {
+      char **last = words;
+      while (last[1]) last++;
+      return similar_name(value, size, *last);
+    }
+    case A_VARIABLE: return same_variable(name, value, item->value, environment);
+    case A_TEXT: return same_text(name, value, size, 0);
+    case SOME_LINES: return same_text(name, value, size, 1);
+    case A_LINK: return same_link(name, value, size);
+    case A_DIRECTORY: return same_directory(name, value, size);
+    case A_PLACE: return size == 2 && same_place(name, value);
+    case A_PROC: return size == 1 && is_proc(name) == (*value == 'P');
+    default: return 0;
+  }
+}
+
+static int all_hold(const struct kept *k, char **words, char **environment) {
+  const u8 *at = (const u8 *)(k + 1), *end = (const u8 *)k + k->slots;
+  for (u32 i = 0; i < k->items; i++) {
+    const struct item *item = (const struct item *)at;
+    if ((u64)(end - at) < sizeof *item) return 0;
+    u64 size = item->value == NOT_SET ? 0 : item->value, room = (u64)(end - at) - sizeof *item;
+    if (!item->name || item->name > room || size > room - item->name || at[sizeof *item + item->name - 1]) return 0;
+    if (!holds(item, words, environment)) return 0;
+    u64 next = sizeof *item + ((item->name + size + 7) & ~7ul);
+    at += next <= (u64)(end - at) ? next : (u64)(end - at);
+  }
+  return 1;
+}
+
+/* ---- what differs from call to call ---- */
+
+static void put_number(u8 *to, s64 value, int digits) {
+  for (; digits; digits--, value /= 10) to[digits - 1] = (u8)('0' + value % 10);
+}
+
+/* Now, as in RFC 3339 with microseconds, such as 2026-11-22T19:00:00.000000Z; days to a date as in
+   howardhinnant.github.io/date_algorithms.html (civil_from_days). */
+static void put_time(u8 *to) {
+  struct timespec t;
+  sys2(__NR_clock_gettime, CLOCK_REALTIME, &t);
+  s64 days = t.sec / 86400 + 719468, second = t.sec % 86400;
+  s64 era = days / 146097, of_era = days % 146097;
+  s64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  s64 day = of_era - (365 * year + year / 4 - year / 100), month = (5 * day + 2) / 153;
+  day -= (153 * month + 2) / 5 - 1, month += month < 10 ? 3 : -9;
+  memcpy(to, "0000-00-00T00:00:00.000000Z", TIME_SIZE);
+  put_number(to, year + era * 400 + (month <= 2), 4), put_number(to + 5, month, 2), put_number(to + 8, day, 2);
+  put_number(to + 11, second / 3600, 2), put_number(to + 14, second / 60 % 60, 2), put_number(to + 17, second % 60, 2);
+  put_number(to + 20, t.nsec / 1000, 6);
+}
+
+/* In the plan's data only. 0: a place is not there. */
+static int fill(const struct kept *k, u8 *plan, u32 total, const char *name) {
+  const struct slot *slots = (const struct slot *)((const u8 *)k + k->slots);
+  const struct header *h = (const struct header *)plan;
+  u8 now[TIME_SIZE];
+  put_time(now);
+  for (u32 i = 0; i < k->slot_count; i++) {
+    int is_name = slots[i].what == NAME_SLOT;
+    u64 size = is_name ? length(name) : TIME_SIZE, data = data_of(h);
+    if (slots[i].at < data || slots[i].at + size > total) return 0;
+    memcpy(plan + slots[i].at, is_name ? name : (const char *)now, size);
+  }
+  return 1;
+}
+
+/* ---- the whole ---- */
+
+/* Of this user, whole, of this build and for this call; with its plan in it, ready to be done. 0: not to be used. */
+static struct context *load_kept(s32 fd, char **words, char **environment) {
+  struct statx s;
+  char build[16];
+  if (sys5(__NR_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &s)) return 0;
+  if ((s.mode & 0170000) != REGULAR || s.mode & 077 || s.uid != (u32)sys0(__NR_geteuid)) return 0;
+  if (s.size < sizeof(struct kept) + sizeof(struct header) || s.size > KEPT_MAX || s.size & 7) return 0;
+  /* the plan is done where it lies, with its space behind it: more than a plan of such a file wants */
+  u64 size = (sizeof(struct context) + s.size + KEPT_MAX + 4095) & ~4095ul;
+  s64 m = sys6(__NR_mmap, 0, size, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+  if (m < 0) return 0;
+  struct context *c = (struct context *)m;
+  struct kept *k = (struct kept *)(c + 1);
+  char **last = words;
+  c->size = size, c->events = c->waits = -1;
+  if (!read_all(fd, k, s.size)) goto bad;
+  if (k->magic != KEPT_MAGIC || k->version != KEPT_VERSION || k->size != s.size) goto bad;
+  u64 sum = k->sum;
+  k->sum = 0;
+  if (sum != sum_words((u64 *)k, s.size / 8)) goto bad;
+  if (k->slots < sizeof *k || k->slots + (u64)k->slot_count * sizeof(struct slot) > k->plan) goto bad;
+  if (k->plan & 7 || k->plan + sizeof(struct header) > s.size) goto bad;
+  identify(build);
+  if (!equal(build, k->build, sizeof build) || k->terminals != terminals()) goto bad;
+  if (!all_hold(k, words, environment)) goto bad;
+  c->plan = (u8 *)k + k->plan;
+  struct header *h = (struct header *)c->plan;
+  if (!plausible(h) || k->plan + (u64)h->total > s.size || h->memory - h->total > KEPT_MAX - 4096 || h->fds) goto bad;
+  while (last[1]) last++;
+  memset(c->plan + h->total, 0, s.size - k->plan - h->total);
+  if (prepare(c) && fill(k, c->plan, h->total, *last)) return c;
+bad:
+  sys2(__NR_munmap, m, size);
+  return 0;
+}
+
+/* The status that the plan has ended with; -1 where nothing was done, or all of it was undone before anything started. */
+static s64 run_kept(s32 fd, char **words, char **environment) {
+  u64 all = ~0ul, before;
+  struct context *c = load_kept(fd, words, environment);
+  sys1(__NR_close, fd);
+  if (!c) return -1;
+  sys4(__NR_rt_sigprocmask, 2, &all, &before, 8);
+  c->r[ENVIRONMENT] = (s64)environment;
+  run(c);
+  if (!c->reported || c->started) return c->status;
+  close_opened(c);
+  sys2(__NR_munmap, c, c->size);
+  sys4(__NR_rt_sigprocmask, 2, &before, 0, 8);
+  return -1;
+}
+
+/* From the sealed copy: --kept DESCRIPTOR ARG.. */
+static s64 resume_kept(char **argv, char **environment) {
+  const char *number = argv[2];
+  char **words = argv + 3;
+  find_library(argv[0]);
+  s64 status = run_kept(next_number(&number), words, environment);
+  if (status >= 0) return status;
+  planner.way = 'w';
+  int asked = connect_planner(state_folder(environment)) && send_request(words, environment) && greeted();
+  return asked || ask_next(words, environment) ? attend_all(words, environment) : 125;
+}
