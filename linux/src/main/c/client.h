@@ -8,7 +8,8 @@ enum { REQUEST_MAGIC = 0x52594c42, REQUEST_VERSION = 1 };
 enum { HELLO = 1, PLAN, WRITE, READ, EXIT, ELSEWHERE }; /* frames: from the planner */
 enum { GO = 16, ANSWER, LEAVE };                        /* events for it, besides those of a plan */
 enum { GONE = -1, OVER, PLANNED };                      /* how attending ended */
-enum { PATIENCE = 2000, LAST_PATIENCE = 5000 };         /* milliseconds: for its first frame; for the last after a start */
+enum { PATIENCE = 2000, LAST_PATIENCE = 5000, BUSY_PATIENCE = 10000 }; /* milliseconds: for its first frame; for the last after a
+                                                                          start; while it has too much to do */
 enum { PATH_SIZE = 4096, LAUNCH_SIZE = 4096, MAX_WORDS = 48 };
 
 struct request { u32 magic; u16 version, terminals; u32 size, arguments, variables; s32 pid; u32 spare[2]; };
@@ -173,7 +174,7 @@ static int attend(s64 patience) {
       case WRITE: send_event(ANSWER, pass_on((s32)f.value, f.length), 0, 0); continue;
       case READ: read_on((s32)f.value, f.length); continue;
       case EXIT: planner.status = f.value; return OVER;
-      case ELSEWHERE: planner.way = f.value ? 'w' : 's'; return GONE; /* the next way is the one behind it */
+      case ELSEWHERE: planner.way = 's'; return GONE; /* the next way is the one behind it */
       default: return GONE;
     }
   }
@@ -243,7 +244,7 @@ static s32 state_folder(char **environment) {
   return own_folder(path);
 }
 
-/* Connects to the planner that listens in a folder, which is closed; it must be this user's. The folder's descriptor and not
+/* Connects to the planner that listens in a folder; it must be this user's. The folder's descriptor and not
    its path is what leads to the socket, so its length does not matter and what was checked is what is used. */
 static int connect_planner(s32 at) {
   struct { u16 family; char path[108]; } address = {1, {0}};
@@ -258,7 +259,6 @@ static int connect_planner(s32 at) {
   s32 fd = (s32)sys3(__NR_socket, 1, 1 | O_CLOEXEC, 0);
   sys5(__NR_setsockopt, fd, 1 /* SOL_SOCKET */, 21 /* SO_SNDTIMEO */, &patience, sizeof patience);
   s64 error = sys3(__NR_connect, fd, &address, 2 + (end - address.path) + 1);
-  sys1(__NR_close, at);
   if (!error && !sys5(__NR_getsockopt, fd, 1, 17 /* SO_PEERCRED */, &peer, &size)
       && peer.uid == (u32)sys0(__NR_geteuid)) {
     planner.frames = planner.events = fd;
@@ -269,6 +269,7 @@ static int connect_planner(s32 at) {
 }
 
 /* Whether the planner that was there takes the call. Until it hears GO it does nothing of it. */
+enum { REFUSED, TAKEN, BUSY };
 static int greeted(void) {
   struct hello hello;
   char build[16];
@@ -277,16 +278,55 @@ static int greeted(void) {
   do ready = wait_for(&p, 1, PATIENCE);
   while (ready == -EINTR);
   if (ready == 0) planner.way = 's'; /* it is stopped, or has too much to do: another would be one too many */
-  if (ready <= 0 || !read_all(planner.frames, &hello, sizeof hello)) return 0;
-  if (hello.frame.kind == ELSEWHERE) planner.way = hello.frame.value ? 'w' : 's';
-  if (hello.frame.kind != HELLO) return 0;
+  if (ready <= 0 || !read_all(planner.frames, &hello, sizeof hello)) return REFUSED;
+  if (hello.frame.kind == ELSEWHERE && hello.frame.value) return BUSY;
+  if (hello.frame.kind == ELSEWHERE) planner.way = 's';
+  if (hello.frame.kind != HELLO) return REFUSED;
   identify(build);
   for (int i = 0; i < 16; i++)
     if (build[i] != hello.build[i]) {
       send_event(LEAVE, 0, 0, 0);
+      return REFUSED;
+    }
+  return send_event(GO, 0, 0, 0) == 0 ? TAKEN : REFUSED;
+}
+
+/* Whether to start a planner: none was started in the last two seconds that has not come yet. It removes the file when it is
+   there, or will not come. */
+static int may_start(s32 folder) {
+  struct statx s;
+  struct timespec now;
+  s32 fd = (s32)sys4(__NR_openat, folder, "starting", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  if (fd < 0) return 1;
+  sys2(__NR_flock, fd, 2 /* LOCK_EX */);
+  sys2(__NR_clock_gettime, CLOCK_REALTIME, &now);
+  int mine = sys5(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &s) || !s.size
+    || now.sec < s.mtime.sec || (now.sec - s.mtime.sec) * 1000 + (now.nsec - s.mtime.nsec) / 1000000 >= PATIENCE;
+  if (mine) sys4(__NR_pwrite64, fd, "\n", 1, 0);
+  sys1(__NR_close, fd);
+  return mine;
+}
+
+/* Asks the planner that is there, or about to come. One that has too much to do is asked again, later each time: a JVM for
+   each of hundreds of callers would take far longer. `copy`: made meanwhile. */
+static int ask_resident(s32 folder, int starts, char **words, char **environment, s32 self, s32 *copy) {
+  for (s64 pause = 5, waited = 0; folder >= 0; pause = pause < 320 ? 2 * pause : pause) {
+    if (connect_planner(folder)) {
+      int sent = send_request(words, environment);
+      if (*copy < 0) *copy = sealed_copy(self);
+      int taken = sent ? greeted() : REFUSED;
+      if (taken != BUSY) return taken;
+      let_go();
+    } else if (!starts || may_start(folder)) return 0;
+    if (waited >= BUSY_PATIENCE) {
+      planner.way = 's';
       return 0;
     }
-  return send_event(GO, 0, 0, 0) == 0;
+    struct timespec t = {pause / 1000, pause % 1000 * 1000000};
+    sys2(__NR_nanosleep, &t, 0);
+    waited += pause;
+  }
+  return 0;
 }
 
 /* ---- starting a planner ---- */
@@ -468,12 +508,8 @@ _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **enviro
     decimal((u8 *)link, kept);
     continue_with(sealed_copy(self), "--kept", link, argc, words, environment);
   }
-  int asked = 0;
-  if (connect_planner(folder)) {
-    asked = send_request(words, environment);
-    copy = sealed_copy(self);
-    asked = asked && greeted();
-  }
+  int asked = ask_resident(folder, !serves, words, environment, self, &copy);
+  if (folder >= 0) sys1(__NR_close, folder);
   if (!asked && serves) serve_in_place(words, environment);
   if (!asked && !ask_next(words, environment)) quit(125);
   if (copy < 0) copy = sealed_copy(self);

@@ -29,6 +29,11 @@ public final class LinuxCallers implements Callers {
   }
 
   @Override
+  public void decline(String folder) {
+    SocketCalls.decline(folder, uid());
+  }
+
+  @Override
   public CallSocket inherited(int descriptor, String build) {
     return SocketCalls.of(descriptor, build, uid());
   }

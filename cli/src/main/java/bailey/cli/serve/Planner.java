@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM that stays to answer calls. Threads wait for callers in the kernel and answer those
- * themselves; there is always another one waiting, and at most {@value #MOST} calls are answered at
- * a time. With nothing to do no thread wakes until the time to end has come.
+ * themselves; there is always another one waiting, and who comes when there is too much to do is
+ * asked to come again. With nothing to do no thread wakes until the time to end has come.
  */
 public final class Planner {
-  private static final int MOST = 64;
+  /** Calls at a time, most of which wait for something. */
+  private static final int MOST = 1000;
 
   /** Threads that wait when there is nothing to do. */
   private static final int WAITING = 2;
@@ -42,6 +43,8 @@ public final class Planner {
   private final Instant since = Instant.now();
   private final AtomicLong calls = new AtomicLong();
   private final AtomicInteger current = new AtomicInteger();
+  private final Turns turns =
+      new Turns(2 * Runtime.getRuntime().availableProcessors(), System::nanoTime);
   private final AtomicInteger waiting = new AtomicInteger();
   private final Resident service = new Resident();
   private volatile long lastUse = System.nanoTime();
@@ -106,6 +109,7 @@ public final class Planner {
     } catch (ContainerException | InterruptedException _) {
       // this is not the place to say it: who calls bailey serve is told
     }
+    callers.decline(folder);
     stop();
   }
 
@@ -211,7 +215,7 @@ public final class Planner {
       int others = waiting.decrementAndGet();
       int all = current.incrementAndGet();
       try {
-        if (others == 0 && all < MOST) {
+        if (others == 0) {
           startWaiting();
         }
         visit(visitor.get(), all);
@@ -226,8 +230,8 @@ public final class Planner {
   }
 
   private void visit(Visitor visitor, int all) {
-    if (all >= MOST) {
-      visitor.turnAway();
+    if (all > MOST) {
+      visitor.putOff();
       return;
     }
     var admitted = visitor.admit();
@@ -235,8 +239,13 @@ public final class Planner {
       return;
     }
     try (var caller = admitted.get()) {
+      turns.begin();
       calls.incrementAndGet();
       var _ = answer.answer(callers, caller, service);
+    } catch (InterruptedException _) {
+      return; // nobody waits for the answer any more
+    } finally {
+      turns.end(Thread.currentThread());
     }
     boolean late = Thread.interrupted(); // the caller had gone when it did not matter any more
     assert late || !Thread.currentThread().isInterrupted();

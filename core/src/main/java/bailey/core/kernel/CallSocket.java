@@ -21,7 +21,7 @@ public interface CallSocket extends AutoCloseable {
   @Override
   void close();
 
-  /** Somebody who has connected, and is either admitted or turned away. */
+  /** Somebody who has connected, and is either admitted or put off. */
   interface Visitor {
     /**
      * Takes the call, if this process can plan for who makes it: one with the same user, groups,
@@ -31,7 +31,7 @@ public interface CallSocket extends AutoCloseable {
      */
     Optional<Caller> admit();
 
-    /** Tells it to do without this process. */
-    void turnAway();
+    /** Tells it to come again: there is too much to do now. */
+    void putOff();
   }
 }

@@ -24,6 +24,9 @@ public interface Callers {
    */
   Optional<CallSocket> listen(String folder, String build);
 
+  /** Tells those who wait for this process that it will not listen in {@code folder}. */
+  void decline(String folder);
+
   /**
    * From now on keeps plans for calls that come again, and those that were to be kept before.
    *

@@ -242,6 +242,20 @@ class ServeTest {
     return planners().stream().filter(planner -> !planner.equals(stays)).toList();
   }
 
+  /** A JVM for each would take all of the machine. */
+  @Test
+  void manyCallsAtTheSameTimeHaveOnePlanner() {
+    var last = started();
+    assertThat(bailey("serve", "--stop").status()).isZero();
+    last.onExit().join();
+    var result = shell("for i in $(seq 100); do $BAILEY run -- echo hello & done; wait");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("hello\n".repeat(100));
+    awaitSocket();
+    assertThat(planners()).containsExactly(planner());
+    assertThat(state.resolve("serve/starting")).doesNotExist();
+  }
+
   @Test
   void anotherBuildGetsAPlannerOfItsOwn() throws Exception {
     var copy = folder.resolve("copy");

@@ -41,7 +41,7 @@ final class CallFrames {
     READ(4),
     /** The end. */
     EXIT(5),
-    /** This planner is not for this caller; 1: none will be here. */
+    /** This planner is not for this caller; {@link #LATER}: not now. */
     ELSEWHERE(6);
 
     private final int code;
@@ -50,6 +50,9 @@ final class CallFrames {
       this.code = code;
     }
   }
+
+  /** With ELSEWHERE: there is too much to do. */
+  static final int LATER = 1;
 
   /** The caller wants this planner; before that it does nothing of what was asked. */
   static final int GO = 16;

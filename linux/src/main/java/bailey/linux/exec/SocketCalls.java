@@ -38,6 +38,9 @@ public final class SocketCalls implements CallSocket {
   private static final String SOCKET = "socket";
   private static final String LOCK = "lock";
 
+  /** Made by a caller that starts a planner; others wait for that as long as this is there. */
+  private static final String STARTING = "starting";
+
   /** For a caller to say what it wants; it has it ready when it connects. */
   private static final long PATIENCE_MILLIS = 5_000;
 
@@ -89,11 +92,13 @@ public final class SocketCalls implements CallSocket {
       }
       var lock = lock(directory);
       if (lock == null) {
+        directory.remove(STARTING);
         directory.close();
         return Optional.empty();
       }
       directory.remove(SOCKET); // of one that was killed
       var listener = UnixSocket.listenAt(directory.path(SOCKET));
+      directory.remove(STARTING);
       return Optional.of(
           new SocketCalls(
               listener,
@@ -108,6 +113,17 @@ public final class SocketCalls implements CallSocket {
     } catch (IOException e) {
       throw new NotPossibleHere(
           "cannot serve: listening at " + folder + "/" + SOCKET + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Tells those who wait for a planner that was started that it will not listen. */
+  public static void decline(String folder, int uid) {
+    try (var directory = Directory.open(folder)) {
+      if (directory.belongsTo(uid)) {
+        directory.remove(STARTING);
+      }
+    } catch (IOException _) {
+      // nobody waits where there is no such folder
     }
   }
 
@@ -214,10 +230,10 @@ public final class SocketCalls implements CallSocket {
     }
 
     @Override
-    public void turnAway() {
+    public void putOff() {
       try (link) {
         UnixSocket.patience(socket, 1);
-        link.send(CallFrames.frame(Frame.ELSEWHERE, 0, 0));
+        link.send(CallFrames.frame(Frame.ELSEWHERE, CallFrames.LATER, 0));
       } catch (IOException _) {
         // it will see that the connection is closed
       }
