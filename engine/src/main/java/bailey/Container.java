@@ -6,7 +6,6 @@ import bailey.core.container.OnEmpty;
 import bailey.core.container.View;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.isolation.Tie;
-import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.state.ContainerState;
 import bailey.core.state.Event;
@@ -36,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * A container, by its name: each question is answered from what is there at that moment. Any thread
@@ -238,21 +236,13 @@ public final class Container implements AutoCloseable {
     return get(control, View.EXTERNAL);
   }
 
-  /**
-   * What reads a control file, as {@link #get(String)} does, for those who read it often: where the
-   * kernel has it in a file of its own it costs little more than reading that.
-   */
-  public Supplier<String> reader(String control) {
-    var quick = new Controls(machine).reader(path, control);
-    return quick.isEmpty()
-        ? () -> get(control)
-        : () -> {
-          try {
-            return quick.get().get();
-          } catch (CgroupFiles.Refused _) {
-            return get(control); // which says why
-          }
-        };
+  /** A control file to be read again and again; the caller closes it. */
+  public ControlReader reader(String control) {
+    return new ControlReader(this, control, new Controls(machine));
+  }
+
+  ContainerPath path() {
+    return path;
   }
 
   /**

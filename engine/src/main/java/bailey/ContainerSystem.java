@@ -14,6 +14,7 @@ import bailey.core.plan.Plan;
 import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.planner.ServingPlanner;
 import bailey.core.spec.ContainerSpec;
+import bailey.engine.journal.Intent;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
 import bailey.engine.operation.CloneOperation;
@@ -276,6 +277,22 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public ContainerEvents events(Duration interval) {
     return new ContainerEvents(this, interval);
+  }
+
+  /**
+   * The names of the containers directly in one, sorted; of the root, of those in no other. The
+   * same list as before where they are the same and were for a moment.
+   */
+  public List<ContainerPath> names(ContainerPath parent) {
+    return now().children(parent);
+  }
+
+  /**
+   * What tells a container from others that had or will have its name; 0 where that is not known,
+   * as of one that was made inside of a boundary.
+   */
+  public long incarnation(ContainerPath name) {
+    return now().journal().intent(name).map(Intent::id).orElse(0L);
   }
 
   /** All containers, each before those in it; also those made inside of boundaries. */

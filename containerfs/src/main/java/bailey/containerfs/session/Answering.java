@@ -7,7 +7,6 @@ import bailey.containerfs.tree.Leaf;
 import bailey.containerfs.tree.Node;
 import bailey.containerfs.tree.Tree;
 import bailey.containerfs.wire.Answer;
-import bailey.containerfs.wire.Answer.Validity;
 import bailey.containerfs.wire.Protocol;
 import bailey.containerfs.wire.Request;
 import bailey.containerfs.wire.Request.Header;
@@ -23,20 +22,17 @@ final class Answering {
   private static final int MOST_NAME = 100;
   private static final int FOPEN_DIRECT_IO = 1;
   private static final int FOPEN_NOFLUSH = 1 << 5;
+  private static final int FOPEN_PASSTHROUGH = 1 << 7;
   private static final int O_ACCMODE = 3;
   private static final int O_WRONLY = 1;
   private static final int CHANGED = 0x002 | 0x008; // PRI, ERR, as kernfs_generic_poll() has it
   private static final int READY = 0x001 | 0x004 | 0x040 | 0x100; // IN, OUT, RDNORM, WRNORM
 
-  /** A control file stays what it is for as long as its folder is there; some folders always do. */
-  private static final Validity OF_FILE = new Validity(1_000_000, 1_000_000);
-
-  /** A container may be removed and made by others: its name is asked for each time. */
-  private static final Validity OF_FOLDER = new Validity(0, 1_000_000);
-
   private final Tree tree;
   private final Ledger ledger;
   private final Waiters waiters;
+  private final Names names;
+  private final Lending lending;
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final Map<Long, OpenFolder> folders = new ConcurrentHashMap<>();
   private final AtomicLong handles;
@@ -46,17 +42,14 @@ final class Answering {
    *
    * @param firstHandle a number that no server before has come near to
    */
-  Answering(Tree tree, long firstHandle, Ledger ledger, Waiters waiters) {
+  Answering(
+      Tree tree, long firstHandle, Ledger ledger, Waiters waiters, Names names, Lending lending) {
     this.tree = tree;
+    this.lending = lending;
+    this.names = names;
     this.waiters = waiters;
     this.ledger = ledger;
     this.handles = new AtomicLong(firstHandle);
-  }
-
-  static Validity validity(Node node) {
-    return node instanceof Leaf || (node instanceof Folder folder && folder.isLasting())
-        ? OF_FILE
-        : OF_FOLDER;
   }
 
   /**
@@ -89,7 +82,7 @@ final class Answering {
     switch (request) {
       case Request.MakeDirectory(String name, int _)
           when done || folder(header).folder(name).isPresent() ->
-          entry(unique, lookup(folder(header), name), answer);
+          look(unique, folder(header), name, answer);
       case Request.RemoveDirectory(String name)
           when done || folder(header).folder(name).isEmpty() ->
           answer.status(unique, 0);
@@ -105,17 +98,17 @@ final class Answering {
   private boolean made(Header header, Request request, Answer answer) {
     long unique = header.unique();
     switch (request) {
-      case Request.Lookup(String name) -> entry(unique, lookup(folder(header), name), answer);
+      case Request.Lookup(String name) -> look(unique, folder(header), name, answer);
       case Request.GetAttributes() -> attributes(unique, tree.node(header.node()), answer);
       case Request.SetAttributes set -> set(unique, tree.node(header.node()), set, answer);
       case Request.MakeDirectory(String name, int _) -> {
         var parent = folder(header);
-        entry(unique, parent.toldAlways(() -> tree.remember(parent.make(name))), answer);
+        var made = parent.toldAlways(() -> tree.remember(parent.make(name)));
+        answer.entry(unique, made.attributes(), made.generation(), Names.validity(made));
       }
       case Request.RemoveDirectory(String name) -> remove(unique, folder(header), name, answer);
       case Request.ChangeEntry() -> answer.status(unique, Errno.EPERM.number());
-      case Request.Open(int flags) ->
-          open(unique, tree.node(header.node()), flags, caller(header), answer);
+      case Request.Open(int flags) -> open(header, tree.node(header.node()), flags, answer);
       case Request.OpenDirectory() -> open(unique, folder(header), answer);
       case Request.Read read -> read(header, read, answer);
       case Request.Write write -> write(header, write, answer);
@@ -162,21 +155,19 @@ final class Answering {
     throw new FileRefused(Errno.ENOTDIR, "this is a file");
   }
 
-  private static Node lookup(Folder folder, String name) {
-    return folder
-        .lookup(name)
-        .orElseThrow(() -> new FileRefused(Errno.ENOENT, name + " is not there"));
-  }
-
-  private static void entry(long unique, Node node, Answer answer) {
-    answer.entry(unique, node.attributes(), validity(node));
+  private void look(long unique, Folder folder, String name, Answer answer) {
+    var node =
+        folder
+            .lookup(name)
+            .orElseThrow(() -> new FileRefused(Errno.ENOENT, name + " is not there"));
+    answer.entry(unique, node.attributes(), node.generation(), Names.validity(node));
   }
 
   private static void attributes(long unique, Node node, Answer answer) {
     if (node instanceof Folder folder && !folder.exists()) {
       throw new FileRefused(Errno.ENOENT, folder.name() + " is gone");
     }
-    answer.attributes(unique, node.attributes(), validity(node));
+    answer.attributes(unique, node.attributes(), Names.LASTING);
   }
 
   /** Files are truncated before they are written anew; that alone changes nothing. */
@@ -201,24 +192,26 @@ final class Answering {
     answer.status(unique, 0);
   }
 
-  private void open(long unique, Node node, int flags, Caller caller, Answer answer) {
+  private void open(Header header, Node node, int flags, Answer answer) {
     if (!(node instanceof Leaf leaf)) {
-      answer.status(unique, Errno.EISDIR.number());
+      answer.status(header.unique(), Errno.EISDIR.number());
       return;
     }
     boolean writes = (flags & O_ACCMODE) != 0;
     boolean reads = (flags & O_ACCMODE) != O_WRONLY;
     var access = leaf.kind().access();
     if (writes && !access.writable()) { // root is not kept from it by the mode
-      leaf.write("", caller);
+      leaf.write("", caller(header));
       throw new FileRefused(Errno.EPERM, leaf.kind().name() + " cannot be set");
     }
     if (reads && !access.readable()) {
       throw new FileRefused(Errno.EACCES, leaf.kind().name() + " can only be written");
     }
+    int backing = lending.open(leaf, header.node());
     long handle = handles.getAndIncrement();
-    files.put(handle, new OpenFile(leaf, handle, ledger));
-    answer.opened(unique, handle, FOPEN_DIRECT_IO | (writes ? 0 : FOPEN_NOFLUSH));
+    files.put(handle, new OpenFile(leaf, handle, ledger, backing == 0 ? 0 : header.node()));
+    int way = backing == 0 ? FOPEN_DIRECT_IO : FOPEN_PASSTHROUGH;
+    answer.opened(header.unique(), handle, way | (writes ? 0 : FOPEN_NOFLUSH), backing);
   }
 
   /** Always ready, as files are; what changed since it was read is told as urgent. */
@@ -237,13 +230,13 @@ final class Answering {
 
   private void open(long unique, Folder folder, Answer answer) {
     long handle = handles.getAndIncrement();
-    folders.put(handle, new OpenFolder(folder));
-    answer.opened(unique, handle, 0);
+    folders.put(handle, new OpenFolder(folder, names));
+    answer.opened(unique, handle, 0, 0);
   }
 
   /** One that a server before has opened is opened anew. */
   private OpenFile file(Header header, long handle) {
-    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header), handle, ledger));
+    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header), handle, ledger, 0));
   }
 
   private Leaf leaf(Header header) {
@@ -254,7 +247,7 @@ final class Answering {
   }
 
   private OpenFolder opened(Header header, long handle) {
-    return folders.computeIfAbsent(handle, _ -> new OpenFolder(folder(header)));
+    return folders.computeIfAbsent(handle, _ -> new OpenFolder(folder(header), names));
   }
 
   private void read(Header header, Request.Read read, Answer answer) {
@@ -317,13 +310,22 @@ final class Answering {
     var file = files.remove(handle);
     if (file != null) {
       waiters.remove(file);
+      lending.release(file.lent());
       file.complete(caller);
     }
   }
 
-  private static void init(long unique, Request.Init init, Answer answer) {
+  /** What was agreed on with the kernel, by this server or one before. */
+  void agreed(long flags) {
+    lending.can(Protocol.passesThrough(flags));
+  }
+
+  private void init(long unique, Request.Init init, Answer answer) {
     if (Protocol.speaks(init)) {
-      answer.init(unique, Protocol.of(init));
+      var agreed = Protocol.of(init);
+      ledger.agree(agreed.flags());
+      agreed(agreed.flags());
+      answer.init(unique, agreed);
     } else {
       answer.status(unique, Errno.EPROTO.number());
     }

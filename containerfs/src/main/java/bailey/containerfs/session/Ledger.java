@@ -41,12 +41,23 @@ final class Ledger {
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  /** Of the last place: what was agreed on with the kernel is there. */
+  private static final int AGREED = 1;
+
+  /** The place after that: how many servers there were. */
+  private static final int SERVERS = (SLOTS + 1) * SLOT;
+
+  private static final int SIZE = (SLOTS + 2) * SLOT;
+
   private final ByteBuffer slots;
+  private final int generation;
   private final ConcurrentLinkedQueue<Integer> free = new ConcurrentLinkedQueue<>();
   private final Map<Long, Integer> before = new ConcurrentHashMap<>();
 
   private Ledger(ByteBuffer slots) {
     this.slots = slots;
+    this.generation = (int) INT.getAcquire(slots, SERVERS);
+    INT.setRelease(slots, SERVERS, generation + 1);
     for (int i = 0; i < SLOTS; i++) {
       int state = (int) INT.getAcquire(slots, i * SLOT + STATE);
       if (state != FREE) {
@@ -62,7 +73,7 @@ final class Ledger {
     try (var channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT);
+      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
       return new Ledger(map);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written", e);
@@ -71,7 +82,25 @@ final class Ledger {
 
   /** For a service that ends with its process. */
   static Ledger none() {
-    return new Ledger(ByteBuffer.allocateDirect(SLOTS * SLOT));
+    return new Ledger(ByteBuffer.allocateDirect(SIZE));
+  }
+
+  /** Notes which flags were agreed on with the kernel, once for all servers of the mount. */
+  void agree(long flags) {
+    LONG.setRelease(slots, SLOTS * SLOT, flags);
+    INT.setRelease(slots, SLOTS * SLOT + STATE, AGREED);
+  }
+
+  /** How many servers of this mount there were before. */
+  int generation() {
+    return generation;
+  }
+
+  /** Those flags; none where nothing was agreed on yet, or it is not known. */
+  long agreed() {
+    return (int) INT.getAcquire(slots, SLOTS * SLOT + STATE) == AGREED
+        ? (long) LONG.getAcquire(slots, SLOTS * SLOT)
+        : 0;
   }
 
   /** What became of a request in the process before. */

@@ -23,18 +23,29 @@ final class OpenFile {
   private final Leaf leaf;
   private final long handle;
   private final Ledger ledger;
+  private final long lent;
   private int held = -1;
   private byte @Nullable [] seen;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
-  OpenFile(Leaf leaf, long handle, Ledger ledger) {
+  /**
+   * One.
+   *
+   * @param lent the node that the kernel reads by itself; 0 where it does not
+   */
+  OpenFile(Leaf leaf, long handle, Ledger ledger, long lent) {
     this.leaf = leaf;
+    this.lent = lent;
     this.handle = handle;
     this.ledger = ledger;
   }
 
   Leaf leaf() {
     return leaf;
+  }
+
+  long lent() {
+    return lent;
   }
 
   /** What there is to read; the caller takes its part. */

@@ -1,12 +1,9 @@
 package bailey.containerfs.session;
 
-import bailey.containerfs.tree.FileKind;
 import bailey.containerfs.tree.Folder;
 import bailey.containerfs.tree.Leaf;
-import bailey.containerfs.tree.Node;
 import bailey.containerfs.wire.Answer;
 import bailey.core.abi.KernelText;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A directory that a program has open: the names that were in it when it was opened. */
@@ -16,50 +13,56 @@ final class OpenFolder {
   private static final int DOTS = 2;
 
   private final Folder folder;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<Leaf> files;
+  private final Prepared folders;
 
-  OpenFolder(Folder folder) {
+  /** Folders, and their entries as they are sent. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  record Prepared(List<? extends Folder> folders, byte[][] entries) {
+    static Prepared of(List<? extends Folder> folders) {
+      var entries = new byte[folders.size()][];
+      for (int i = 0; i < entries.length; i++) {
+        var folder = folders.get(i);
+        entries[i] = Answer.prepared(KernelText.encode(folder.name()), folder.id(), true);
+      }
+      return new Prepared(folders, entries);
+    }
+  }
+
+  OpenFolder(Folder folder, Names names) {
     this.folder = folder;
-    folder.files().forEach(file -> nodes.add(new Leaf(folder, file)));
-    nodes.addAll(folder.folders());
+    this.files = folder.files().stream().map(file -> new Leaf(folder, file)).toList();
+    this.folders = names.prepared(folder, folder.folders());
   }
 
   /** As many entries from an offset on as there is room for. */
   void list(long unique, long offset, int size, boolean plus, Answer answer) {
     answer.directory(unique, size);
-    for (long at = Math.max(0, offset); at < nodes.size() + DOTS; at++) {
-      if (!add(at, plus, answer)) {
+    long end = (long) DOTS + files.size() + folders.entries.length;
+    for (long at = Math.max(0, offset); at < end; at++) {
+      if (!add((int) at, plus, answer)) {
         break;
       }
     }
     answer.endDirectory();
   }
 
-  private boolean add(long at, boolean plus, Answer answer) {
+  private boolean add(int at, boolean plus, Answer answer) {
     if (at == 0) {
       return answer.addDot(DOT, folder.id(), 1, plus);
     }
     if (at == 1) {
       return answer.addDot(DOT_DOT, folder.parent().id(), DOTS, plus);
     }
-    var node = nodes.get((int) at - DOTS);
-    boolean added =
-        answer.add(
-            KernelText.encode(name(node)),
-            node.attributes(),
-            at + 1,
-            plus,
-            Answering.validity(node));
-    if (added && plus && node instanceof Folder inner) {
-      inner.tree().remember(inner);
+    int file = at - DOTS;
+    if (file < files.size()) {
+      return add(files.get(file), at + 1, plus, answer);
     }
-    return added;
+    return answer.add(folders.entries[file - files.size()], at + 1L, plus);
   }
 
-  private static String name(Node node) {
-    return switch (node) {
-      case Leaf(Folder _, FileKind kind) -> kind.name();
-      case Folder inner -> inner.name();
-    };
+  private static boolean add(Leaf leaf, int next, boolean plus, Answer answer) {
+    return answer.add(
+        KernelText.encode(leaf.kind().name()), leaf.attributes(), next, plus, Names.LASTING);
   }
 }

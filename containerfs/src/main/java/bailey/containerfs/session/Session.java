@@ -7,6 +7,7 @@ import bailey.containerfs.wire.Request;
 import bailey.containerfs.wire.Request.Header;
 import bailey.core.abi.Errno;
 import bailey.core.kernel.FileServing.Channel;
+import bailey.core.kernel.FileServing.Channel.Lane;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -37,13 +38,19 @@ public final class Session {
    */
   private static final long GRACE_MILLIS = 1000;
 
+  private static final long REST_MILLIS = 1000;
+
   private static final Optional<Ledger.Fate> NOT_BEGUN = Optional.empty();
 
   private final Channel channel;
+  private final Tree tree;
+  private final Names names;
+  private final Lending lending;
   private final Answering answering;
   private final Ledger ledger;
   private final AtomicInteger idle = new AtomicInteger();
   private final AtomicInteger readers = new AtomicInteger();
+  private final AtomicBoolean resting = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<Long, InFlight> inFlight = new ConcurrentHashMap<>();
@@ -79,8 +86,14 @@ public final class Session {
 
   private Session(Channel channel, Tree tree, long firstHandle, Ledger ledger) {
     this.channel = channel;
-    this.answering = new Answering(tree, firstHandle, ledger, new Waiters(channel, looking));
+    this.names = new Names();
+    this.lending = new Lending(channel);
+    tree.generation(ledger.generation());
+    this.answering =
+        new Answering(tree, firstHandle, ledger, new Waiters(channel, looking), names, lending);
+    answering.agreed(ledger.agreed());
     this.ledger = ledger;
+    this.tree = tree;
   }
 
   /** Begins; returns at once. */
@@ -104,7 +117,8 @@ public final class Session {
     try {
       var in = ByteBuffer.allocateDirect(REQUEST).order(ByteOrder.nativeOrder());
       var answer = new Answer(ROOM);
-      while (!ended.get() && serve(in, answer)) {
+      var lane = channel.lane(in, answer.message());
+      while (!ended.get() && serve(lane, in, answer)) {
         if (idle.get() >= MOST_IDLE) {
           return; // there are enough that wait
         }
@@ -116,6 +130,22 @@ public final class Session {
     }
   }
 
+  /** What is kept of files that are read again and again is let go of when they are not. */
+  private void rest() {
+    if (resting.compareAndSet(false, true)) {
+      var _ = later.schedule(this::rested, REST_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void rested() {
+    resting.set(false);
+    boolean read = tree.rest();
+    boolean kept = lending.rest() || read;
+    if (kept && !ended.get()) {
+      rest();
+    }
+  }
+
   private void finish() {
     later.shutdownNow();
     looking.shutdownNow();
@@ -123,9 +153,9 @@ public final class Session {
   }
 
   /** One request; false at the end of the service. */
-  private boolean serve(ByteBuffer in, Answer answer) {
+  private boolean serve(Lane lane, ByteBuffer in, Answer answer) {
     idle.incrementAndGet();
-    int size = channel.read(in);
+    int size = lane.read();
     boolean last = idle.decrementAndGet() == 0;
     if (size == -Errno.ENOENT.number()) {
       return true;
@@ -138,14 +168,14 @@ public final class Session {
       startReader();
     }
     in.limit(size);
-    handle(Request.header(in), Request.read(in), answer);
+    handle(Request.header(in), Request.read(in), lane, answer);
     in.clear();
     return true;
   }
 
-  private void handle(Header header, Request request, Answer answer) {
+  private void handle(Header header, Request request, Lane lane, Answer answer) {
     if (request instanceof Request.Interrupt(long unique)) {
-      interrupt(header, unique, answer);
+      interrupt(header, unique, lane, answer);
       return;
     }
     var one = new InFlight(header, request, new AtomicBoolean());
@@ -156,14 +186,17 @@ public final class Session {
       var fate = header.sentAgain() && changes ? ledger.fate(header.original()) : NOT_BEGUN;
       place = changes ? ledger.begin(header.original()) : -1;
       boolean answers = answering.answer(header, request, fate, answer);
+      if ((request instanceof Request.Read || request instanceof Request.Open) && !resting.get()) {
+        rest();
+      }
       ledger.done(place, answer.errno());
       if (answers && one.answered().compareAndSet(false, true)) {
-        channel.write(answer.message());
+        lane.write();
       }
     } catch (RuntimeException | Error fault) {
       if (one.answered().compareAndSet(false, true)) {
         answer.status(header.unique(), Errno.EIO.number());
-        channel.write(answer.message());
+        lane.write();
       }
       throw fault;
     } finally {
@@ -173,11 +206,11 @@ public final class Session {
   }
 
   /** Of what is not known it is asked again: its request may be read at this moment. */
-  private void interrupt(Header header, long unique, Answer answer) {
+  private void interrupt(Header header, long unique, Lane lane, Answer answer) {
     var one = inFlight.get(unique & Long.MAX_VALUE);
     if (one == null) {
       answer.status(header.unique(), Errno.EAGAIN.number());
-      channel.write(answer.message());
+      lane.write();
       return;
     }
     if (answering.movesItself(one.header(), one.request())) {

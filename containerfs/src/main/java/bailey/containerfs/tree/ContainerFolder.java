@@ -1,6 +1,5 @@
 package bailey.containerfs.tree;
 
-import bailey.Container;
 import bailey.ContainerSystem;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerKey;
@@ -17,15 +16,17 @@ import java.util.Optional;
  *
  * @param parent the folder of the container or hierarchy that it is in
  * @param path of the container
+ * @param key made of both
  */
-record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
-  /** Those of containers. */
-  static List<ContainerFolder> of(Folder parent, List<Container> containers) {
-    return containers.stream()
-        .map(
-            container ->
-                new ContainerFolder(parent, ContainerPath.parse("container", container.name())))
-        .toList();
+record ContainerFolder(Folder parent, ContainerPath path, long key) implements Folder {
+  ContainerFolder(Folder parent, ContainerPath path) {
+    this(parent, path, ContainerKey.of(hierarchy(parent), path));
+  }
+
+  /** Those in a folder, now; the same list as before where they are the same. */
+  static List<ContainerFolder> allIn(Folder parent) {
+    return parent.told(
+        () -> parent.tree().folders().of(parent, parent.system().names(parent.path())));
   }
 
   /** That of a name in a folder. */
@@ -82,12 +83,7 @@ record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
     return parent.tree();
   }
 
-  @Override
-  public long key() {
-    return ContainerKey.of(hierarchy(), path);
-  }
-
-  private String hierarchy() {
+  private static String hierarchy(Folder parent) {
     var above = parent;
     while (above instanceof ContainerFolder inner) {
       above = inner.parent();
@@ -112,7 +108,7 @@ record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
 
   @Override
   public List<ContainerFolder> folders() {
-    return told(() -> of(this, container().children()));
+    return allIn(this);
   }
 
   @Override
@@ -133,6 +129,20 @@ record ContainerFolder(Folder parent, ContainerPath path) implements Folder {
   @Override
   public boolean exists() {
     return told(() -> system().find(path.toString()).isPresent());
+  }
+
+  /**
+   * That of when it was made: the kernel lets nobody into a directory again that was removed by it,
+   * which it is for as long as somebody has a file of it open (IS_DEADDIR()).
+   */
+  @Override
+  public int generation() {
+    return told(() -> Long.hashCode(system().incarnation(path)) & Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean isOutside() {
+    return true;
   }
 
   @Override

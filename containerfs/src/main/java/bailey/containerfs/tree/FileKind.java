@@ -19,11 +19,20 @@ public record FileKind(int index, String name, Access access, Reader reader, Wri
   /** Those bits. */
   static final long MASK = (1 << BITS) - 1;
 
+  /** The upper ones of those bits: which of several inodes, see {@link Tree#renew}. */
+  static final int RENEWED_AT = 10;
+
+  /** How many there may be of one name at a time. */
+  static final int MOST_RENEWED = 1 << (BITS - RENEWED_AT);
+
+  /** The lower ones: which kind. */
+  static final long KIND_MASK = (1 << RENEWED_AT) - 1;
+
   /** What the first has there: 0 is the folder itself, and 1 is {@link Node#ROOT}. */
   static final int FIRST = 2;
 
   /** How many kinds there may be. */
-  static final int MOST = (1 << BITS) - 1 - FIRST;
+  static final int MOST = (1 << RENEWED_AT) - FIRST;
 
   /** Gives the content of a file, with its last line end. */
   interface Reader {

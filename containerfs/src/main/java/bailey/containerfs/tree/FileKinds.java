@@ -9,9 +9,12 @@ import bailey.core.container.View;
 import bailey.core.subsystem.Subsystems;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** All kinds of files, in a fixed order, and which folder has which. */
 final class FileKinds {
@@ -33,6 +36,7 @@ final class FileKinds {
   private static final List<FileKind> IN_GUEST = all(GuestFiles.OF_INNER);
   static final List<FileKind> OF_PROC = all(ProcFiles.ALL);
   private static final Map<String, FileKind> GUEST_BY_NAME = new HashMap<>();
+  private static final Set<Integer> FIGURES = new HashSet<>();
 
   static {
     Subsystems.standard().all().stream()
@@ -79,11 +83,14 @@ final class FileKinds {
             file.name(),
             file.external(),
             file.external().readable()
-                ? (folder, _) -> folder.tree().reader(folder, file.name()).get() + "\n"
+                ? (folder, _) -> folder.tree().readers().read(folder, of(file)) + "\n"
                 : FileKind.UNREADABLE,
             file.external().writable()
                 ? (folder, text, _) -> folder.container().set(file.name(), text)
                 : FileKind.UNWRITABLE));
+    if (file.external() == Access.READ) {
+      FIGURES.add(of(file).index());
+    }
     GUEST_BY_NAME.put(file.name(), add(GuestFiles.held(file)));
     if (file.isLimit()) {
       GUEST_BY_NAME.put(file.name() + INTERNAL, add(GuestFiles.own(file)));
@@ -97,6 +104,16 @@ final class FileKinds {
               file.name() + EFFECTIVE,
               (folder, _) -> folder.container().effective(file.name()) + "\n"));
     }
+  }
+
+  /** Whether it is a control file from outside that only reports. */
+  static boolean isFigure(FileKind kind) {
+    return kind.access() == Access.READ && FIGURES.contains(kind.index());
+  }
+
+  /** The kind of a control file from outside. */
+  private static FileKind of(ControlFile file) {
+    return Objects.requireNonNull(BY_NAME.get(file.name()));
   }
 
   private static void register(Unplaced file) {

@@ -51,6 +51,11 @@ public sealed interface Folder extends Node
     return key() == 0;
   }
 
+  /** Whether it is a container's as the machine sees it. */
+  default boolean isOutside() {
+    return false;
+  }
+
   /** The containers that it is about. */
   ContainerSystem system();
 

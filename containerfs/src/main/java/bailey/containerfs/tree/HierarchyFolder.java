@@ -37,7 +37,7 @@ record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above) implem
 
   @Override
   public List<ContainerFolder> folders() {
-    return told(() -> ContainerFolder.of(this, system().top()));
+    return ContainerFolder.allIn(this);
   }
 
   @Override

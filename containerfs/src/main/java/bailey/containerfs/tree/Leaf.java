@@ -1,5 +1,6 @@
 package bailey.containerfs.tree;
 
+import bailey.ControlReader;
 import bailey.containerfs.wire.Attributes;
 
 /**
@@ -17,6 +18,11 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
 
   @Override
   public long id() {
+    long plain = id(folder, kind);
+    return isFigure() ? folder.tree().renewed(plain) : plain;
+  }
+
+  static long id(Folder folder, FileKind kind) {
     return folder.key() << FileKind.BITS | (kind.index() + FileKind.FIRST);
   }
 
@@ -24,6 +30,19 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
   public Attributes attributes() {
     return new Attributes(
         id(), Attributes.FILE | kind.mode(), folder.uid(), folder.gid(), SIZE, folder.modified());
+  }
+
+  /**
+   * Whether it only shows what the kernel counts, seen from outside. (Of what is set it is told who
+   * polls, for which it has to be known what was read.)
+   */
+  public boolean isFigure() {
+    return folder.isOutside() && FileKinds.isFigure(kind);
+  }
+
+  /** What reads it again and again; the caller closes it. Only of a figure. */
+  public ControlReader reader() {
+    return folder.told(() -> folder.container().reader(kind.name()));
   }
 
   /** Whether {@code text} would move the process that writes it. */

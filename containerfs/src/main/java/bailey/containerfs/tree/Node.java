@@ -10,6 +10,11 @@ public sealed interface Node permits Folder, Leaf {
   /** What stat(2) shows. */
   Attributes attributes();
 
+  /** Another for what has the same name, and so the same number, after it. */
+  default int generation() {
+    return 0;
+  }
+
   /** The number of the top. */
   long ROOT = 1;
 }

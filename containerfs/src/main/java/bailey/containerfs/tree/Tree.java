@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * All that is served. What it remembers of nodes is only what spares looking for them: a number
@@ -22,9 +21,6 @@ import java.util.function.Supplier;
 public final class Tree {
   private static final int MOST_ERRORS = 10_000;
 
-  /** Containers whose files' readers are kept. */
-  private static final int MOST_READERS = 500;
-
   private final ContainerSystem system;
   private final Folder top;
   private final int uid;
@@ -32,8 +28,11 @@ public final class Tree {
   private final long started;
   private final Map<String, ContainerSystem> hierarchies = new ConcurrentHashMap<>();
   private final Map<Long, Folder> known = new ConcurrentHashMap<>();
-  private final Map<Long, Map<String, Supplier<String>>> readers = new ConcurrentHashMap<>();
   private final ProcViews procViews;
+  private final Readers readers = new Readers();
+  private final FolderLists folders = new FolderLists();
+  private final Map<Long, Integer> renewals = new ConcurrentHashMap<>();
+  private volatile int generation;
   private final Map<Long, String> errors = new ConcurrentHashMap<>();
 
   /**
@@ -97,6 +96,7 @@ public final class Tree {
   /** Nobody is served any more. */
   public void end() {
     procViews.close();
+    readers.close();
   }
 
   /** The folder at the top. */
@@ -136,18 +136,49 @@ public final class Tree {
   public void forget(long id) {
     if ((id & FileKind.MASK) == 0) {
       known.remove(id >>> FileKind.BITS);
-      readers.remove(id >>> FileKind.BITS);
     }
   }
 
-  /** What reads a control file of a container; it is kept, as files are read again and again. */
-  Supplier<String> reader(Folder folder, String control) {
-    if (readers.size() >= MOST_READERS) {
-      readers.clear();
-    }
-    return readers
-        .computeIfAbsent(folder.key(), _ -> new ConcurrentHashMap<>())
-        .computeIfAbsent(control, _ -> folder.container().reader(control));
+  /** The folders in folders. */
+  FolderLists folders() {
+    return folders;
+  }
+
+  /**
+   * Which server of the mount this is: figures have other numbers with each, since the kernel may
+   * have an inode of the one before that is passed through to a file that this one does not know.
+   */
+  public void generation(int number) {
+    generation = number;
+  }
+
+  /**
+   * Has a figure have another number from now on: the inode that it had is passed through to a file
+   * that is gone, for as long as somebody has it open. Who still comes with the old one is answered
+   * ESTALE, upon which the kernel looks for the name again.
+   */
+  public void renew(Leaf leaf) {
+    renewals.merge(Leaf.id(leaf.folder(), leaf.kind()), 1, Integer::sum);
+  }
+
+  long renewed(long plain) {
+    int times = renewals.isEmpty() ? 0 : renewals.getOrDefault(plain, 0);
+    long which = Math.floorMod((long) generation + times, FileKind.MOST_RENEWED);
+    return plain | which << FileKind.RENEWED_AT;
+  }
+
+  /** What reads control files of containers. */
+  Readers readers() {
+    return readers;
+  }
+
+  /**
+   * Lets go of what nobody has asked for lately.
+   *
+   * @return whether something is still kept
+   */
+  public boolean rest() {
+    return readers.closeUnused();
   }
 
   /**
@@ -159,7 +190,7 @@ public final class Tree {
     if (id == Node.ROOT) {
       return top;
     }
-    int file = (int) (id & FileKind.MASK);
+    int file = (int) (id & FileKind.KIND_MASK);
     var folder = folder(id >>> FileKind.BITS);
     return file == 0 ? folder : new Leaf(folder, FileKinds.at(file - FileKind.FIRST));
   }

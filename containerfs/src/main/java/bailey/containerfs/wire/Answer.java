@@ -37,9 +37,10 @@ public final class Answer {
    * How long the kernel may believe something.
    *
    * @param entry that a name means a node, in seconds
+   * @param entryNanos and nanoseconds
    * @param attributes of the node, in seconds
    */
-  public record Validity(long entry, long attributes) {}
+  public record Validity(long entry, int entryNanos, long attributes) {}
 
   /** The error number of the message that was made last, 0 for none. */
   public int errno() {
@@ -60,16 +61,22 @@ public final class Answer {
     end();
   }
 
-  /** A node that was found or made. */
-  public void entry(long unique, Attributes attributes, Validity validity) {
+  /**
+   * A node that was found or made.
+   *
+   * @param generation another than before where it is no more what had its number before; the
+   *     kernel then has nothing to do with that any more
+   */
+  public void entry(long unique, Attributes attributes, int generation, Validity validity) {
     begin(unique, 0);
-    entry(attributes, validity);
+    entry(attributes, generation, validity);
     end();
   }
 
-  private void entry(Attributes attributes, Validity validity) {
-    out.putLong(attributes.node()).putLong(0);
-    out.putLong(validity.entry()).putLong(validity.attributes()).putInt(0).putInt(0);
+  private void entry(Attributes attributes, int generation, Validity validity) {
+    out.putLong(attributes.node()).putLong(generation);
+    out.putLong(validity.entry()).putLong(validity.attributes());
+    out.putInt(validity.entryNanos()).putInt(0);
     put(attributes);
   }
 
@@ -97,9 +104,10 @@ public final class Answer {
    * A file or directory that was opened.
    *
    * @param flags FOPEN_
+   * @param backing the number of the kernel's file that it is passed through to, 0 for none
    */
-  public void opened(long unique, long handle, int flags) {
-    begin(unique, 0).putLong(handle).putInt(flags).putInt(0);
+  public void opened(long unique, long handle, int flags, int backing) {
+    begin(unique, 0).putLong(handle).putInt(flags).putInt(backing);
     end();
   }
 
@@ -161,7 +169,7 @@ public final class Answer {
       return false;
     }
     if (plus) {
-      entry(attributes, validity);
+      entry(attributes, 0, validity);
     }
     out.putLong(attributes.node()).putLong(next).putInt(name.length).putInt(attributes.type());
     out.put(name);
@@ -169,6 +177,45 @@ public final class Answer {
       out.put((byte) 0);
     }
     return true;
+  }
+
+  /**
+   * An entry without attributes, as {@link #add} writes it, to be added again and again.
+   *
+   * @param directory whether it is one
+   */
+  public static byte[] prepared(byte[] name, long node, boolean directory) {
+    int length = (DIRENT + name.length + 7) & ~7;
+    var entry = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+    int type = (directory ? Attributes.DIRECTORY : Attributes.FILE) >>> 12;
+    entry.putLong(node).putLong(0).putInt(name.length).putInt(type).put(name);
+    return entry.array();
+  }
+
+  /**
+   * Adds one that was prepared, if there is room; the kernel asks for its node where that is
+   * wanted.
+   *
+   * @param next the offset of the one after it
+   * @param plus whether the kernel asked for attributes too
+   * @return whether there was
+   */
+  public boolean add(byte[] prepared, long next, boolean plus) {
+    int at = out.position() + (plus ? ENTRY : 0);
+    if (at + prepared.length > directoryEnd) {
+      return false;
+    }
+    if (plus) {
+      noEntry();
+    }
+    out.put(prepared).putLong(at + Long.BYTES, next);
+    return true;
+  }
+
+  private void noEntry() {
+    for (int i = 0; i < ENTRY; i += Long.BYTES) {
+      out.putLong(0);
+    }
   }
 
   /**
@@ -181,9 +228,7 @@ public final class Answer {
       return false;
     }
     if (plus) {
-      for (int i = 0; i < ENTRY; i += Long.BYTES) {
-        out.putLong(0);
-      }
+      noEntry();
     }
     out.putLong(node).putLong(next).putInt(name.length).putInt(Attributes.DIRECTORY >>> 12);
     out.put(name);

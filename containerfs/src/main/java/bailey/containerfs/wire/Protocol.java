@@ -21,6 +21,9 @@ public record Protocol(int minor, int readahead, long flags) {
   private static final int MOST_PAGES = MOST_WRITTEN / 4096;
   private static final int MOST_BACKGROUND = 64;
 
+  /** Of file systems on file systems: the files that are passed through are the kernel's own. */
+  private static final int DEPTH = 1;
+
   private static final long ATOMIC_O_TRUNC = 1 << 3;
   private static final long BIG_WRITES = 1 << 5;
   private static final long DO_READDIRPLUS = 1 << 13;
@@ -28,6 +31,7 @@ public record Protocol(int minor, int readahead, long flags) {
   private static final long PARALLEL_DIROPS = 1 << 18;
   private static final long MAX_PAGES = 1 << 22;
   private static final long INIT_EXT = 1 << 30;
+  private static final long PASSTHROUGH = 1L << 37;
   private static final long HAS_RESEND = 1L << 39;
 
   /** What is asked for where the kernel has it. */
@@ -39,6 +43,7 @@ public record Protocol(int minor, int readahead, long flags) {
           | PARALLEL_DIROPS
           | MAX_PAGES
           | INIT_EXT
+          | PASSTHROUGH
           | HAS_RESEND;
 
   /** What comes of the kernel's offer. */
@@ -50,6 +55,15 @@ public record Protocol(int minor, int readahead, long flags) {
   /** Whether a server that takes over may have requests sent again (Linux 6.9). */
   public boolean resends() {
     return (flags & HAS_RESEND) != 0;
+  }
+
+  /**
+   * Whether the kernel can read files of its own by itself (Linux 6.9).
+   *
+   * @param flags of what was agreed on
+   */
+  public static boolean passesThrough(long flags) {
+    return (flags & PASSTHROUGH) != 0;
   }
 
   /** Whether both sides can speak it. */
@@ -64,7 +78,8 @@ public record Protocol(int minor, int readahead, long flags) {
     out.putInt(MOST_WRITTEN).putInt(1);
     out.putShort((short) MOST_PAGES).putShort((short) 0);
     out.putInt((int) (flags >>> Integer.SIZE));
-    for (int i = 0; i < 7; i++) {
+    out.putInt(passesThrough(flags) ? DEPTH : 0);
+    for (int i = 0; i < 6; i++) {
       out.putInt(0);
     }
   }

@@ -33,12 +33,14 @@ class AnswerTest {
 
   @Test
   void anEntryIsANodeAndItsAttributes() {
-    answer.entry(9, FILE, new Validity(11, 12));
+    answer.entry(9, FILE, 13, new Validity(11, 14, 12));
     var out = message();
     assertThat(out.limit()).isEqualTo(16 + 128);
     assertThat(out.getLong(16)).isEqualTo(FILE.node());
+    assertThat(out.getLong(24)).as("generation").isEqualTo(13);
     assertThat(out.getLong(32)).isEqualTo(11);
     assertThat(out.getLong(40)).isEqualTo(12);
+    assertThat(out.getInt(48)).isEqualTo(14);
     attributes(out, 56);
   }
 
@@ -57,7 +59,7 @@ class AnswerTest {
 
   @Test
   void attributesAlone() {
-    answer.attributes(9, FILE, new Validity(0, 12));
+    answer.attributes(9, FILE, new Validity(0, 0, 12));
     var out = message();
     assertThat(out.limit()).isEqualTo(16 + 104);
     assertThat(out.getLong(16)).isEqualTo(12);
@@ -69,8 +71,8 @@ class AnswerTest {
     byte[] name = "memory.max".getBytes(StandardCharsets.UTF_8);
     answer.directory(9, 24 + 8 + 24 + 16);
     assertThat(answer.addDot(new byte[] {'.'}, 1, 1, false)).isTrue();
-    assertThat(answer.add(name, FILE, 2, false, new Validity(1, 1))).isTrue();
-    assertThat(answer.add(name, FILE, 3, false, new Validity(1, 1))).isFalse();
+    assertThat(answer.add(name, FILE, 2, false, new Validity(1, 0, 1))).isTrue();
+    assertThat(answer.add(name, FILE, 3, false, new Validity(1, 0, 1))).isFalse();
     answer.endDirectory();
     var out = message();
     assertThat(out.limit()).isEqualTo(16 + 32 + 40);
@@ -89,7 +91,7 @@ class AnswerTest {
   void withAttributesEachIsLonger() {
     answer.directory(9, 4096);
     assertThat(answer.addDot(new byte[] {'.'}, 1, 1, true)).isTrue();
-    assertThat(answer.add(new byte[] {'a'}, FILE, 2, true, new Validity(1, 2))).isTrue();
+    assertThat(answer.add(new byte[] {'a'}, FILE, 2, true, new Validity(1, 0, 2))).isTrue();
     answer.endDirectory();
     var out = message();
     assertThat(out.limit()).isEqualTo(16 + 2 * (128 + 32));
@@ -101,12 +103,35 @@ class AnswerTest {
   void aDirectoryIsNeverLongerThanTheBuffer() {
     answer.directory(9, Integer.MAX_VALUE);
     int n = 0;
-    while (answer.add(new byte[] {'a'}, FILE, 2, false, new Validity(1, 2))) {
+    while (answer.add(new byte[] {'a'}, FILE, 2, false, new Validity(1, 0, 2))) {
       n++;
     }
     assertThat(n).isEqualTo(4096 / 32);
     answer.directory(9, -1);
     assertThat(answer.addDot(new byte[] {'.'}, 1, 1, false)).isFalse();
+  }
+
+  @Test
+  void whatWasPreparedIsTheSame() {
+    answer.directory(9, 4096);
+    assertThat(answer.add(Answer.prepared(new byte[] {'a'}, FILE.node(), false), 2, false))
+        .isTrue();
+    answer.endDirectory();
+    var prepared = new byte[16 + 32];
+    message().get(prepared);
+    answer.directory(9, 4096);
+    assertThat(answer.add(new byte[] {'a'}, FILE, 2, false, new Validity(1, 0, 2))).isTrue();
+    answer.endDirectory();
+    var usual = new byte[16 + 32];
+    message().get(usual);
+    assertThat(prepared).isEqualTo(usual);
+    answer.directory(9, 4096);
+    assertThat(answer.add(Answer.prepared(new byte[] {'a'}, 5, true), 2, true)).isTrue();
+    answer.endDirectory();
+    assertThat(message().limit()).isEqualTo(16 + 128 + 32);
+    assertThat(message().getLong(16)).as("no node to be remembered").isZero();
+    answer.directory(9, 128 + 31);
+    assertThat(answer.add(Answer.prepared(new byte[] {'a'}, 5, true), 2, true)).isFalse();
   }
 
   @Test
@@ -118,7 +143,8 @@ class AnswerTest {
     assertThat(out.getInt(16)).isEqualTo(7);
     assertThat(out.getInt(20)).isEqualTo(45);
     assertThat(out.getInt(36)).as("max_write").isEqualTo(65536);
-    assertThat(out.getInt(48)).as("flags2").isEqualTo(1 << 7);
+    assertThat(out.getInt(48)).as("flags2").isEqualTo(1 << 7 | 1 << 5);
+    assertThat(out.getInt(52)).as("max_stack_depth").isEqualTo(1);
     assertThat(agreed.resends()).isTrue();
     assertThat(Protocol.of(new Request.Init(7, 36, 4096, 8)).flags()).isEqualTo(8);
     assertThat(Protocol.speaks(new Request.Init(7, 30, 0, 0))).isFalse();

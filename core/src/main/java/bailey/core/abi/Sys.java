@@ -61,6 +61,7 @@ public enum Sys {
   PIVOT_ROOT(155, 41),
   PPOLL(271, 73),
   PRCTL(157, 167),
+  PREAD64(17, 67),
   PRLIMIT64(302, 261),
   READ(0, 63),
   READLINKAT(267, 78),

@@ -25,6 +25,47 @@ public interface CgroupFiles {
   String read(String controller, String path, String file);
 
   /**
+   * As {@link #read}, for those who read it again and again: it stays open, as far as that is
+   * cheaper.
+   *
+   * @throws Refused by the kernel
+   */
+  default Kept keep(String controller, String path, String file) {
+    return new Kept() {
+      @Override
+      public String read() {
+        return CgroupFiles.this.read(controller, path, file);
+      }
+
+      @Override
+      public int descriptor() {
+        return -1;
+      }
+
+      @Override
+      public void close() {
+        // nothing stays open
+      }
+    };
+  }
+
+  /** A file that stays open. Any thread. */
+  interface Kept extends AutoCloseable {
+    /**
+     * As {@link CgroupFiles#read}.
+     *
+     * @throws Refused by the kernel: with ENODEV where its group was removed, whatever is there now
+     */
+    String read();
+
+    /** By which this process has it open; negative where it has not. */
+    int descriptor();
+
+    @Override
+    void close();
+  }
+
+  /**
    * Writes {@code text} in one write(2).
    *
    * @throws Refused by the kernel

@@ -55,6 +55,52 @@ public interface FileServing {
      */
     int write(ByteBuffer from);
 
+    /**
+     * Has the kernel read a file by itself where an answer to an open says so (FUSE_PASSTHROUGH,
+     * Linux 6.9).
+     *
+     * @param descriptor of the file in this process, which may be closed then
+     * @return the number by which answers name it; or an error, negative
+     */
+    default int lend(int descriptor) {
+      return -Errno.ENOSYS.number();
+    }
+
+    /** Has the kernel let go of such a file, when it is not open any more. */
+    default void takeBack(int number) {
+      // nothing was lent
+    }
+
+    /**
+     * As {@link #read} and {@link #write} for one thread, which does both again and again.
+     *
+     * @param request in which requests are found; both are direct, in the machine's byte order, and
+     *     used until the channel is closed
+     * @param answer from which answers are sent
+     */
+    default Lane lane(ByteBuffer request, ByteBuffer answer) {
+      return new Lane() {
+        @Override
+        public int read() {
+          return Channel.this.read(request);
+        }
+
+        @Override
+        public int write() {
+          return Channel.this.write(answer);
+        }
+      };
+    }
+
+    /** One thread's way. */
+    interface Lane {
+      /** As {@link Channel#read}; the buffer's position and limit are not touched. */
+      int read();
+
+      /** As {@link Channel#write}. */
+      int write();
+    }
+
     /** The descriptor's number. */
     int descriptor();
 

@@ -31,6 +31,11 @@ public record ControlGroup(CgroupFiles files, CgroupFeatures features, String pa
     return reading.value(reading.files().stream().map(this::read).toList());
   }
 
+  /** As {@link #get} for those who ask again and again; the caller closes it. */
+  public KeptControl keep(Controller controller, ControlFile file) {
+    return new KeptControl(files, path, controller.reading(features, file));
+  }
+
   private String read(KernelFile file) {
     return files.read(file.controller(), path, file.name());
   }

@@ -62,7 +62,10 @@ abstract class DeclaredController implements Controller {
       throw new BadRequest(file.name() + ": this control can only be written, not read");
     }
     return Reading.of(
-        kernelController(versionOf(features, file)), driver.files(), driver.meaning());
+        kernelController(versionOf(features, file)),
+        driver.files(),
+        driver.plain(),
+        driver.meaning());
   }
 
   @Override

@@ -25,17 +25,33 @@ sealed interface FileDriver {
    *
    * @param files all that are needed; all are read, and what is written is among them
    * @param since from which kernel, or with which setting, the files are there
+   * @param plain whether the text is that of the one file, unchanged
    */
   record Present(
       List<String> files,
       String since,
+      boolean plain,
       Function<Map<String, String>, String> meaning,
       Writer writer)
-      implements FileDriver {}
+      implements FileDriver {
+    /** Whose text is made from the files'. */
+    Present(
+        List<String> files,
+        String since,
+        Function<Map<String, String>, String> meaning,
+        Writer writer) {
+      this(files, since, false, meaning, writer);
+    }
+  }
 
   /** One file with the same text as the control file. */
   static FileDriver same(String file) {
-    return one(file, UnaryOperator.identity(), UnaryOperator.identity());
+    return new Present(
+        List.of(file),
+        "",
+        true,
+        texts -> KernelTable.text(texts, file),
+        (controller, value) -> List.of(new KernelWrite(controller, file, value)));
   }
 
   /** One file whose text is translated. */
@@ -62,8 +78,8 @@ sealed interface FileDriver {
   default FileDriver since(String since) {
     return switch (this) {
       case Absent absent -> absent;
-      case Present(var files, _, var meaning, var writer) ->
-          new Present(files, since, meaning, writer);
+      case Present(var files, _, var plain, var meaning, var writer) ->
+          new Present(files, since, plain, meaning, writer);
     };
   }
 }

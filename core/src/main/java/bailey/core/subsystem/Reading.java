@@ -9,27 +9,45 @@ import java.util.function.Function;
  */
 public final class Reading {
   private final List<KernelFile> files;
+  private final boolean plain;
   private final Function<Map<String, String>, String> meaning;
 
-  private Reading(List<KernelFile> files, Function<Map<String, String>, String> meaning) {
+  private Reading(
+      List<KernelFile> files, boolean plain, Function<Map<String, String>, String> meaning) {
     this.files = List.copyOf(files);
+    this.plain = plain;
     this.meaning = meaning;
   }
 
   /**
    * From several files of one controller.
    *
+   * @param plain whether the value is the text of the one file, unchanged
    * @param meaning from the texts by file name, without the last line end, to the value
    */
   static Reading of(
-      String controller, List<String> names, Function<Map<String, String>, String> meaning) {
+      String controller,
+      List<String> names,
+      boolean plain,
+      Function<Map<String, String>, String> meaning) {
     return new Reading(
-        names.stream().map(name -> new KernelFile(controller, name)).toList(), meaning);
+        names.stream().map(name -> new KernelFile(controller, name)).toList(), plain, meaning);
+  }
+
+  /** Whether the value is the text of the one file, unchanged. */
+  public boolean isPlain() {
+    return plain;
   }
 
   /** The files to read, all of them. */
   public List<KernelFile> files() {
     return files;
+  }
+
+  /** As {@link #value(List)} where one file is read. */
+  String value(String text) {
+    var stripped = text.stripTrailing();
+    return plain ? stripped : meaning.apply(Map.of(files.getFirst().name(), stripped));
   }
 
   /**

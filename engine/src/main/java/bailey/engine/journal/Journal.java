@@ -34,6 +34,7 @@ public final class Journal {
   private final KernelFeatures features;
   private final CgroupFiles cgroups;
   private final StateDirectory state;
+  private final NameLists lists = new NameLists();
   private volatile Intent.@Nullable Maker self;
 
   /** Of a state directory on a machine. */
@@ -53,24 +54,12 @@ public final class Journal {
     return names;
   }
 
-  /** The names directly in {@code name} that are taken, sorted. */
+  /**
+   * The names directly in {@code name} that are taken, sorted; the same list as before where they
+   * are the same and were for a moment.
+   */
   public List<ContainerPath> children(ContainerPath name) {
-    var names = new ArrayList<ContainerPath>();
-    var directory = name.isRoot() ? state.containers() : state.directory(name);
-    String above = name.isRoot() ? "" : name.directory() + "/";
-    try (var entries = Files.newDirectoryStream(directory, "{c,b}-*")) {
-      for (var entry : entries) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          ContainerPath.ofDirectory(above + entry.getFileName()).ifPresent(names::add);
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      // removed meanwhile, or no container
-    } catch (IOException e) {
-      throw StateDirectory.failure("listing", directory, e);
-    }
-    names.sort(null);
-    return names;
+    return lists.in(name, name.isRoot() ? state.containers() : state.directory(name));
   }
 
   /** Whether the name is taken. */

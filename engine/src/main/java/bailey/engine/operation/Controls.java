@@ -16,6 +16,7 @@ import bailey.core.spec.Limit;
 import bailey.core.state.ContainerState;
 import bailey.core.subsystem.Controller;
 import bailey.core.subsystem.DerivedSubsystem;
+import bailey.core.subsystem.KeptControl;
 import bailey.core.subsystem.Namespace;
 import bailey.core.subsystem.Subsystems;
 import bailey.engine.group.Freezer;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Reads and sets the control files of a container. */
 public final class Controls {
@@ -75,21 +75,18 @@ public final class Controls {
   }
 
   /**
-   * What reads a control file of a controller from outside, again and again, without looking at the
+   * A control file of a controller from outside, to be read again and again without looking at the
    * container each time; empty for others. It throws {@link CgroupFiles.Refused} where the group is
-   * gone, and reads that of another of the same name which was made since.
+   * gone. The caller closes it.
    */
-  public Optional<Supplier<String>> reader(ContainerPath name, String control) {
+  public Optional<KeptControl> keep(ContainerPath name, String control) {
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     if (!(found.subsystem() instanceof Controller controller)
         || new CpuPlacement(machine).isMeant(found.file())) {
       return Optional.empty();
     }
-    return machine
-        .groups(name)
-        .map(Groups::controls)
-        .map(group -> () -> group.get(controller, found.file()));
+    return machine.groups(name).map(groups -> groups.controls().keep(controller, found.file()));
   }
 
   /**

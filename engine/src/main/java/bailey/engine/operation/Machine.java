@@ -196,13 +196,17 @@ public record Machine(
   /** Those directly in one, sorted; of the root, those in no other. */
   public List<ContainerPath> children(ContainerPath name) {
     var names = journal.children(name);
-    if (!name.isRoot()) {
-      var inside = new ArrayList<>(new GuestListing(this).children(name));
-      inside.removeAll(names);
-      names.addAll(inside);
-      names.sort(null);
+    var inside =
+        name.isRoot()
+            ? new ArrayList<ContainerPath>()
+            : new ArrayList<>(new GuestListing(this).children(name));
+    inside.removeAll(names);
+    if (inside.isEmpty()) {
+      return names;
     }
-    return names;
+    inside.addAll(names);
+    inside.sort(null);
+    return inside;
   }
 
   /** Whether the name is taken, or that of one that was made inside of a boundary. */

@@ -5,6 +5,8 @@ import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.CgroupVersion;
 import bailey.core.subsystem.CgroupFeatures;
+import bailey.linux.sys.KeptFile;
+import bailey.linux.sys.SystemCallRefused;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -88,6 +90,45 @@ public final class LinuxCgroupFiles implements CgroupFiles {
     } catch (IOException e) {
       throw refused(what, e);
     }
+  }
+
+  @Override
+  public Kept keep(String controller, String path, String file) {
+    var what = "reading " + file + " of " + group(controller, path);
+    try {
+      return new KeptCgroupFile(what, KeptFile.open(directory(controller, path) + "/" + file));
+    } catch (SystemCallRefused e) {
+      throw refused(what, e);
+    }
+  }
+
+  private record KeptCgroupFile(String what, KeptFile file) implements Kept {
+    @Override
+    public String read() {
+      try {
+        return file.read();
+      } catch (SystemCallRefused e) {
+        throw refused(what, e);
+      }
+    }
+
+    @Override
+    public int descriptor() {
+      return file.descriptor();
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+
+  private static Refused refused(String what, SystemCallRefused e) {
+    return Arrays.stream(Errno.values())
+        .filter(errno -> errno.number() == e.errno())
+        .findFirst()
+        .map(errno -> new Refused(what, errno))
+        .orElseGet(() -> new Refused(what, Errno.sentence(e.errno())));
   }
 
   @Override

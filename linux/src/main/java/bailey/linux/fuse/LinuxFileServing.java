@@ -109,6 +109,21 @@ public final class LinuxFileServing implements FileServing {
     }
 
     @Override
+    public Lane lane(ByteBuffer request, ByteBuffer answer) {
+      return device.lane(request, answer);
+    }
+
+    @Override
+    public int lend(int descriptor) {
+      return device.lend(descriptor);
+    }
+
+    @Override
+    public void takeBack(int number) {
+      device.takeBack(number);
+    }
+
+    @Override
     public int descriptor() {
       return device.number();
     }

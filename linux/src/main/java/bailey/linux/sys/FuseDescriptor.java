@@ -4,8 +4,10 @@ import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Sys;
+import bailey.core.kernel.FileServing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /** An open /dev/fuse (fuse(4)). Any thread; several may read at once. */
@@ -14,6 +16,15 @@ public final class FuseDescriptor implements AutoCloseable {
 
   /** mountinfo shows it after the type of the file system. */
   private static final String TYPE = "fuse.bailey";
+
+  /** FUSE_DEV_IOC_BACKING_OPEN, _IOW(229, 1, struct fuse_backing_map), linux/fuse.h. */
+  private static final long BACKING_OPEN = 0x4010e501L;
+
+  /** FUSE_DEV_IOC_BACKING_CLOSE, _IOW(229, 2, uint32_t). */
+  private static final long BACKING_CLOSE = 0x4004e502L;
+
+  /** Bytes of struct fuse_backing_map: the descriptor, flags, padding. */
+  private static final int BACKING_MAP = 16;
 
   private static final int S_IFDIR = 0040000;
 
@@ -92,6 +103,64 @@ public final class FuseDescriptor implements AutoCloseable {
     var segment = MemorySegment.ofBuffer(from.duplicate().flip());
     long n = SystemCall.call(Sys.WRITE, fd.number(), segment.address(), segment.byteSize());
     return n < 0 ? (int) n : 0;
+  }
+
+  /**
+   * Has the kernel read a file by itself (FUSE_DEV_IOC_BACKING_OPEN).
+   *
+   * @return its number there, or the error, negative
+   */
+  public int lend(int descriptor) {
+    try (var arena = Arena.ofConfined()) {
+      var map = arena.allocate(BACKING_MAP, Long.BYTES);
+      map.set(ValueLayout.JAVA_INT, 0, descriptor);
+      return (int) SystemCall.call(Sys.IOCTL, fd.number(), BACKING_OPEN, map.address());
+    }
+  }
+
+  /** Has it let go of that. */
+  public void takeBack(int number) {
+    try (var arena = Arena.ofConfined()) {
+      var id = arena.allocate(ValueLayout.JAVA_INT, number);
+      var _ = SystemCall.call(Sys.IOCTL, fd.number(), BACKING_CLOSE, id.address());
+    }
+  }
+
+  /** As {@link #read} and {@link #write}, for one thread. */
+  public FileServing.Channel.Lane lane(ByteBuffer request, ByteBuffer answer) {
+    return new Lane(fd, request, answer);
+  }
+
+  private static final class Lane implements FileServing.Channel.Lane {
+    private final OwnedFd fd;
+    private final MemorySegment request;
+    private final ByteBuffer answer;
+    private final MemorySegment answerMemory;
+    private final SystemCall.Prepared read = new SystemCall.Prepared(Sys.READ);
+    private final SystemCall.Prepared write = new SystemCall.Prepared(Sys.WRITE);
+
+    Lane(OwnedFd fd, ByteBuffer request, ByteBuffer answer) {
+      this.fd = fd;
+      this.request = MemorySegment.ofBuffer(request.duplicate().clear());
+      this.answer = answer;
+      this.answerMemory = MemorySegment.ofBuffer(answer.duplicate().clear());
+    }
+
+    @Override
+    public int read() {
+      while (true) {
+        long n = read.call(fd.number(), request.address(), request.byteSize(), 0);
+        if (n != -Errno.EINTR.number() && n != -Errno.EAGAIN.number()) {
+          return (int) n;
+        }
+      }
+    }
+
+    @Override
+    public int write() {
+      long n = write.call(fd.number(), answerMemory.address(), answer.position(), 0);
+      return n < 0 ? (int) n : 0;
+    }
   }
 
   /** Its number. */

@@ -10,6 +10,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 
 /**
  * {@code syscall(2)}, the only native function that bailey calls. One shape of downcall for all
@@ -44,6 +45,28 @@ public final class SystemCall {
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(STATE);
       long result = invoke(state, call.number(ARCH), a, b, c, d, e, f);
+      return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
+    }
+  }
+
+  /**
+   * A call that one thread makes again and again: what it needs is prepared once.
+   *
+   * <p>One thread at a time.
+   */
+  public static final class Prepared {
+    private final MemorySegment state;
+    private final long number;
+
+    /** Of a call. */
+    public Prepared(Sys call) {
+      this.state = MemorySegment.ofBuffer(ByteBuffer.allocateDirect((int) STATE.byteSize()));
+      this.number = call.number(ARCH);
+    }
+
+    /** The call's result, or its error number, negative. */
+    public long call(long a, long b, long c, long d) {
+      long result = invoke(state, number, a, b, c, d, 0, 0);
       return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
     }
   }
