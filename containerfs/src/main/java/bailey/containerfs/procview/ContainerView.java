@@ -34,8 +34,12 @@ public final class ContainerView {
   private LoadSampling sampling = new LoadSampling();
   private @Nullable Known known;
   private @Nullable Count count;
+  private @Nullable Idle idle;
 
   private record Known(Figures figures, CpuShare share, long started, long until) {}
+
+  /** Time that its CPUs had nothing to do, which is looked at once in a tick of the clock. */
+  private record Idle(long nanos, long started, long until) {}
 
   private record Count(Threads threads, long until) {}
 
@@ -103,9 +107,15 @@ public final class ContainerView {
     return own.or(() -> texts.machine(file));
   }
 
-  private static String uptime(Known seen, long now) {
+  private synchronized String uptime(Known seen, long now) {
     long up = Math.max(0, now - seen.started());
-    return Uptime.render(up, Math.max(0, seen.share().count() * up - seen.figures().used()));
+    var last = idle;
+    if (last == null || now > last.until() || last.started() != seen.started()) {
+      long nanos = Math.max(0, seen.share().count() * up - seen.figures().used());
+      last = new Idle(nanos, seen.started(), now + TICK);
+      idle = last;
+    }
+    return Uptime.render(up, last.nanos());
   }
 
   private synchronized String stat(String machine, Known seen, long now) {

@@ -13,61 +13,82 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what the kernel tells of a container, in the files of either version of control groups. */
-record Figures(ResourceTexts texts) {
+/**
+ * Finds what the kernel tells of a container, in the files of either version of control groups.
+ * Which of the groups around it limit its memory is looked up once. Any thread.
+ */
+final class Figures {
   private static final String MEMORY = "memory";
   private static final String CPU = "cpu";
   private static final String CPUACCT = "cpuacct";
   private static final String NO_QUOTA = "max 100000";
 
-  /** Its own memory first, then that of the groups that limit it further; none: it has no group. */
-  List<MemoryLevel> memory() {
-    var levels = new ArrayList<MemoryLevel>();
-    var version = texts.version(MEMORY, MEMORY);
-    for (int i = 0; i < texts.levels() && version.isPresent(); i++) {
-      var level = memory(version.get(), i);
-      if (i == 0 && level.isEmpty()) {
-        return List.of();
-      }
-      level.ifPresent(levels::add);
-    }
-    return levels;
+  private final ResourceTexts texts;
+  private volatile @Nullable List<Integer> limiting;
+
+  Figures(ResourceTexts texts) {
+    this.texts = texts;
   }
 
-  /** Empty where there is none, or it limits nothing and is not the container's own. */
+  ResourceTexts texts() {
+    return texts;
+  }
+
+  /** Its own memory first, then that of the groups that limit it further; none: it has no group. */
+  List<MemoryLevel> memory() {
+    var version = texts.version(MEMORY, MEMORY);
+    if (version.isEmpty()) {
+      return List.of();
+    }
+    var known = limiting;
+    var levels = new ArrayList<MemoryLevel>();
+    var numbers = new ArrayList<Integer>();
+    for (int i = 0; i < texts.levels(); i++) {
+      if (known == null || known.contains(i)) {
+        var level = memory(version.get(), i);
+        if (level.filter(limits(i)).isPresent()) {
+          levels.add(level.get());
+          numbers.add(i);
+        }
+      }
+    }
+    limiting = numbers;
+    return numbers.contains(0) ? levels : List.of();
+  }
+
+  private static Predicate<MemoryLevel> limits(int number) {
+    return level ->
+        number == 0 || level.limit() != Long.MAX_VALUE || level.swapLimit() != Long.MAX_VALUE;
+  }
+
+  /** Empty where there is none. */
   private Optional<MemoryLevel> memory(CgroupVersion version, int level) {
     return switch (version) {
       case V1 -> {
         var limit = memory(level, "memory.limit_in_bytes");
-        var found =
-            limit.map(
-                _ ->
-                    MemoryLevel.v1(
-                        limit,
-                        memory(level, "memory.usage_in_bytes"),
-                        memory(level, "memory.memsw.limit_in_bytes"),
-                        memory(level, "memory.stat")));
-        yield found.filter(one -> level == 0 || limits(one));
+        yield limit.map(
+            _ ->
+                MemoryLevel.v1(
+                    limit,
+                    memory(level, "memory.usage_in_bytes"),
+                    memory(level, "memory.memsw.limit_in_bytes"),
+                    memory(level, "memory.stat")));
       }
       case V2 -> {
         var max = memory(level, "memory.max");
-        var found =
-            max.map(
-                _ ->
-                    MemoryLevel.v2(
-                        max,
-                        memory(level, "memory.current"),
-                        memory(level, "memory.swap.max"),
-                        memory(level, "memory.swap.current"),
-                        memory(level, "memory.stat")));
-        yield found.filter(one -> level == 0 || limits(one));
+        yield max.map(
+            _ ->
+                MemoryLevel.v2(
+                    max,
+                    memory(level, "memory.current"),
+                    memory(level, "memory.swap.max"),
+                    memory(level, "memory.swap.current"),
+                    memory(level, "memory.stat")));
       }
     };
-  }
-
-  private static boolean limits(MemoryLevel level) {
-    return level.limit() != Long.MAX_VALUE || level.swapLimit() != Long.MAX_VALUE;
   }
 
   private Optional<String> memory(int level, String file) {
@@ -116,14 +137,15 @@ record Figures(ResourceTexts texts) {
 
   /** The CPU time that it has used. */
   CpuUse cpu() {
+    var pressure = own(CgroupFiles.CORE, "cpu.pressure");
     var use =
         isV1(CPUACCT, CPU)
             ? CpuUse.v1(
                 own(CPUACCT, "cpuacct.usage_percpu"),
                 own(CPUACCT, "cpuacct.usage_all"),
-                own(CPU, "cpu.stat"))
+                pressure.isEmpty() ? own(CPU, "cpu.stat") : "")
             : CpuUse.v2(own(CgroupFiles.CORE, "cpu.stat"));
-    return use.waiting(own(CgroupFiles.CORE, "cpu.pressure"));
+    return use.waiting(pressure);
   }
 
   /** The same as one number of nanoseconds. */
