@@ -6,6 +6,7 @@ import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A further command in a container that runs.
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param userBase first of the ids outside that the container's user namespace got
  * @param tracers whether there may be processes in it that have CAP_SYS_PTRACE in the user
  *     namespace of the executor
+ * @param cpus the CPUs that it is placed on, since the container sees these in /proc; empty: it
+ *     stays where it is
  */
 public record ExecRequest(
     ContainerPath name,
@@ -29,10 +32,12 @@ public record ExecRequest(
     long first,
     Map<NamespaceKind, Long> namespaces,
     int userBase,
-    boolean tracers) {
+    boolean tracers,
+    Optional<String> cpus) {
   /** The same for another spec. */
   ExecRequest with(ContainerSpec other) {
-    return new ExecRequest(name, other, command, attachment, first, namespaces, userBase, tracers);
+    return new ExecRequest(
+        name, other, command, attachment, first, namespaces, userBase, tracers, cpus);
   }
 
   /** Copies. */

@@ -87,6 +87,7 @@ final class JoinedCommand {
     steps.call("leaving the session", Sys.SETSID);
     cgroups.enter(steps);
     AffinitySteps.place(steps, features, spec);
+    request.cpus().ifPresent(cpus -> AffinitySteps.place(steps.because("--proc=view"), cpus));
     steps.because("exec: entering");
     for (int i = 0; i < stdio.size(); i++) {
       LaunchPlanner.dup(steps, stdio.get(i), i);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Plans of those who come into a container that runs; the golden ones are approved as a diff. */
@@ -45,11 +46,24 @@ class EnterPlannerTest {
   }
 
   private static Plan exec(Machine machine, ContainerSpec spec, boolean tracers) {
+    return exec(machine, spec, tracers, Optional.empty());
+  }
+
+  private static Plan exec(
+      Machine machine, ContainerSpec spec, boolean tracers, Optional<String> cpus) {
     var namespaces = Map.of(NamespaceKind.MNT, 4026532004L, NamespaceKind.PID, 4026532002L);
     return new ExecPlanner(machine.features())
         .plan(
             new ExecRequest(
-                WEB, spec, COMMAND, Attachment.RESIDENT, 4711, namespaces, 1_000_000, tracers));
+                WEB,
+                spec,
+                COMMAND,
+                Attachment.RESIDENT,
+                4711,
+                namespaces,
+                1_000_000,
+                tracers,
+                cpus));
   }
 
   private static void golden(String name, Plan plan) throws IOException {
@@ -60,6 +74,15 @@ class EnterPlannerTest {
     }
     assertThat(text).isEqualTo(Files.readString(file));
     assertThat(PlanCodec.encode(plan, 1).bytes()).isNotEmpty();
+  }
+
+  @Test
+  void aFurtherCommandIsOnTheCpusThatItSees() {
+    var spec = ContainerSpec.builder().build();
+    assertThat(PlanText.print(exec(Machine.HYBRID, spec, false, Optional.of("1")), 90))
+        .contains("sched_setaffinity(0, 8, CPUs 1)");
+    assertThat(PlanText.print(exec(Machine.HYBRID, spec, false), 90))
+        .doesNotContain("sched_setaffinity");
   }
 
   @Test

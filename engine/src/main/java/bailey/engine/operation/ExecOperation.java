@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
@@ -88,7 +89,10 @@ public final class ExecOperation {
             first.pid(),
             namespaces,
             intent.userBase(),
-            tracers(intent.spec(), namespaces.keySet()));
+            tracers(intent.spec(), namespaces.keySet()),
+            intent.spec().seesItself()
+                ? machine.kernel().processes().cpus(first.pid())
+                : Optional.empty());
     return new Prepared(intent, new ExecPlanner(machine.features()).plan(request));
   }
 

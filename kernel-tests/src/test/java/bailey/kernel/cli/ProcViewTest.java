@@ -113,6 +113,35 @@ class ProcViewTest {
   }
 
   @Test
+  void aFurtherCommandSeesTheSame() {
+    var name = Bailey.name();
+    var run =
+        Bailey.run(
+            "run",
+            "-d",
+            "--rm",
+            "--name",
+            name,
+            "--cpus",
+            "1",
+            "--memory",
+            "64M",
+            "--proc",
+            "view",
+            "--",
+            "sleep",
+            "1000");
+    assertThat(run.status()).as(run.err()).isZero();
+    try {
+      var further =
+          Bailey.run("exec", name, "--", "sh", "-c", "nproc; grep MemTotal /proc/meminfo");
+      assertThat(further.out()).matches("1\nMemTotal: +65536 kB\n");
+    } finally {
+      assertThat(Bailey.run("rm", "--force", name).status()).isZero();
+    }
+  }
+
+  @Test
   void aJvmThatKnowsNoContainersCountsOneCpu() throws IOException {
     var program = folder.resolve("Cpus.java");
     Files.writeString(
