@@ -241,6 +241,10 @@ final class BundleChild {
     var waiting = steps.registers().descriptor(BundleState.START);
     var answer = steps.registers().descriptor(BundleState.STARTED);
     channels.tell(steps, "telling that it is ready");
+    if (spec.limits().path().isEmpty()) {
+      // no group leads to it: it must not stay where nobody has written down which it is
+      channels.awaitGo(steps, "waiting until it is recorded");
+    }
     channels.end(steps, answer);
     steps.because("create: the process waits for start");
     BundleChannels.awaitByte(steps, "waiting for start", waiting);

@@ -262,6 +262,9 @@ final class BundleProcess {
 
   /** It is left to itself. */
   void leave(Steps steps) {
+    if (spec.limits().path().isEmpty()) {
+      channels().letGo(steps);
+    }
     channels().leave(steps);
   }
 

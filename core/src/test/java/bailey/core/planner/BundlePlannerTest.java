@@ -329,6 +329,43 @@ class BundlePlannerTest {
             "close($tree of the machine)");
   }
 
+  /** Who is killed before he has written down which process it is leaves nothing. */
+  @Test
+  void whatNoGroupLeadsToWaitsUntilItIsRecorded() {
+    var asked = spec(process(false, 0), Map.of(), BundleHooks.NONE);
+    var none = new GroupRequest(Optional.empty(), false, List.of(), Optional.empty());
+    var spec =
+        new BundleSpec(
+            asked.root(),
+            List.of(),
+            asked.devices(),
+            asked.paths(),
+            asked.namespaces(),
+            asked.users(),
+            asked.groups(),
+            asked.clocks(),
+            asked.interfaces(),
+            asked.hostname(),
+            asked.domainname(),
+            asked.sysctls(),
+            none,
+            asked.hooks(),
+            asked.process());
+    var steps =
+        new BundlePlanner(Machine.HYBRID.features())
+            .plan(request(spec, start(Attachment.CREATED, Optional.empty()))).flattened().stream()
+                .map(step -> step.note().what())
+                .toList();
+    assertThat(steps)
+        .containsSubsequence(
+            "telling that it is ready",
+            "waiting until it is recorded",
+            "waiting for start",
+            "reading the stat of the process",
+            "waiting until it is ready",
+            "letting it go on");
+  }
+
   /** What it would inherit is of the machine: no descriptor stays but those it is to have. */
   @Test
   void whatIsOpenIsClosedBeforeTheDirectoryIsEntered() {

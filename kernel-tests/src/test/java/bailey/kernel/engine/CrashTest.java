@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bailey.Container;
 import bailey.ContainerProcess;
 import bailey.ContainerSystem;
-import bailey.core.kernel.Pipe;
-import bailey.core.kernel.Pipe.Direction;
-import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
@@ -19,10 +16,7 @@ import bailey.core.spec.UserMapping;
 import bailey.core.state.ContainerState;
 import bailey.linux.LinuxKernel;
 import bailey.testkit.FaultPoint;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -40,9 +34,6 @@ class CrashTest {
 
   /** Plans that have most of their steps in common with the launch plan are tried at fewer. */
   private static final int FEWER = 5 * EVERY;
-
-  /** What is sent with a plan besides these is an empty mount namespace. */
-  private static final int STREAMS = 3;
 
   private static final List<String> COMMAND = List.of("/bin/sh", "-c", "read x");
 
@@ -171,94 +162,13 @@ class CrashTest {
           possible = FaultPoint.isPlace(steps.get(place - 1));
           at = "killed after step " + place + ", " + steps.get(place - 1).note().what();
         }
-        if (possible && killAt(plan, place)) {
+        if (possible && new Crash(engine.kernel(), false).killAt(plan, place)) {
           tried++;
         }
         recover(at);
         neighbour.check("after " + place);
       }
       assertThat(tried).as("places of %s", places).isGreaterThan(places / 2 / every);
-    }
-  }
-
-  /** Whether the place was reached: the steps for failures are not. */
-  private boolean killAt(Plan plan, int place) throws Exception {
-    var kernel = engine.kernel();
-    var pipes = new ArrayList<Pipe>();
-    var sent = new ArrayList<Integer>();
-    for (int i = 0; i < plan.descriptors().size(); i++) {
-      if (i == STREAMS) {
-        sent.add(kernel.emptyMounts().orElseThrow());
-      } else {
-        pipes.add(kernel.pipe(i == 0 ? Direction.TO_PROGRAM : Direction.FROM_PROGRAM));
-        sent.add(pipes.getLast().far());
-      }
-    }
-    var told = kernel.pipe(Direction.FROM_PROGRAM);
-    var hold = kernel.pipe(Direction.TO_PROGRAM);
-    for (var pipe : List.of(told, hold)) {
-      pipes.add(pipe);
-      sent.add(pipe.far());
-    }
-    try {
-      var execution = kernel.executor().execute(FaultPoint.cut(plan, place), sent);
-      pipes.forEach(Pipe::releaseFar);
-      var executor = task(engine.executorPid()).orElseThrow();
-      if (!plan.descriptors().isEmpty()) {
-        pipes.getFirst().close(); // the command reads its end
-      }
-      var reached = CompletableFuture.supplyAsync(() -> tells(told), Engine.THREADS);
-      var finished =
-          execution
-              .end()
-              .handle((_, _) -> false)
-              .thenApplyAsync(no -> await(descendants(executor)) && no, Engine.THREADS);
-      boolean here = (boolean) CompletableFuture.anyOf(reached, finished).join();
-      var victims = descendants(executor);
-      // a supervisor, where there is one, is the executor of the plan from its start on
-      if (plan.descriptors().isEmpty() && !victims.isEmpty()) {
-        victims.stream().filter(v -> v.parent() == executor.pid()).forEach(Engine::kill);
-      } else {
-        Engine.kill(executor);
-      }
-      hold.close();
-      Engine.kill(executor);
-      await(victims);
-      await(List.of(executor));
-      return here;
-    } finally {
-      pipes.forEach(Pipe::close);
-    }
-  }
-
-  private static boolean tells(Pipe told) {
-    try {
-      return told.read(new byte[1], 0, 1) == 1;
-    } catch (Pipe.Broken e) {
-      return false;
-    }
-  }
-
-  private Optional<TaskInfo> task(long pid) {
-    return engine.kernel().processes().find(pid);
-  }
-
-  private List<TaskInfo> descendants(TaskInfo of) {
-    return ProcessHandle.of(of.pid()).stream()
-        .flatMap(ProcessHandle::descendants)
-        .map(process -> task(process.pid()))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private boolean await(List<TaskInfo> tasks) {
-    try {
-      for (var task : tasks) {
-        engine.kernel().processes().awaitEnd(task.pid(), task.startTicks());
-      }
-      return true;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The real kernel, but for its executors: they keep the plan and refuse to do it. */
-final class PlanCapture extends ForwardingKernel {
+public final class PlanCapture extends ForwardingKernel {
   private PlanCapture(Kernel kernel) {
     super(kernel);
   }
@@ -26,8 +26,19 @@ final class PlanCapture extends ForwardingKernel {
 
   /** The first plan that {@code use} would have executed. */
   static Plan plan(Kernel kernel, String state, Consumer<ContainerSystem> use) {
-    try (var system = ContainerSystem.open(new PlanCapture(kernel), state)) {
-      use.accept(system);
+    return plan(
+        kernel,
+        capture -> {
+          try (var system = ContainerSystem.open(capture, state)) {
+            use.accept(system);
+          }
+        });
+  }
+
+  /** The first plan that {@code use} of the kernel it gets would have executed. */
+  public static Plan plan(Kernel kernel, Consumer<Kernel> use) {
+    try {
+      use.accept(new PlanCapture(kernel));
     } catch (Captured captured) {
       return captured.plan;
     }

@@ -78,6 +78,15 @@ class OciLifeTest {
   }
 
   @Test
+  void whatHasADamagedRecordIsDeletedByForce() throws IOException {
+    succeeds("create", "one");
+    Files.writeString(bundle.directory().resolve("state/one/record.json"), "{");
+    assertThat(bundle.run("delete", "one").err()).contains("delete --force removes it");
+    succeeds("delete", "--force", "one");
+    assertThat(bundle.directory().resolve("state/one")).doesNotExist();
+  }
+
+  @Test
   void aFurtherProcessIsInsideAndHasItsOwnStatus() {
     bundle.command("sleep", "1000");
     succeeds("run", "--detach", "one");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The directory in which what is known of containers is kept, one directory each. */
@@ -59,6 +60,27 @@ final class ContainerStore {
    * @throws NoSuchContainer if there is none of that id
    */
   Container find(String id) {
+    return find(id, text -> Optional.of(ContainerRecord.parse(id, text)));
+  }
+
+  /**
+   * A container that is to be removed, whatever its record has become.
+   *
+   * @throws NoSuchContainer if there is none of that id
+   */
+  Container findAnyhow(String id) {
+    return find(
+        id,
+        text -> {
+          try {
+            return Optional.of(ContainerRecord.parse(id, text));
+          } catch (StateDamaged _) {
+            return Optional.empty(); // its process and its files are found without
+          }
+        });
+  }
+
+  private Container find(String id, Function<byte[], Optional<ContainerRecord>> parser) {
     var state = state(id);
     if (!Files.isDirectory(Path.of(state.directory()))) {
       throw new NoSuchContainer(
@@ -67,7 +89,8 @@ final class ContainerStore {
     return new Container(
         id,
         state,
-        read(id, state, BundleState.RECORD).map(text -> ContainerRecord.parse(id, text)),
+        // an empty one was just being written, before anything else was made
+        read(id, state, BundleState.RECORD).filter(text -> text.length > 0).flatMap(parser),
         read(id, state, BundleState.FIRST)
             .map(stat -> new String(stat, StandardCharsets.ISO_8859_1))
             .flatMap(FirstTask::parse)

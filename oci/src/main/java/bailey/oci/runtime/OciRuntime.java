@@ -300,7 +300,7 @@ public final class OciRuntime implements AutoCloseable {
     if (force && !store.exists(id)) {
       return;
     }
-    var container = store.find(id);
+    var container = force ? store.findAnyhow(id) : store.find(id);
     var status = view.status(container);
     if (!force && status != Status.STOPPED) {
       throw new ContainerBusy(
@@ -323,12 +323,33 @@ public final class OciRuntime implements AutoCloseable {
             .delete(
                 id,
                 container.state(),
-                container.record().map(ContainerRecord::directories).orElse(List.of()),
+                container
+                    .record()
+                    .map(ContainerRecord::directories)
+                    .orElseGet(() -> groupsOf(container)),
                 config.map(c -> SpecMapping.hooks(c.hooks()).poststop()).orElse(List.of()),
                 config
                     .map(c -> Told.of(id, container.need().bundle(), c))
                     .orElse(new StateText("", "")));
     var _ = plans.run("cannot delete container " + id, plan);
+  }
+
+  /** Where its groups must be, though its record does not tell; none were made before there was. */
+  private List<String> groupsOf(Container container) {
+    if (!container.made()) {
+      return List.of();
+    }
+    return ContainerView.config(container)
+        .map(
+            config ->
+                GroupPath.of(
+                    kernel.features().cgroups(),
+                    config.linux().cgroupsPath(),
+                    container.id(),
+                    systemd))
+        .map(path -> new GroupRequest(path, true, List.of(), Optional.empty()))
+        .map(request -> new BundlePlanner(kernel.features()).groups(request))
+        .orElse(List.of());
   }
 
   // ---- documents ----
