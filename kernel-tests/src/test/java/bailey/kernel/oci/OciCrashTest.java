@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +140,8 @@ class OciCrashTest {
     delete("at the end");
   }
 
-  private static OciProcess process(OciProcess own) {
+  private static OciProcess process(@Nullable OciProcess container) {
+    var own = Objects.requireNonNull(container);
     return new OciProcess(
         false,
         null,
