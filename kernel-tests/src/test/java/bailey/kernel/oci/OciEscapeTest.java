@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,7 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What led out of containers of other runtimes, each tried from the bundle or from inside. */
 class OciEscapeTest {
-  @RegisterExtension final TestBundle bundle = new TestBundle();
+  private final Map<String, String> planning;
+  @RegisterExtension final TestBundle bundle;
+
+  /** Each command plans in a process of its own. */
+  OciEscapeTest() {
+    this(Map.of("BAILEY_SERVE", "off"));
+  }
+
+  /** Planned as the environment says. */
+  OciEscapeTest(Map<String, String> planning) {
+    bundle = new TestBundle(planning);
+    this.planning = planning;
+  }
 
   private Program.Result refused() {
     var result = bundle.run("run", "one");
@@ -94,7 +107,7 @@ class OciEscapeTest {
         "exec 5</etc 6</etc/passwd 7</; exec "
             + System.getProperty("bailey.home")
             + "/bailey-oci --root state run one";
-    var result = Program.run(bundle.directory(), List.of("bash", "-c", script));
+    var result = Program.run(bundle.directory(), List.of("bash", "-c", script), planning);
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).doesNotContain("etc").doesNotContain("\n/\n");
   }
@@ -106,7 +119,7 @@ class OciEscapeTest {
         "exec 3</etc/hostname 4</etc/passwd; exec "
             + System.getProperty("bailey.home")
             + "/bailey-oci --root state run --preserve-fds 1 one";
-    var result = Program.run(bundle.directory(), List.of("bash", "-c", script));
+    var result = Program.run(bundle.directory(), List.of("bash", "-c", script), planning);
     assertThat(result.err()).isEmpty();
     assertThat(result.out().lines().toList()).last().isIn("0", "1"); // the directory that ls reads
     assertThat(result.out().lines().count()).isEqualTo(2);

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class PodmanTest {
   private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
   private static Path directory = Path.of("/nowhere");
   private static boolean usual;
+  private static String runtime = "";
 
   @BeforeAll
   static void makeImage() throws IOException {
@@ -56,6 +58,7 @@ class PodmanTest {
     Files.setAttribute(file, "unix:uid", 1234);
     Files.setAttribute(file, "unix:gid", 5678);
     Files.createSymbolicLink(below.resolve("link"), Path.of("file"));
+    runtime = wrapped("alone", Map.of("BAILEY_SERVE", "off"));
     var archive = directory.resolve("image.tar").toString();
     Program.run(directory, List.of("tar", "-C", root.toString(), "-cf", archive, "."));
     var imported = podman("import", archive, "bb");
@@ -96,6 +99,16 @@ class PodmanTest {
     }
   }
 
+  /** The runtime with an environment: Podman hands on none of its own. */
+  private static String wrapped(String name, Map<String, String> environment) throws IOException {
+    var script = new StringBuilder("#!/bin/sh\n");
+    environment.forEach((key, value) -> script.append("export " + key + "=" + value + "\n"));
+    script.append("exec " + RUNTIME + " \"$@\"\n");
+    var file = Files.writeString(directory.resolve(name), script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return file.toString();
+  }
+
   private static Program.Result podman(String... words) {
     var all =
         new ArrayList<>(
@@ -114,7 +127,7 @@ class PodmanTest {
                 "--events-backend",
                 "file",
                 "--runtime",
-                RUNTIME));
+                runtime));
     all.addAll(Arrays.asList(words));
     return Program.run(directory, all);
   }
@@ -234,7 +247,26 @@ class PodmanTest {
   }
 
   @Test
+  void aLifeWithAPlannerThatStays() throws IOException {
+    var alone = runtime;
+    try (var planner = new PrivatePlanner()) {
+      runtime = wrapped("served", planner.environment());
+      var result = run("--rm", "--memory", "64m", "bb", "sh", "-c", "id -u; exit 7");
+      assertThat(result.status()).as(result.err()).isEqualTo(7);
+      live();
+      useTerminals();
+    } finally {
+      podman("rm", "--all", "--force");
+      runtime = alone;
+    }
+  }
+
+  @Test
   void aLifeInTheBackground() {
+    live();
+  }
+
+  private static void live() {
     var started = run("--detach", "--name", "life", "bb", "sh", "-c", "echo line; sleep 1000");
     assertThat(started.status()).as(started.err()).isZero();
     var exec = podman("exec", "life", "sh", "-c", "ps | grep -c sleep; exit 5");
@@ -254,11 +286,16 @@ class PodmanTest {
 
   @Test
   void aTerminal() {
+    useTerminals();
+  }
+
+  private static void useTerminals() {
     var result = run("--rm", "--tty", "bb", "sh", "-c", "tty; [ -c /dev/console ] && echo console");
     assertThat(result.out()).isEqualTo("/dev/pts/0\r\nconsole\r\n");
     var started = run("--detach", "--name", "tty", "bb", "sleep", "1000");
     assertThat(started.status()).as(started.err()).isZero();
     assertThat(podman("exec", "--tty", "tty", "tty").out()).isEqualTo("/dev/pts/0\r\n");
+    assertThat(podman("rm", "--force", "--time", "0", "tty").status()).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end, with nothing to read, what it writes going to files. */
@@ -32,13 +33,20 @@ final class Program {
 
   /** Runs it in a directory. */
   static Result run(Path directory, List<String> words) {
+    return run(directory, words, Map.of());
+  }
+
+  /** Runs it in a directory, with variables besides those of the test's own. */
+  static Result run(Path directory, List<String> words, Map<String, String> environment) {
     try {
       var out = Files.createTempFile("bailey-test", ".out");
       var err = Files.createTempFile("bailey-test", ".err");
       try {
         // not to pipes: a container that is left to itself would keep them open
+        var builder = new ProcessBuilder(words);
+        builder.environment().putAll(environment);
         var process =
-            new ProcessBuilder(words)
+            builder
                 .directory(directory.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(Redirect.to(out.toFile()))

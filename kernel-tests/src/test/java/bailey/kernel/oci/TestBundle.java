@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -65,8 +66,23 @@ final class TestBundle implements BeforeEachCallback, AfterEachCallback {
 
   private final String mark = "bailey-test-oci-" + PID + "-" + ++made;
   private final NothingRemains remains = new NothingRemains(path -> path.contains(mark));
+  private final Map<String, String> planning;
   private Path directory = Path.of("/nowhere");
   private String config = "";
+
+  /** With the planner that is there for all commands of this user. */
+  TestBundle() {
+    this(Map.of());
+  }
+
+  /**
+   * With another one.
+   *
+   * @param planning environment that says which planner is asked
+   */
+  TestBundle(Map<String, String> planning) {
+    this.planning = planning;
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -188,6 +204,6 @@ final class TestBundle implements BeforeEachCallback, AfterEachCallback {
     all.add(LAUNCHER.toString());
     all.addAll(List.of("--root", directory.resolve("state").toString()));
     all.addAll(Arrays.asList(words));
-    return Program.run(directory, all);
+    return Program.run(directory, all, planning);
   }
 }

@@ -1,0 +1,27 @@
+package bailey.kernel.oci;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.AfterAll;
+
+/** The same when the planner is one that stays. */
+class OciEscapeServedTest extends OciEscapeTest {
+  private static final PrivatePlanner PLANNER = planner();
+
+  OciEscapeServedTest() {
+    super(PLANNER.environment());
+  }
+
+  private static PrivatePlanner planner() {
+    try {
+      return new PrivatePlanner();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterAll
+  static void endPlanner() {
+    PLANNER.close();
+  }
+}
