@@ -10,6 +10,7 @@ import bailey.kernel.engine.Crash;
 import bailey.kernel.engine.PlanCapture;
 import bailey.linux.LinuxKernel;
 import bailey.oci.config.OciProcess;
+import bailey.oci.runtime.GroupMaker;
 import bailey.oci.runtime.OciRuntime;
 import bailey.testkit.FaultPoint;
 import java.io.IOException;
@@ -67,7 +68,8 @@ class OciCrashTest {
   }
 
   private OciRuntime runtime(Kernel on) {
-    return new OciRuntime(on, bundle.directory().resolve("state"), false, _ -> {});
+    return new OciRuntime(
+        on, bundle.directory().resolve("state"), GroupMaker.CGROUPFS, _ -> {}, List::of);
   }
 
   private Plan captured(Consumer<OciRuntime> use) {

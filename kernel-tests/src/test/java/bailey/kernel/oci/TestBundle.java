@@ -70,9 +70,9 @@ final class TestBundle implements BeforeEachCallback, AfterEachCallback {
   private Path directory = Path.of("/nowhere");
   private String config = "";
 
-  /** With the planner that is there for all commands of this user. */
+  /** With the planner that is there for all commands of this user, where one may be. */
   TestBundle() {
-    this(Map.of());
+    this(Map.of("BAILEY_SERVE", System.getProperty("bailey.serve", "on")));
   }
 
   /**

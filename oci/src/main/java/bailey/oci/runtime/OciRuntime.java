@@ -3,6 +3,7 @@ package bailey.oci.runtime;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
+import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
@@ -14,6 +15,7 @@ import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
 import bailey.core.planner.BundleExecPlanner;
 import bailey.core.planner.BundleExecRequest;
+import bailey.core.planner.BundlePlanner;
 import bailey.core.planner.BundleRequest.StateText;
 import bailey.core.planner.BundleStepsPlanner;
 import bailey.core.spec.NamespaceKind;
@@ -342,11 +344,8 @@ public final class OciRuntime implements AutoCloseable {
     return ContainerView.config(container)
         .map(
             config ->
-                GroupPath.of(
-                    kernel.features().cgroups(),
-                    config.linux().cgroupsPath(),
-                    container.id(),
-                    systemd))
+                manager.path(
+                    kernel.features().cgroups(), config.linux().cgroupsPath(), container.id()))
         .map(path -> new GroupRequest(path, true, List.of(), Optional.empty()))
         .map(request -> new BundlePlanner(kernel.features()).groups(request))
         .orElse(List.of());
