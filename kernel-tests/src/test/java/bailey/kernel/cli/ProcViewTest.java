@@ -358,6 +358,8 @@ class ProcViewTest {
       Thread.onSpinWait();
     }
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(folder.toString());
+    var collected = start(Map.of("BAILEY_SERVE", "off"), List.of("gc"));
+    assertThat(Bailey.await(collected, "the groups of this state directory")).isZero();
     var stopped = start(Map.of(), List.of("serve", "--stop"));
     assertThat(Bailey.await(stopped, "stopped")).isZero();
   }
