@@ -7,6 +7,8 @@ import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.ProcRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Has the files served in which containers see themselves in /proc, where nobody mounts the
@@ -45,17 +47,20 @@ final class ServedViews {
     }
     var idle = Residence.idle(invocation.environment());
     var time = idle.compareTo(LEAST) < 0 ? LEAST : idle;
-    Thread.ofPlatform().daemon().name("end of views").start(() -> await(system, directory, time));
-  }
-
-  private static void await(ContainerSystem system, String directory, Duration idle) {
-    try {
-      while (!isOver(system, directory, idle)) {
-        Thread.sleep(idle.dividedBy(LOOKS));
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    long pause = time.dividedBy(LOOKS).toNanos();
+    var looks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("end of views").factory());
+    var _ =
+        looks.scheduleWithFixedDelay(
+            () -> {
+              if (isOver(system, directory, time)) {
+                looks.shutdown();
+              }
+            },
+            pause,
+            pause,
+            TimeUnit.NANOSECONDS);
   }
 
   private static boolean isOver(ContainerSystem system, String directory, Duration idle) {
