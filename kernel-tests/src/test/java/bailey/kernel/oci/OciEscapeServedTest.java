@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterAll;
 
-/** The same when the planner is one that stays. */
-class OciEscapeServedTest extends OciEscapeTest {
+/** The planner is one that stays. */
+class OciEscapeServedTest extends OciEscapes {
   private static final PrivatePlanner PLANNER = planner();
 
   OciEscapeServedTest() {
