@@ -87,7 +87,16 @@ public final class ContainerFs implements AutoCloseable {
    */
   public static ContainerFs takeOver(
       ContainerSystem system, String directory, Optional<String> hierarchy, int descriptor) {
-    var serving = serving();
+    return takeOver(serving(), system, directory, hierarchy, descriptor);
+  }
+
+  /** As {@link #takeOver(ContainerSystem, String, Optional, int)}, in a way of the caller's. */
+  public static ContainerFs takeOver(
+      FileServing serving,
+      ContainerSystem system,
+      String directory,
+      Optional<String> hierarchy,
+      int descriptor) {
     var channel = serving.adopt(descriptor);
     var requests =
         system.served().stream()
