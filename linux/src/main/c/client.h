@@ -209,12 +209,17 @@ static s64 told_status(void) { return planner.status; }
 
 /* ---- where to ask ---- */
 
-/* The folder of the socket is this user's and nobody else's, or it does not count. */
-static s32 own_folder(const char *state) {
+/* The folder of the socket is this user's and nobody else's, or it does not count. `make`: with the state directory where that
+   is not there, so that those who call first at the same time find each other. */
+static s32 own_folder(const char *state, int make) {
   char path[PATH_SIZE];
   struct statx s;
   append(append(path, path + sizeof path - 1, state), path + sizeof path - 1, "/serve");
   s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY, 0);
+  if (fd == -ENOENT && make && !sys3(__NR_mkdirat, AT_FDCWD, state, 0700)) {
+    sys3(__NR_mkdirat, AT_FDCWD, path, 0700);
+    return own_folder(state, 0);
+  }
   if (fd < 0) return -1;
   if (!sys5(__NR_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &s)
       && s.uid == (u32)sys0(__NR_geteuid) && !(s.mode & 077)) return fd;
@@ -223,25 +228,25 @@ static s32 own_folder(const char *state) {
 }
 
 /* See bailey.engine.journal.StateDirectory; what is not there is passed over. */
-static s32 state_folder(char **environment) {
+static s32 state_folder(char **environment, int make) {
   char path[PATH_SIZE];
   const char *given = variable(environment, "BAILEY_STATE"), *end = path + sizeof path - 1;
-  if (given) return given[0] == '/' ? own_folder(given) : -1;
+  if (given) return given[0] == '/' ? own_folder(given, make) : -1;
   s64 uid = sys0(__NR_geteuid);
-  if (!uid) return own_folder("/run/bailey");
+  if (!uid) return own_folder("/run/bailey", make);
   const char *runtime = variable(environment, "XDG_RUNTIME_DIR");
   if (runtime && runtime[0] == '/') {
     struct statx s;
     if (!sys5(__NR_statx, AT_FDCWD, runtime, AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &s)
         && (s.mode & 0170000) == 0040000) {
       append(append(path, end, runtime), end, "/bailey");
-      return own_folder(path);
+      return own_folder(path, make);
     }
   }
   u8 number[24];
   decimal(number, uid);
   append(append(path, end, "/tmp/bailey-"), end, (char *)number);
-  return own_folder(path);
+  return own_folder(path, make);
 }
 
 /* Connects to the planner that listens in a folder; it must be this user's. The folder's descriptor and not
@@ -501,7 +506,7 @@ _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **enviro
   occupy_closed_streams();
   ignore_broken_pipes();
   planner.way = (serving && same(serving, "off")) || (modules && *modules) ? 's' : 'w';
-  s32 copy = -1, folder = planner.way == 'w' && (!serves || argc > 2) ? state_folder(environment) : -1;
+  s32 copy = -1, folder = planner.way == 'w' && (!serves || argc > 2) ? state_folder(environment, !serves) : -1;
   s32 kept = find_kept(folder, words, environment);
   if (kept >= 0) {
     sys3(__NR_fcntl, kept, F_SETFD, 0);

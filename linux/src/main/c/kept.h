@@ -278,7 +278,7 @@ static s64 resume_kept(char **argv, char **environment) {
   s64 status = run_kept(next_number(&number), words, environment);
   if (status >= 0) return status;
   planner.way = 'w';
-  s32 folder = state_folder(environment), copy = 0; /* this is it */
+  s32 folder = state_folder(environment, 1), copy = 0; /* this is it */
   int asked = ask_resident(folder, 1, words, environment, -1, &copy);
   if (folder >= 0) sys1(__NR_close, folder);
   return asked || ask_next(words, environment) ? attend_all(words, environment) : 125;
