@@ -17,6 +17,7 @@ public final class ProgramInput extends InputStream {
   private final ReentrantLock reading = new ReentrantLock();
   private @Nullable InputStream rest;
   private volatile boolean closed;
+  private volatile boolean ended;
 
   /** From the near end of {@code pipe}, which it owns. */
   public ProgramInput(Pipe pipe) {
@@ -49,7 +50,7 @@ public final class ProgramInput extends InputStream {
     } catch (Pipe.Broken e) {
       throw new IOException(e.getMessage(), e);
     } finally {
-      reading.unlock();
+      letGo();
     }
   }
 
@@ -64,15 +65,27 @@ public final class ProgramInput extends InputStream {
     } catch (Pipe.Broken e) {
       throw new IOException(e.getMessage(), e);
     } finally {
-      reading.unlock();
+      letGo();
     }
   }
 
   /**
    * The program has ended: takes over what is still in the pipe and gives its descriptor back.
-   * Where a thread is reading, that comes to the end by itself.
+   * Where a thread is reading, that does it when it has read, which may be its last time.
    */
   public void programEnded() {
+    ended = true;
+    takeOver();
+  }
+
+  private void letGo() {
+    reading.unlock();
+    if (ended) {
+      takeOver();
+    }
+  }
+
+  private void takeOver() {
     if (!reading.tryLock()) {
       return;
     }
