@@ -4,12 +4,15 @@ import bailey.core.spec.ContainerSpec;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The same container by different means, in turns: each round does each subject once, so that what
@@ -61,15 +64,19 @@ final class Comparison {
   }
 
   /**
-   * Runs each subject once in each round.
+   * Runs each subject once in each round, in an order that changes: what ran before leaves the
+   * processor's caches to it, or does not.
    *
    * @param warmUp rounds before the measured ones, for code of this JVM
    * @param ofAll of these those in which all take part
    */
   static Map<String, Sample> inTurns(List<Subject> subjects, int warmUp, int ofAll, int rounds) {
     var times = new long[subjects.size()][rounds];
+    var order = new ArrayList<>(IntStream.range(0, subjects.size()).boxed().toList());
+    var random = new Random(1);
     for (int round = -warmUp; round < rounds; round++) {
-      for (int i = 0; i < subjects.size(); i++) {
+      Collections.shuffle(order, random);
+      for (int i : order) {
         var subject = subjects.get(i);
         if (round >= -ofAll || subject.inProcess()) {
           long nanos = subject.run();
