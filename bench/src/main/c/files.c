@@ -5,16 +5,11 @@
    write   open, write of TEXT, close           list   open of a directory, all its entries, close
    make    mkdir, rmdir of PATH                 Ends with status 1 where one is refused. */
 #include "system.h"
+#include "clock.h"
 
 enum { MOST = 200000, O_TRUNC = 01000 };
 static s64 took[MOST];
 static u8 room[1 << 18];
-
-static s64 now(void) {
-  struct timespec t;
-  sys2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
-  return t.sec * 1000000000 + t.nsec;
-}
 
 static s64 checked(s64 result) {
   if (result < 0) quit(1);

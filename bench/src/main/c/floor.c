@@ -7,6 +7,7 @@
    floor ROOT --resident  once for each byte that is read; answers as stopwatch.c does. Its containers come from an empty
                           mount namespace that is made once, as those of bailey's library do */
 #include "system.h"
+#include "clock.h"
 
 enum {
   NEW_NS = 0x20000, NEW_CGROUP = 0x2000000, NEW_UTS = 0x4000000, NEW_IPC = 0x8000000, NEW_PID = 0x20000000,
@@ -194,12 +195,6 @@ static void make_empty(void) {
   leave(pivot("/proc"));
   sys2(__NR_setns, own, NEW_NS);
   sys1(__NR_close, own);
-}
-
-static s64 now(void) {
-  struct timespec t;
-  sys2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
-  return t.sec * 1000000000 + t.nsec;
 }
 
 __attribute__((noreturn, used)) void start(s64 *stack);

@@ -1,12 +1,7 @@
 /* reader FILE: for each byte that it reads from its input opens FILE, reads it and closes it, and answers with two numbers of 8
    bytes: the nanoseconds that took, and 0; or, where it cannot be read, the error. */
 #include "system.h"
-
-static s64 now(void) {
-  struct timespec t;
-  sys2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
-  return t.sec * 1000000000 + t.nsec;
-}
+#include "clock.h"
 
 __attribute__((noreturn, used)) void start(s64 *stack);
 void start(s64 *stack) {

@@ -5,14 +5,9 @@
    output of the commands are /dev/null. A process of its own, since a JVM's way to start a process costs more than some of
    what is measured. */
 #include "system.h"
+#include "clock.h"
 
 enum { MOST_ARGUMENTS = 64, ARGUMENT = 256 };
-
-static s64 now(void) {
-  struct timespec t;
-  sys2(__NR_clock_gettime, CLOCK_MONOTONIC, &t);
-  return t.sec * 1000000000 + t.nsec;
-}
 
 static int same(const char *a, const char *b) {
   while (*a && *a == *b) a++, b++;

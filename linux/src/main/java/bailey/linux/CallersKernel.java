@@ -5,17 +5,10 @@ import bailey.core.kept.Particulars;
 import bailey.core.kept.PlanKeeper;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Caller;
-import bailey.core.kernel.CgroupFiles;
-import bailey.core.kernel.CgroupLayout;
-import bailey.core.kernel.FileLocks;
-import bailey.core.kernel.HostMount;
-import bailey.core.kernel.Kernel;
+import bailey.core.kernel.ForwardingKernel;
 import bailey.core.kernel.KernelFeatures;
-import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
-import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
-import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
 import bailey.core.plan.Plan;
 import bailey.linux.exec.KeptPlans;
@@ -24,7 +17,6 @@ import bailey.linux.proc.MountEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The kernel as a caller sees it, who stands where this process stands but in other control groups.
  * One thread.
  */
-final class CallersKernel implements Kernel {
+final class CallersKernel extends ForwardingKernel {
   private final LinuxKernel kernel;
   private final Caller caller;
   private final Processes processes;
@@ -44,6 +36,7 @@ final class CallersKernel implements Kernel {
   private @Nullable KernelFeatures features;
 
   CallersKernel(LinuxKernel kernel, Caller caller, KeptPlans kept) {
+    super(kernel);
     this.kernel = kernel;
     this.caller = caller;
     this.kept = kept;
@@ -63,48 +56,8 @@ final class CallersKernel implements Kernel {
   }
 
   @Override
-  public List<HostMount> mounts() {
-    return kernel.mounts();
-  }
-
-  @Override
-  public CgroupFiles cgroups(CgroupLayout layout) {
-    return kernel.cgroups(layout);
-  }
-
-  @Override
-  public Optional<String> text(ProcFile file) {
-    return kernel.text(file);
-  }
-
-  @Override
   public Processes processes() {
     return processes;
-  }
-
-  @Override
-  public Optional<List<NetAddress>> addresses(String device) {
-    return kernel.addresses(device); // who stands where this stands has its network
-  }
-
-  @Override
-  public OptionalInt emptyMounts() {
-    return kernel.emptyMounts();
-  }
-
-  @Override
-  public FileLocks locks() {
-    return kernel.locks();
-  }
-
-  @Override
-  public Pipe pipe(Pipe.Direction direction) {
-    return kernel.pipe(direction);
-  }
-
-  @Override
-  public PlanExecutor executor() {
-    return kernel.executor();
   }
 
   @Override
@@ -148,8 +101,4 @@ final class CallersKernel implements Kernel {
   public List<Ability> abilities() {
     return kernel.abilities(features());
   }
-
-  /** Nothing: the kernel is the planner's, and others use it. */
-  @Override
-  public void close() {}
 }

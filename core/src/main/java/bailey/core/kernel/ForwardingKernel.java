@@ -1,23 +1,12 @@
-package bailey.testkit.machine;
+package bailey.core.kernel;
 
-import bailey.core.kernel.Ability;
-import bailey.core.kernel.CgroupFiles;
-import bailey.core.kernel.CgroupLayout;
-import bailey.core.kernel.FileLocks;
-import bailey.core.kernel.HostMount;
-import bailey.core.kernel.Kernel;
-import bailey.core.kernel.KernelFeatures;
-import bailey.core.kernel.NetAddress;
-import bailey.core.kernel.Origin;
-import bailey.core.kernel.Pipe;
-import bailey.core.kernel.PlanExecutor;
-import bailey.core.kernel.ProcFile;
-import bailey.core.kernel.Processes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A kernel that does all by another one, which it leaves open; tests override some of it. */
+/**
+ * A kernel that does all by another one, which it leaves open, but what a subclass does otherwise.
+ */
 public abstract class ForwardingKernel implements Kernel {
   private final Kernel kernel;
 

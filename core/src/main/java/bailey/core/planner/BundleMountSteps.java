@@ -70,17 +70,8 @@ final class BundleMountSteps {
       steps.close(handed);
       return;
     }
-    long recursive = mount.kind() == BundleMount.Kind.BIND_TREE ? Flags.AT_RECURSIVE : 0;
     var tree = steps.registers().number("tree");
-    steps.call(
-        "opening " + mount.source(),
-        tree,
-        OnError.FAIL,
-        Sys.OPEN_TREE,
-        Steps.cwd(),
-        Operand.text(mount.source()),
-        Operand.number(
-            Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | recursive, Notation.OPEN_TREE));
+    BundleTrees.openTree(steps, mount, tree);
     attributes(steps, tree, mount);
     attach(steps, tree, mount);
     BundleRootSteps.close(steps, tree);

@@ -100,9 +100,12 @@ final class BundleTrees {
     }
   }
 
-  private void open(Steps steps, BundleMount mount, Register tree, Register process) {
-    steps.because("mounts: " + mount.destination());
-    long recursive = mount.kind() == BundleMount.Kind.BIND_TREE ? Flags.AT_RECURSIVE : 0;
+  private static long recursive(BundleMount mount) {
+    return mount.kind() == BundleMount.Kind.BIND_TREE ? Flags.AT_RECURSIVE : 0;
+  }
+
+  /** Opens what a bind mount shows, as a tree that is mounted nowhere. */
+  static void openTree(Steps steps, BundleMount mount, Register tree) {
     steps.call(
         "opening " + mount.source(),
         tree,
@@ -111,7 +114,13 @@ final class BundleTrees {
         Steps.cwd(),
         Operand.text(mount.source()),
         Operand.number(
-            Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | recursive, Notation.OPEN_TREE));
+            Flags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | recursive(mount), Notation.OPEN_TREE));
+  }
+
+  private void open(Steps steps, BundleMount mount, Register tree, Register process) {
+    steps.because("mounts: " + mount.destination());
+    long recursive = recursive(mount);
+    openTree(steps, mount, tree);
     if (!spreads) {
       // as all mounts of the container do that it has from the machine
       set(steps, tree, "having it only hear of other mounts", 0, Flags.MS_SLAVE, recursive, null);

@@ -1,5 +1,7 @@
 package bailey.kernel.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.Pipe.Direction;
 import bailey.core.kernel.TaskInfo;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Kills who executes a plan in the middle of it, and what it started with it. */
 public final class Crash {
@@ -30,12 +33,48 @@ public final class Crash {
     this.leaves = leaves;
   }
 
+  /** What is done after each crash, which says where that was. */
+  @FunctionalInterface
+  public interface Recovery {
+    /** Puts right what is left, and sees to it that all is. */
+    void after(String at) throws Exception;
+  }
+
+  /**
+   * Kills at a plan's beginning and after each step where that is possible.
+   *
+   * @param every only after every so manieth
+   * @param plans the plan, anew for each crash
+   * @param part of the places at least one in so many must be reached
+   */
+  public void everywhere(int every, int part, Supplier<Plan> plans, Recovery recovery)
+      throws Exception {
+    int tried = 0;
+    int places = 1;
+    for (int place = 0; place < places; place += every) {
+      var plan = plans.get();
+      var steps = plan.flattened();
+      places = steps.size() + 1;
+      String at = "killed at the beginning";
+      boolean possible = true;
+      if (place > 0) {
+        possible = FaultPoint.isPlace(steps.get(place - 1));
+        at = "killed after step " + place + ", " + steps.get(place - 1).note().what();
+      }
+      if (possible && killAt(plan, place)) {
+        tried++;
+      }
+      recovery.after(at);
+    }
+    assertThat(tried).as("places of %s", places).isGreaterThan(places / part / every);
+  }
+
   /**
    * Executes a plan up to a place in it.
    *
    * @return whether the place was reached: the steps for failures are not
    */
-  public boolean killAt(Plan plan, int place) throws Exception {
+  private boolean killAt(Plan plan, int place) throws Exception {
     var pipes = new ArrayList<Pipe>();
     var sent = new ArrayList<Integer>();
     for (int i = 0; i < plan.descriptors().size(); i++) {

@@ -15,7 +15,6 @@ import bailey.core.spec.NamespaceRequest;
 import bailey.core.spec.UserMapping;
 import bailey.core.state.ContainerState;
 import bailey.linux.LinuxKernel;
-import bailey.testkit.FaultPoint;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -150,25 +149,15 @@ class CrashTest {
 
   private void everywhere(int every, Supplier<Plan> plans) throws Exception {
     try (var neighbour = Neighbour.of(engine)) {
-      int tried = 0;
-      int places = 1;
-      for (int place = 0; place < places; place += every) {
-        var plan = plans.get();
-        var steps = plan.flattened();
-        places = steps.size() + 1;
-        String at = "killed at the beginning";
-        boolean possible = true;
-        if (place > 0) {
-          possible = FaultPoint.isPlace(steps.get(place - 1));
-          at = "killed after step " + place + ", " + steps.get(place - 1).note().what();
-        }
-        if (possible && new Crash(engine.kernel(), false).killAt(plan, place)) {
-          tried++;
-        }
-        recover(at);
-        neighbour.check("after " + place);
-      }
-      assertThat(tried).as("places of %s", places).isGreaterThan(places / 2 / every);
+      new Crash(engine.kernel(), false)
+          .everywhere(
+              every,
+              2,
+              plans,
+              at -> {
+                recover(at);
+                neighbour.check(at);
+              });
     }
   }
 

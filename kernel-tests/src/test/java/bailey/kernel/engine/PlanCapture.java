@@ -1,10 +1,10 @@
 package bailey.kernel.engine;
 
 import bailey.ContainerSystem;
+import bailey.core.kernel.ForwardingKernel;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.plan.Plan;
-import bailey.testkit.machine.ForwardingKernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package bailey.kernel.engine;
 
 import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.ForwardingKernel;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.subsystem.CgroupFeatures;
-import bailey.testkit.machine.ForwardingKernel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;

@@ -12,7 +12,6 @@ import bailey.linux.LinuxKernel;
 import bailey.oci.config.OciProcess;
 import bailey.oci.runtime.GroupMaker;
 import bailey.oci.runtime.OciRuntime;
-import bailey.testkit.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,14 +92,8 @@ class OciCrashTest {
   /** No group leads to what is left of it then. */
   @Test
   void createWithUsersOfItsOwnAndATerminal() throws Exception {
-    Files.setAttribute(bundle.root(), "unix:uid", 100_000);
-    for (var file : List.of(bundle.directory(), bundle.root())) {
-      assertThat(file.toFile().setExecutable(true, false)).isTrue();
-    }
     bundle
-        .linux("'uidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")
-        .linux("'gidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")
-        .replace("\"type\": \"pid\"", "\"type\": \"user\"\n},\n{\n\"type\": \"pid\"")
+        .users()
         .mount("{'destination': '/dev/shm/a', 'source': 'rootfs', 'options': ['bind', 'ro']}");
     everywhere(2 * FEWER, () -> created(Attachment.CREATED), this::delete);
   }
@@ -164,25 +157,15 @@ class OciCrashTest {
 
   private void everywhere(int every, Supplier<Plan> plans, Consumer<String> recover)
       throws Exception {
-    int tried = 0;
-    int places = 1;
-    for (int place = 0; place < places; place += every) {
-      var plan = plans.get();
-      var steps = plan.flattened();
-      places = steps.size() + 1;
-      String at = "killed at the beginning";
-      boolean possible = true;
-      if (place > 0) {
-        possible = FaultPoint.isPlace(steps.get(place - 1));
-        at = "killed after step " + place + ", " + steps.get(place - 1).note().what();
-      }
-      if (possible && new Crash(kernel, true).killAt(plan, place)) {
-        tried++;
-      }
-      recover.accept(at);
-      assertThat(Path.of("/proc/" + neighbour + "/root/bin/busybox")).as(at).exists();
-    }
-    assertThat(tried).as("places of %s", places).isGreaterThan(places / 3 / every);
+    new Crash(kernel, true)
+        .everywhere(
+            every,
+            3,
+            plans,
+            at -> {
+              recover.accept(at);
+              assertThat(Path.of("/proc/" + neighbour + "/root/bin/busybox")).as(at).exists();
+            });
     assertThat(beside.run("state", "one").out()).contains("\"running\"");
   }
 

@@ -133,20 +133,16 @@ class PodmanTest {
   }
 
   /** Without what a machine without CAP_SYS_RESOURCE cannot have, and without a network. */
+  static List<String> modest(String... words) {
+    var all = new ArrayList<>(List.of("run", "--network", "none"));
+    all.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"));
+    all.addAll(List.of(words));
+    return all;
+  }
+
   private static Program.Result run(String... words) {
-    var all =
-        new ArrayList<>(
-            List.of(
-                "run",
-                "--network",
-                "none",
-                "--cgroup-parent",
-                GROUP,
-                "--ulimit",
-                "nofile=1024:1024",
-                "--ulimit",
-                "nproc=1024:1024"));
-    all.addAll(Arrays.asList(words));
+    var all = modest("--cgroup-parent", GROUP);
+    all.addAll(List.of(words));
     return podman(all.toArray(new String[0]));
   }
 

@@ -127,18 +127,7 @@ class RootlessTest {
   }
 
   private Program.Result run(String... words) {
-    var all =
-        new ArrayList<>(
-            List.of(
-                "run",
-                "--network",
-                "none",
-                "--ulimit",
-                "nofile=1024:1024",
-                "--ulimit",
-                "nproc=1024:1024"));
-    all.addAll(List.of(words));
-    return podman(all.toArray(new String[0]));
+    return podman(PodmanTest.modest(words).toArray(new String[0]));
   }
 
   @Test

@@ -184,6 +184,19 @@ final class TestBundle implements BeforeEachCallback, AfterEachCallback {
     return replace("\"linux\": {", "\"linux\": {\n" + json.replace('\'', '"') + ",");
   }
 
+  /** A user namespace of its own, whose root is 100000 outside and has the root directory. */
+  TestBundle users() throws IOException {
+    Files.setAttribute(root(), "unix:uid", 100_000);
+    for (var file : List.of(directory, root())) {
+      if (!file.toFile().setExecutable(true, false)) {
+        throw new IOException(file + " cannot be made another's to enter");
+      }
+    }
+    return linux("'uidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")
+        .linux("'gidMappings': [{'containerID': 0, 'hostID': 100000, 'size': 1000}]")
+        .replace("\"type\": \"pid\"", "\"type\": \"user\"\n},\n{\n\"type\": \"pid\"");
+  }
+
   /** A field of the whole. */
   TestBundle field(String json) {
     return replace("\"linux\": {", json.replace('\'', '"') + ",\n\"linux\": {");
