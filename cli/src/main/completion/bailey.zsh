@@ -311,7 +311,7 @@ _bailey_command() {
         '--descriptor=[goes on serving what another has mounted]:N:' \
         '--json[without DIR: prints JSON]' \
         '(-h --help)'{-h,--help}'[Shows this help]' \
-        '1:argument:'
+        '*:argument:'
       ;;
     umount)
       _arguments -s -S \

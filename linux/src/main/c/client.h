@@ -23,7 +23,7 @@ static struct {
   s64 status;         /* that it told, -1 none */
 } planner = {-1, -1, 0, 0, -1};
 
-static char program[PATH_SIZE]; /* this program's file, bin/bailey or bin/bailey-oci */
+static char program[PATH_SIZE]; /* this program's file, bin/bailey or one of the others that it is called */
 static char library[PATH_SIZE]; /* lib beside that folder */
 
 /* ---- words ---- */
@@ -56,12 +56,15 @@ static u64 folder(const char *path, int up) {
   return n;
 }
 
+/* bailey-oci VERB is bailey oci VERB, for engines; mount.bailey is bailey mount, for mount(8). Which word, 0: none. */
+static const char *named(const char *name) { return same(name, "bailey-oci") ? "oci" : same(name, "mount.bailey") ? "mount" : 0; }
+
 static int is_client(void) {
   s64 n = sys4(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", program, sizeof program - 1);
   if (n <= 0) return 0;
   program[n] = 0;
   const char *name = program + folder(program, 1) + 1;
-  return same(name, "bailey") || same(name, "bailey-oci");
+  return same(name, "bailey") || named(name);
 }
 
 static void find_library(const char *file) {
@@ -116,12 +119,11 @@ static u64 extent(char **first, u32 *count) {
   return (u64)(first[n - 1] - first[0]) + length(first[n - 1]) + 1;
 }
 
-/* bailey-oci VERB is bailey oci VERB: writes the path of bailey; whether that word is to be added. */
-static int plain_program(char *bailey) {
-  u64 n = length(program);
-  int oci = n > 4 && same(program + n - 4, "-oci");
-  *append(bailey, bailey + n - (oci ? 4 : 0), program) = 0;
-  return oci;
+/* Writes the path of bailey; the word that is to be added, 0: none. */
+static const char *plain_program(char *bailey) {
+  u64 n = folder(program, 1) + 1;
+  append(append(bailey, bailey + n, program), bailey + PATH_SIZE - 1, "bailey");
+  return named(program + n);
 }
 
 static int send_request(char **words, char **environment) {
@@ -130,11 +132,11 @@ static int send_request(char **words, char **environment) {
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') append(directory, directory + 1, "/");
   struct request r = {REQUEST_MAGIC, REQUEST_VERSION, terminals(), 0, 0, 0, (s32)sys0(__NR_getpid), {0}};
   u64 arguments_length = extent(words, &r.arguments), variables_length = extent(environment, &r.variables);
-  char verb[] = "oci", bailey[PATH_SIZE];
-  u64 oci = plain_program(bailey) ? sizeof verb : 0;
-  r.arguments += oci != 0;
+  char bailey[PATH_SIZE];
+  const char *verb = plain_program(bailey);
+  r.arguments += verb != 0;
   struct iovec v[6] = {
-    {&r, sizeof r}, {bailey, length(bailey) + 1}, {directory, length(directory) + 1}, {verb, oci},
+    {&r, sizeof r}, {bailey, length(bailey) + 1}, {directory, length(directory) + 1}, {(char *)verb, verb ? length(verb) + 1 : 0},
     {words[0], arguments_length}, {environment[0], variables_length}};
   for (int i = 1; i < 6; i++) r.size += (u32)v[i].len;
   return write_parts(planner.events, v, 6) == 0;

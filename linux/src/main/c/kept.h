@@ -41,9 +41,9 @@ static s32 find_kept(s32 folder, char **words, char **environment) {
   char bailey[PATH_SIZE], directory[PATH_SIZE], name[24] = "plan-";
   if (folder < 0 || !words[0] || !words[1] || (wanted && same(wanted, "off"))) return -1;
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') return -1;
-  int oci = plain_program(bailey);
+  const char *verb = plain_program(bailey);
   u64 hash = mix_text(mix_text(0xcbf29ce484222325, bailey), directory);
-  if (oci) hash = mix_text(hash, "oci");
+  if (verb) hash = mix_text(hash, verb);
   for (; words[1]; words++) hash = mix_text(hash, *words);
   hash = mix(hash, length(*words));
   for (int i = 0; i < 16; i++) name[5 + i] = "0123456789abcdef"[hash >> 4 * (15 - i) & 15];
@@ -64,9 +64,9 @@ static int takes(const char **value, const char *end, const char *text) {
 static int same_call(const char *value, u64 size, char **words) {
   char bailey[PATH_SIZE], directory[PATH_SIZE];
   const char *end = value + size;
-  int oci = plain_program(bailey);
+  const char *verb = plain_program(bailey);
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0) return 0;
-  if (!takes(&value, end, bailey) || !takes(&value, end, directory) || (oci && !takes(&value, end, "oci"))) return 0;
+  if (!takes(&value, end, bailey) || !takes(&value, end, directory) || (verb && !takes(&value, end, verb))) return 0;
   for (; words[1]; words++)
     if (!takes(&value, end, *words)) return 0;
   return value == end;

@@ -443,13 +443,15 @@ public final class ContainerSystem implements AutoCloseable {
    * JVM, holds the descriptor and starts the program again when that dies. When it ends with status
    * 0, or has died too often, the mount goes.
    *
+   * @param source what /proc/self/mountinfo is to show as its source
    * @param directory an absolute path
    * @param program and its arguments
    * @param environment of it, {@code NAME=VALUE}
    * @throws bailey.core.error.StepFailed if the kernel refuses it
    */
-  public void serve(String directory, List<String> program, List<String> environment) {
-    new ServingOperation(now()).mount(directory, program, environment);
+  public void serve(
+      String source, String directory, List<String> program, List<String> environment) {
+    new ServingOperation(now()).mount(source, directory, program, environment);
   }
 
   /** The file systems that were mounted by {@link #serve}. */

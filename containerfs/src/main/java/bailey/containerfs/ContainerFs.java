@@ -26,7 +26,9 @@ public final class ContainerFs implements AutoCloseable {
   /** Where a program that {@link ContainerSystem#serve} starts finds its open /dev/fuse. */
   public static final int DESCRIPTOR = ServingPlanner.DESCRIPTOR;
 
-  private static final String SOURCE = "bailey";
+  /** What mounts have as their source where nobody says another. */
+  public static final String SOURCE = "bailey";
+
   private static final int NANOS = 1_000_000;
 
   private final FileServing serving;

@@ -9,10 +9,10 @@ import bailey.cli.output.Json;
 import bailey.cli.output.Table;
 import bailey.cli.syntax.CommandSyntax;
 import bailey.cli.syntax.Completes;
+import bailey.cli.syntax.OptionSyntax;
 import bailey.containerfs.ContainerFs;
 import bailey.core.error.BadRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +40,11 @@ final class MountCommand implements Command {
                 + " in container.last_error. What -o names is at the top: a hierarchy, or"
                 + " subsystems, for which a hierarchy is mounted where there is none that has just"
                 + " these.\n\n"
+                + "As mount.bailey, with SOURCE, which only names it, it is what mount(8) calls:"
+                + " mount -t bailey -o memory,cpu none DIR, or a line of /etc/fstab.\n\n"
                 + "A process of bailey's own serves it until bailey umount; it is started again"
                 + " when it dies. Without DIR: lists what is mounted.")
-        .arguments("[DIR]", 0, 1, Completes.NOTHING)
+        .arguments("[[SOURCE] DIR]", 0, 2, Completes.NOTHING)
         .group(
             "Options",
             value("options", "NAMES", "memory,cpu,pid", "the hierarchy or subsystems at the top")
@@ -50,6 +52,12 @@ final class MountCommand implements Command {
             flag("foreground", "serves it itself, until it is unmounted"),
             value("descriptor", "N", "9", "goes on serving what another has mounted"),
             flag("json", "without DIR: prints JSON"))
+        .group(
+            "", // what mount(8) says to its helper
+            OptionSyntax.internal("fake").letter('f'),
+            OptionSyntax.internal("no-mtab").letter('n'),
+            OptionSyntax.internal("sloppy").letter('s'),
+            OptionSyntax.internal("verbose").letter('v'))
         .example("bailey mount /containers", "all hierarchies")
         .example("bailey mount -o memory,cpu /classes", "one of its own for these")
         .build();
@@ -60,16 +68,20 @@ final class MountCommand implements Command {
     if (invocation.arguments().isEmpty()) {
       return list(invocation);
     }
-    var directory = invocation.path(invocation.arguments().getFirst());
+    var directory = invocation.path(invocation.arguments().getLast());
+    var source =
+        invocation.arguments().size() > 1 ? invocation.arguments().getFirst() : ContainerFs.SOURCE;
+    var names = MountOptions.names(invocation.parsed().value("options", ""));
+    if (invocation.has("fake")) {
+      return 0;
+    }
     boolean foreground = invocation.has("foreground");
     if (foreground || invocation.has("descriptor")) {
       invocation.service().needOwnProcess();
     }
     try (var system = invocation.open()) {
       var hierarchy =
-          Optional.of(invocation.parsed().value("options", ""))
-              .filter(_ -> invocation.has("options"))
-              .map(names -> hierarchy(system, names));
+          Optional.of(names).filter(some -> !some.isEmpty()).map(some -> hierarchy(system, some));
       if (invocation.has("descriptor")) {
         int descriptor = descriptor(invocation.parsed().value("descriptor", ""));
         var files = ContainerFs.takeOver(system, directory, hierarchy, descriptor);
@@ -78,7 +90,8 @@ final class MountCommand implements Command {
       } else if (foreground) {
         serve(ContainerFs.mount(system, directory, hierarchy));
       } else {
-        system.serve(directory, program(invocation, directory, hierarchy), kept(invocation));
+        system.serve(
+            source, directory, program(invocation, directory, hierarchy), kept(invocation));
       }
     }
     return 0;
@@ -159,14 +172,13 @@ final class MountCommand implements Command {
   }
 
   /** The name of the hierarchy that is meant; it is mounted if there is none. */
-  static String hierarchy(ContainerSystem system, String names) {
+  private static String hierarchy(ContainerSystem system, List<String> wanted) {
     var all = system.hierarchies();
     for (var hierarchy : all) {
-      if (hierarchy.name().equals(names)) {
-        return names;
+      if (wanted.equals(List.of(hierarchy.name()))) {
+        return hierarchy.name();
       }
     }
-    var wanted = Arrays.asList(names.split(",", -1));
     for (HierarchyInfo hierarchy : all) {
       if (new HashSet<>(hierarchy.subsystems()).equals(new HashSet<>(wanted))) {
         return hierarchy.name();

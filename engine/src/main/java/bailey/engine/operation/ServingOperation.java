@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Mounts file systems that a program serves, whatever becomes of this process. */
 public final class ServingOperation {
-  private static final String SOURCE = "bailey";
   private static final long PAUSE_NANOS = 1_000_000;
 
   private final Machine machine;
@@ -33,13 +32,18 @@ public final class ServingOperation {
   }
 
   /** Mounts one; returns when it is mounted and its holder is there. */
-  public void mount(String directory, List<String> program, List<String> environment) {
-    mount(directory, program, environment, () -> true);
+  public void mount(
+      String source, String directory, List<String> program, List<String> environment) {
+    mount(source, directory, program, environment, () -> true);
   }
 
   /** As that, if {@code wanted} still holds when nobody else mounts any. */
   void mount(
-      String directory, List<String> program, List<String> environment, BooleanSupplier wanted) {
+      String source,
+      String directory,
+      List<String> program,
+      List<String> environment,
+      BooleanSupplier wanted) {
     while (true) {
       try { // with the gate, so that nobody takes what is on its way for what was left
         machine
@@ -47,7 +51,7 @@ public final class ServingOperation {
             .withGate(
                 () -> {
                   if (wanted.getAsBoolean()) {
-                    make(directory, program, environment);
+                    make(source, directory, program, environment);
                   }
                 });
         return;
@@ -57,11 +61,12 @@ public final class ServingOperation {
     }
   }
 
-  private void make(String directory, List<String> program, List<String> environment) {
+  private void make(
+      String source, String directory, List<String> program, List<String> environment) {
     var record = mounts.add(directory);
     var plan =
         new ServingPlanner(machine.features())
-            .plan(new ServingRequest(SOURCE, directory, record, program, environment));
+            .plan(new ServingRequest(source, directory, record, program, environment));
     boolean done = false;
     try {
       check("cannot serve files at " + directory, plan, run(plan));

@@ -36,6 +36,8 @@ public final class ViewOperation {
   private static final String OWN = "view";
 
   /** Where containerfs has what guests see. */
+  private static final String SOURCE = "bailey";
+
   private static final String VIEWS = "/.view/";
 
   /** Ends the name of what is shown in /proc. */
@@ -66,7 +68,8 @@ public final class ViewOperation {
     } catch (IOException e) {
       throw StateDirectory.failure("making", directory, e);
     }
-    new ServingOperation(machine).mount(own(), program, environment, () -> served().isEmpty());
+    new ServingOperation(machine)
+        .mount(SOURCE, own(), program, environment, () -> served().isEmpty());
   }
 
   /** Whether a container is to see itself, and nobody serves what it would see. */

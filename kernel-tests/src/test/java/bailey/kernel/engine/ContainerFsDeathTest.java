@@ -114,7 +114,7 @@ class ContainerFsDeathTest {
             engine.state(),
             fault().toString(),
             "9");
-    engine.system().serve(top().toString(), program, List.of("PATH=/usr/bin:/bin"));
+    engine.system().serve("bailey", top().toString(), program, List.of("PATH=/usr/bin:/bin"));
   }
 
   /** Absolute, since the holder's directory is another. */
