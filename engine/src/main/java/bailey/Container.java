@@ -236,9 +236,9 @@ public final class Container implements AutoCloseable {
     return get(control, View.EXTERNAL);
   }
 
-  /** A control file to be read again and again; the caller closes it. */
-  public ControlReader reader(String control) {
-    return new ControlReader(this, control, new Controls(machine));
+  /** A control file to be read and set again and again; the caller closes it. */
+  public OpenControl open(String control) {
+    return new OpenControl(this, control, new Controls(machine));
   }
 
   ContainerPath path() {

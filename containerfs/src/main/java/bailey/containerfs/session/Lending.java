@@ -1,6 +1,6 @@
 package bailey.containerfs.session;
 
-import bailey.ControlReader;
+import bailey.OpenControl;
 import bailey.containerfs.tree.FileRefused;
 import bailey.containerfs.tree.Leaf;
 import bailey.containerfs.tree.Tree;
@@ -28,13 +28,13 @@ final class Lending {
   private volatile boolean on;
 
   private static final class Lent {
-    private final ControlReader reader;
+    private final OpenControl control;
     private final int number;
     private int users;
     private long used;
 
-    Lent(ControlReader reader, int number) {
-      this.reader = reader;
+    Lent(OpenControl control, int number) {
+      this.control = control;
       this.number = number;
     }
   }
@@ -61,7 +61,7 @@ final class Lending {
     synchronized (this) {
       long id = leaf.id();
       var known = lent.get(id);
-      if (known != null && !known.reader.isKept()) {
+      if (known != null && !known.control.isKept()) {
         known = null;
         letGo(id, leaf);
       }
@@ -92,14 +92,14 @@ final class Lending {
     if (lent.size() >= MOST) {
       return null;
     }
-    var reader = leaf.reader();
-    var descriptor = reader.descriptor();
+    var control = leaf.open();
+    var descriptor = control.descriptor();
     int number = descriptor.isPresent() ? channel.lend(descriptor.getAsInt()) : -1;
     if (number <= 0) {
-      reader.close();
+      control.close();
       return null;
     }
-    var fresh = new Lent(reader, number);
+    var fresh = new Lent(control, number);
     lent.put(id, fresh);
     return fresh;
   }
@@ -141,6 +141,6 @@ final class Lending {
 
   private void give(Lent one) {
     channel.takeBack(one.number);
-    one.reader.close();
+    one.control.close();
   }
 }

@@ -83,10 +83,10 @@ final class FileKinds {
             file.name(),
             file.external(),
             file.external().readable()
-                ? (folder, _) -> folder.tree().readers().read(folder, of(file)) + "\n"
+                ? (folder, _) -> folder.tree().controls().read(folder, of(file)) + "\n"
                 : FileKind.UNREADABLE,
             file.external().writable()
-                ? (folder, text, _) -> folder.container().set(file.name(), text)
+                ? (folder, text, _) -> folder.tree().controls().set(folder, of(file), text)
                 : FileKind.UNWRITABLE));
     if (file.external() == Access.READ) {
       FIGURES.add(of(file).index());

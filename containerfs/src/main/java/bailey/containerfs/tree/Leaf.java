@@ -1,6 +1,6 @@
 package bailey.containerfs.tree;
 
-import bailey.ControlReader;
+import bailey.OpenControl;
 import bailey.containerfs.wire.Attributes;
 
 /**
@@ -40,9 +40,9 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
     return folder.isOutside() && FileKinds.isFigure(kind);
   }
 
-  /** What reads it again and again; the caller closes it. Only of a figure. */
-  public ControlReader reader() {
-    return folder.told(() -> folder.container().reader(kind.name()));
+  /** It, to be read again and again; the caller closes it. Only of a figure. */
+  public OpenControl open() {
+    return folder.told(() -> folder.container().open(kind.name()));
   }
 
   /** Whether {@code text} would move the process that writes it. */

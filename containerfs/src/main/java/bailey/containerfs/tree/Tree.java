@@ -29,7 +29,7 @@ public final class Tree {
   private final Map<String, ContainerSystem> hierarchies = new ConcurrentHashMap<>();
   private final Map<Long, Folder> known = new ConcurrentHashMap<>();
   private final ProcViews procViews;
-  private final Readers readers = new Readers();
+  private final OpenControls controls = new OpenControls();
   private final FolderLists folders = new FolderLists();
   private final Map<Long, Integer> renewals = new ConcurrentHashMap<>();
   private volatile int generation;
@@ -96,7 +96,7 @@ public final class Tree {
   /** Nobody is served any more. */
   public void end() {
     procViews.close();
-    readers.close();
+    controls.close();
   }
 
   /** The folder at the top. */
@@ -167,9 +167,9 @@ public final class Tree {
     return plain | which << FileKind.RENEWED_AT;
   }
 
-  /** What reads control files of containers. */
-  Readers readers() {
-    return readers;
+  /** Control files of containers that are in use. */
+  OpenControls controls() {
+    return controls;
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Tree {
    * @return whether something is still kept
    */
   public boolean rest() {
-    return readers.closeUnused();
+    return controls.closeUnused();
   }
 
   /**

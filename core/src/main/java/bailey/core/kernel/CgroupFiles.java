@@ -25,7 +25,7 @@ public interface CgroupFiles {
   String read(String controller, String path, String file);
 
   /**
-   * As {@link #read}, for those who read it again and again: it stays open, as far as that is
+   * A file for those who read and write it again and again: it stays open, as far as that is
    * cheaper.
    *
    * @throws Refused by the kernel
@@ -35,6 +35,11 @@ public interface CgroupFiles {
       @Override
       public String read() {
         return CgroupFiles.this.read(controller, path, file);
+      }
+
+      @Override
+      public void write(String text) {
+        CgroupFiles.this.write(controller, path, file, text);
       }
 
       @Override
@@ -58,7 +63,14 @@ public interface CgroupFiles {
      */
     String read();
 
-    /** By which this process has it open; negative where it has not. */
+    /**
+     * As {@link CgroupFiles#write}.
+     *
+     * @throws Refused by the kernel: with ENODEV where its group was removed, whatever is there now
+     */
+    void write(String text);
+
+    /** By which this process has it open to read it; negative where it has not. */
     int descriptor();
 
     @Override

@@ -1,14 +1,9 @@
 package bailey.core.subsystem;
 
-import bailey.core.abi.Errno;
 import bailey.core.container.ControlFile;
 import bailey.core.error.BadRequest;
 import bailey.core.kernel.CgroupFiles;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The groups of one container, one in each hierarchy: its control files read and set, whatever the
@@ -18,7 +13,8 @@ import java.util.Optional;
  * @param features what the kernel offers
  * @param path of the groups, the same in each hierarchy
  */
-public record ControlGroup(CgroupFiles files, CgroupFeatures features, String path) {
+public record ControlGroup(CgroupFiles files, CgroupFeatures features, String path)
+    implements GroupFiles {
   /**
    * The value of a control file.
    *
@@ -31,13 +27,9 @@ public record ControlGroup(CgroupFiles files, CgroupFeatures features, String pa
     return reading.value(reading.files().stream().map(this::read).toList());
   }
 
-  /** As {@link #get} for those who ask again and again; the caller closes it. */
+  /** One that is read and set again and again; the caller closes it. */
   public KeptControl keep(Controller controller, ControlFile file) {
-    return new KeptControl(files, path, controller.reading(features, file));
-  }
-
-  private String read(KernelFile file) {
-    return files.read(file.controller(), path, file.name());
+    return new KeptControl(this, controller, file);
   }
 
   /**
@@ -52,72 +44,16 @@ public record ControlGroup(CgroupFiles files, CgroupFeatures features, String pa
    * @throws bailey.core.error.NotPossibleHere where this kernel cannot do it
    */
   public Map<String, String> set(Controller controller, Map<String, String> values) {
-    var before = texts(controller.before(features, values.keySet()));
-    var change = controller.change(features, values, before);
-    var undo = new ArrayList<KernelWrite>();
-    for (var write : change.writes()) {
-      undo.addAll(controller.undo(write, this::readIfPossible));
-    }
-    for (var write : change.writes()) {
-      try {
-        write(write);
-      } catch (CgroupFiles.Refused refused) {
-        undo.reversed().forEach(this::writeIfPossible);
-        throw sentence(controller, values, write, refused);
-      }
-    }
-    return change.values();
+    return new AllOrNone(features, this).set(controller, values);
   }
 
-  private void write(KernelWrite write) {
+  @Override
+  public String read(KernelFile file) {
+    return files.read(file.controller(), path, file.name());
+  }
+
+  @Override
+  public void write(KernelWrite write) {
     files.write(write.controller(), path, write.file(), write.text());
-  }
-
-  private void writeIfPossible(KernelWrite write) {
-    try {
-      write(write);
-    } catch (CgroupFiles.Refused _) {
-      // What stands in the way of one old value, such as the new one of another, goes with the
-      // next.
-    }
-  }
-
-  private Map<KernelFile, String> texts(List<KernelFile> names) {
-    var texts = new LinkedHashMap<KernelFile, String>();
-    names.forEach(name -> texts.put(name, read(name)));
-    return texts;
-  }
-
-  private Optional<String> readIfPossible(KernelFile file) {
-    try {
-      return Optional.of(read(file));
-    } catch (CgroupFiles.Refused refused) {
-      if (refused.errno().filter(Errno.EINVAL::equals).isPresent()) {
-        return Optional.empty(); // a file that can only be written
-      }
-      throw refused;
-    }
-  }
-
-  private static RuntimeException sentence(
-      Controller controller,
-      Map<String, String> values,
-      KernelWrite write,
-      CgroupFiles.Refused refused) {
-    if (refused.errno().filter(Errno.ENOENT::equals).isPresent()) {
-      return refused;
-    }
-    var asked = new ArrayList<String>();
-    values.forEach((name, value) -> asked.add(name + ": " + value.replace('\n', ';')));
-    return new BadRequest(
-        String.join(", ", asked)
-            + " cannot be set: "
-            + refused.getMessage()
-            + refused
-                .errno()
-                .flatMap(errno -> controller.remedy(write.file(), errno))
-                .map(remedy -> ". " + remedy)
-                .orElse(""),
-        refused);
   }
 }

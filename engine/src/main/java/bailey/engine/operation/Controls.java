@@ -9,25 +9,19 @@ import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
-import bailey.core.kernel.CgroupVersion;
 import bailey.core.planner.BoundaryGroups;
 import bailey.core.spec.ContainerSpec;
-import bailey.core.spec.Limit;
 import bailey.core.state.ContainerState;
 import bailey.core.subsystem.Controller;
 import bailey.core.subsystem.DerivedSubsystem;
-import bailey.core.subsystem.KeptControl;
 import bailey.core.subsystem.Namespace;
 import bailey.core.subsystem.Subsystems;
-import bailey.engine.group.Freezer;
 import bailey.engine.group.Groups;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
 import bailey.engine.journal.Settings;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,10 +29,8 @@ import java.util.function.Function;
 
 /** Reads and sets the control files of a container. */
 public final class Controls {
-  private static final String MEMORY_MAX = "memory.max";
+  static final String MEMORY_MAX = "memory.max";
   private static final String ON_EMPTY = "container.on_empty";
-  private static final String FREEZER = "freezer.state";
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Machine machine;
 
@@ -75,18 +67,25 @@ public final class Controls {
   }
 
   /**
-   * A control file of a controller from outside, to be read again and again without looking at the
-   * container each time; empty for others. It throws {@link CgroupFiles.Refused} where the group is
-   * gone. The caller closes it.
+   * A control file of a controller from outside, to be read and set again and again without looking
+   * at the container each time; empty for others. It throws {@link CgroupFiles.Refused} where the
+   * group is gone. The caller closes it.
    */
-  public Optional<KeptControl> keep(ContainerPath name, String control) {
+  public Optional<HeldControl> hold(ContainerPath name, String control) {
     var found = Subsystems.standard().find(control);
     machine.need(control, found.subsystem().name());
     if (!(found.subsystem() instanceof Controller controller)
         || new CpuPlacement(machine).isMeant(found.file())) {
       return Optional.empty();
     }
-    return machine.groups(name).map(groups -> groups.controls().keep(controller, found.file()));
+    return machine
+        .groups(name)
+        .map(
+            groups ->
+                new HeldControl(
+                    new GroupSetting(machine, name, groups, View.EXTERNAL),
+                    controller,
+                    found.file()));
   }
 
   /**
@@ -262,78 +261,15 @@ public final class Controls {
   private String set(
       Recorded recorded, Controller controller, ControlFile file, String value, View view) {
     var groups = groups(recorded, file.name(), view);
-    String container = recorded.name().toString();
-    var derivations = new Derivations(machine);
-    if (view == View.EXTERNAL) {
-      derivations.checkFree(recorded.name(), file.name());
-    }
-    if (file.name().equals(FREEZER)) {
-      return freezer(groups, container, file.canonical(value));
-    }
-    if (file.name().equals(MEMORY_MAX)) {
-      makeRoom(recorded, groups, controller, value);
-    }
     try {
-      var shown = groups.controls().set(controller, Map.of(file.name(), value));
-      derivations.follow(recorded.name(), List.of(file.name()));
-      return shown.getOrDefault(file.name(), value);
+      return new GroupSetting(machine, recorded.name(), groups, view)
+          .set(
+              controller,
+              file,
+              value,
+              asked -> groups.controls().set(controller, Map.of(file.name(), asked)));
     } catch (CgroupFiles.Refused refused) {
       throw refused(recorded, file.name(), refused);
-    }
-  }
-
-  private static String freezer(Groups groups, String container, String value) {
-    var freezer = new Freezer(groups);
-    if (value.equals("FROZEN")) {
-      freezer.freeze(container, PATIENCE);
-    } else {
-      freezer.thaw(container);
-    }
-    return value;
-  }
-
-  /**
-   * On v2 a limit below what is in use is not refused: the kernel reclaims, and kills where that is
-   * not enough. So reclaim first (memory.reclaim, Linux 5.19), and refuse it as v1 does (EBUSY).
-   */
-  private void makeRoom(Recorded recorded, Groups groups, Controller controller, String value) {
-    boolean v1 =
-        controller
-            .version(machine.features().controllers())
-            .filter(CgroupVersion.V1::equals)
-            .isPresent();
-    var limit = Limit.parse(MEMORY_MAX, value).bytes();
-    if (v1 || limit.isEmpty()) {
-      return;
-    }
-    long used = current(groups).orElse(0);
-    if (used > limit.getAsLong()) {
-      reclaim(groups, used - limit.getAsLong());
-      used = current(groups).orElse(0);
-    }
-    if (used > limit.getAsLong()) {
-      throw new BadRequest(
-          MEMORY_MAX
-              + ": "
-              + value
-              + " cannot be set: "
-              + recorded.name()
-              + " uses "
-              + used
-              + " bytes, and setting it would kill a task; take a higher limit, or end tasks"
-              + " first");
-    }
-  }
-
-  private static OptionalLong current(Groups groups) {
-    return number(groups, "memory.current");
-  }
-
-  private static void reclaim(Groups groups, long bytes) {
-    try {
-      groups.files().write("memory", groups.path(), "memory.reclaim", Long.toString(bytes));
-    } catch (CgroupFiles.Refused _) {
-      // EAGAIN: less than that could be had; ENOENT: before Linux 5.19. What is in use tells.
     }
   }
 
@@ -358,7 +294,7 @@ public final class Controls {
         sum(io, "wbytes="));
   }
 
-  private static OptionalLong number(Groups groups, String control) {
+  static OptionalLong number(Groups groups, String control) {
     return text(groups, control)
         .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9'))
         .map(text -> OptionalLong.of(Long.parseLong(text)))

@@ -94,11 +94,11 @@ public final class LinuxCgroupFiles implements CgroupFiles {
 
   @Override
   public Kept keep(String controller, String path, String file) {
-    var what = "reading " + file + " of " + group(controller, path);
+    var what = file + " of " + group(controller, path);
     try {
       return new KeptCgroupFile(what, KeptFile.open(directory(controller, path) + "/" + file));
     } catch (SystemCallRefused e) {
-      throw refused(what, e);
+      throw refused("opening " + what, e);
     }
   }
 
@@ -108,7 +108,16 @@ public final class LinuxCgroupFiles implements CgroupFiles {
       try {
         return file.read();
       } catch (SystemCallRefused e) {
-        throw refused(what, e);
+        throw refused("reading " + what, e);
+      }
+    }
+
+    @Override
+    public void write(String text) {
+      try {
+        file.write(bytes(text));
+      } catch (SystemCallRefused e) {
+        throw refused("writing " + text + " to " + what, e);
       }
     }
 
@@ -139,10 +148,14 @@ public final class LinuxCgroupFiles implements CgroupFiles {
       throw new Refused(what, Errno.ENOENT);
     }
     try (var out = new FileOutputStream(target)) {
-      out.write(text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes(text));
     } catch (IOException e) {
       throw refused(what, e);
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.isEmpty() ? NOTHING : text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -29,12 +29,21 @@ public final class OwnedFd implements AutoCloseable {
    * @throws SystemCallRefused with the kernel's answer
    */
   public static OwnedFd open(String path) throws SystemCallRefused {
+    return open(path, 0);
+  }
+
+  /** As {@link #open(String)}, to be written to. */
+  public static OwnedFd openToWrite(String path) throws SystemCallRefused {
+    return open(path, Flags.OpenFlags.O_WRONLY);
+  }
+
+  private static OwnedFd open(String path, long access) throws SystemCallRefused {
     try (var arena = Arena.ofConfined()) {
       var name = arena.allocateFrom(path);
       return new OwnedFd(
           (int)
               SystemCall.checked(
-                  Sys.OPENAT, Layout.AT_FDCWD, name.address(), Flags.OpenFlags.O_CLOEXEC));
+                  Sys.OPENAT, Layout.AT_FDCWD, name.address(), access | Flags.OpenFlags.O_CLOEXEC));
     }
   }
 

@@ -1,16 +1,15 @@
 package bailey.containerfs.tree;
 
-import bailey.ControlReader;
+import bailey.OpenControl;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Control files that are read again and again, kept open as long as they are: whoever wants to
- * unmount the kernel's control groups is not kept from it for longer than a moment. Any thread.
+ * Control files that are read and set again and again, kept open as long as they are: whoever wants
+ * to unmount the kernel's control groups is not kept from it for longer than a moment. Any thread.
  */
-final class Readers {
+final class OpenControls {
   /** How many are open at most. */
   private static final int MOST = 256;
 
@@ -19,52 +18,57 @@ final class Readers {
   private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
 
   private static final class Kept {
-    private final ControlReader reader;
+    private final OpenControl control;
     private volatile long used = System.nanoTime();
 
-    Kept(ControlReader reader) {
-      this.reader = reader;
+    Kept(OpenControl control) {
+      this.control = control;
     }
   }
 
   /** The value of a control file of a container. */
   String read(Folder folder, FileKind kind) {
+    var value = kept(folder, kind).read();
+    if (!value.kept()) {
+      close(Leaf.id(folder, kind));
+    }
+    return value.text();
+  }
+
+  /** Sets a control file of a container. */
+  void set(Folder folder, FileKind kind, String value) {
+    if (!kept(folder, kind).set(value)) {
+      close(Leaf.id(folder, kind));
+    }
+  }
+
+  private OpenControl kept(Folder folder, FileKind kind) {
     long id = Leaf.id(folder, kind);
     var found = kept.get(id);
     if (found == null) {
       if (kept.size() >= MOST) {
         kept.keySet().forEach(this::close);
       }
-      found = new Kept(folder.container().reader(kind.name()));
+      found = new Kept(folder.container().open(kind.name()));
       var other = kept.putIfAbsent(id, found);
       if (other != null) {
-        found.reader.close();
+        found.control.close();
         found = other;
       }
     }
     found.used = System.nanoTime();
-    var value = found.reader.read();
-    if (!value.kept()) {
-      close(id);
-    }
-    return value.text();
-  }
-
-  /** Of one that was just read: what reads it. */
-  @Nullable ControlReader reader(Folder folder, FileKind kind) {
-    var found = kept.get(Leaf.id(folder, kind));
-    return found == null ? null : found.reader;
+    return found.control;
   }
 
   private void close(long id) {
     var gone = kept.remove(id);
     if (gone != null) {
-      gone.reader.close();
+      gone.control.close();
     }
   }
 
   /**
-   * Closes those that nobody has read for a while.
+   * Closes those that nobody has used for a while.
    *
    * @return whether some stay open
    */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.error.BadRequest;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.spec.ContainerSpec;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is kept for those who ask again and again. */
-class ControlReaderTest {
+class OpenControlTest {
   private static final int MANY = 70;
 
   @RegisterExtension final FakeMachine machine = new FakeMachine();
@@ -30,23 +31,49 @@ class ControlReaderTest {
   @Test
   void aReaderReadsWhatIsThereNow() {
     var one = create("one");
-    try (var reader = one.reader("pids.max")) {
-      assertThat(reader.read()).isEqualTo(new ControlReader.Value("max", true));
+    try (var control = one.open("pids.max")) {
+      assertThat(control.read()).isEqualTo(new OpenControl.Value("max", true));
       one.set("pids.max", "7");
-      assertThat(reader.read().text()).isEqualTo("7");
-      assertThat(reader.isKept()).isTrue();
+      assertThat(control.read().text()).isEqualTo("7");
+      assertThat(control.isKept()).isTrue();
       one.remove(false);
-      assertThat(reader.isKept()).isFalse();
-      assertThatThrownBy(reader::read).isInstanceOf(NoSuchContainer.class);
+      assertThat(control.isKept()).isFalse();
+      assertThatThrownBy(control::read).isInstanceOf(NoSuchContainer.class);
+    }
+  }
+
+  @Test
+  void whatIsSetIsSetInTheContainerThatIsThereNow() {
+    try (var one = create("one");
+        var control = one.open("pids.max")) {
+      assertThat(control.set("7")).isTrue();
+      assertThat(one.get("pids.max")).isEqualTo("7");
+      assertThatThrownBy(() -> control.set("seven")).isInstanceOf(BadRequest.class);
+      assertThat(one.get("pids.max")).isEqualTo("7");
+      one.remove(false);
+      assertThatThrownBy(() -> control.set("8")).isInstanceOf(NoSuchContainer.class);
+      try (var other = create("one")) {
+        var _ = control.set("9");
+        assertThat(other.get("pids.max")).isEqualTo("9");
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotTheKernelsIsSetToo() {
+    try (var one = create("one");
+        var control = one.open("container.on_empty")) {
+      assertThat(control.set("delete")).isFalse();
+      assertThat(control.read().text()).isEqualTo("delete");
     }
   }
 
   @Test
   void whatIsNotTheKernelsIsReadToo() {
     var one = create("one");
-    try (var reader = one.reader("container.on_empty")) {
-      assertThat(reader.read()).isEqualTo(new ControlReader.Value("ignore", false));
-      assertThat(reader.descriptor()).isEmpty();
+    try (var control = one.open("container.on_empty")) {
+      assertThat(control.read()).isEqualTo(new OpenControl.Value("ignore", false));
+      assertThat(control.descriptor()).isEmpty();
     }
     one.remove(false);
   }

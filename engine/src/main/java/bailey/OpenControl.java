@@ -4,32 +4,32 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerException;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
-import bailey.core.subsystem.KeptControl;
 import bailey.engine.operation.Controls;
+import bailey.engine.operation.HeldControl;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A control file that is read again and again: where the kernel has it in a file of its own, that
- * stays open, so that reading it costs little more than reading that. Any thread.
+ * A control file that is read and set again and again: where the kernel has it in files of its own,
+ * those stay open, so that using it costs little more than using them. Any thread.
  */
-public final class ControlReader implements AutoCloseable {
+public final class OpenControl implements AutoCloseable {
   private final Container container;
   private final String control;
-  private final Optional<KeptControl> kept;
+  private final Optional<HeldControl> kept;
 
-  ControlReader(Container container, String control, Controls controls) {
+  OpenControl(Container container, String control, Controls controls) {
     this.container = container;
     this.control = control;
-    this.kept = keep(container, control, controls);
+    this.kept = hold(container, control, controls);
   }
 
-  private static Optional<KeptControl> keep(
+  private static Optional<HeldControl> hold(
       Container container, String control, Controls controls) {
     try {
-      return controls.keep(container.path(), control);
+      return controls.hold(container.path(), control);
     } catch (CgroupFiles.Refused | NotPossibleHere | BadRequest _) {
-      return Optional.empty(); // who reads it is told why
+      return Optional.empty(); // who uses it is told why
     }
   }
 
@@ -44,7 +44,7 @@ public final class ControlReader implements AutoCloseable {
   public Value read() {
     if (kept.isPresent()) {
       try {
-        return new Value(kept.get().value(), true);
+        return new Value(kept.get().get(), true);
       } catch (CgroupFiles.Refused _) {
         // another of the same name may have been made since; else it is said why not
       }
@@ -52,10 +52,29 @@ public final class ControlReader implements AutoCloseable {
     return new Value(container.get(control), false);
   }
 
+  /**
+   * As {@link Container#set(String, String)}.
+   *
+   * @return whether it was set by what stays open
+   * @throws ContainerException as that does
+   */
+  public boolean set(String value) {
+    if (kept.isPresent()) {
+      try {
+        kept.get().set(value);
+        return true;
+      } catch (CgroupFiles.Refused | BadRequest _) {
+        // another of the same name may have been made since; else it is said why not
+      }
+    }
+    container.set(control, value);
+    return false;
+  }
+
   /** Whether it is read from what stays open, which is still there. */
   public boolean isKept() {
     try {
-      return kept.map(KeptControl::value).isPresent();
+      return kept.map(HeldControl::get).isPresent();
     } catch (CgroupFiles.Refused _) {
       return false;
     }
@@ -66,11 +85,11 @@ public final class ControlReader implements AutoCloseable {
    * else; until this is closed.
    */
   public OptionalInt descriptor() {
-    return kept.map(KeptControl::descriptor).orElseGet(OptionalInt::empty);
+    return kept.map(HeldControl::descriptor).orElseGet(OptionalInt::empty);
   }
 
   @Override
   public void close() {
-    kept.ifPresent(KeptControl::close);
+    kept.ifPresent(HeldControl::close);
   }
 }
