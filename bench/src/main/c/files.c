@@ -3,7 +3,7 @@
 
    read    open, read, close                    kept   read of a file that stays open
    write   open, write of TEXT, close           list   open of a directory, all its entries, close
-   make    mkdir, rmdir of PATH                 Ends with status 1 where one is refused. */
+   make    mkdir of PATH and of all after it, then rmdir of all. Ends with status 1 where one is refused. */
 #include "system.h"
 #include "clock.h"
 
@@ -26,7 +26,13 @@ static void list(const char *path) {
   sys1(__NR_close, fd);
 }
 
-static void once(char operation, const char *path, const char *text, u64 length, s64 kept) {
+static void make(char **paths) {
+  for (char **path = paths; *path; path++) checked(sys3(__NR_mkdirat, AT_FDCWD, *path, 0755));
+  for (char **path = paths; *path; path++) checked(sys3(__NR_unlinkat, AT_FDCWD, *path, AT_REMOVEDIR));
+}
+
+static void once(char operation, char **paths, const char *text, u64 length, s64 kept) {
+  const char *path = *paths;
   s64 fd;
   switch (operation) {
     case 'r':
@@ -46,8 +52,7 @@ static void once(char operation, const char *path, const char *text, u64 length,
       list(path);
       break;
     case 'm':
-      checked(sys3(__NR_mkdirat, AT_FDCWD, path, 0755));
-      checked(sys3(__NR_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
+      make(paths);
       break;
     default:
       quit(2);
@@ -62,7 +67,7 @@ void start(s64 *stack) {
   if (stack[0] < 4) quit(2);
   for (const char *c = argv[2]; *c; c++) count = count * 10 + *c - '0';
   if (count > MOST) quit(2);
-  if (stack[0] > 4)
+  if (*argv[1] == 'w' && stack[0] > 4)
     for (; argv[4][length]; length++) room[length] = (u8)argv[4][length];
   u8 text[64];
   if (length >= sizeof text) quit(2);
@@ -71,7 +76,7 @@ void start(s64 *stack) {
   if (*argv[1] == 'k') kept = opened(argv[3], O_RDONLY);
   for (s64 i = 0; i < count; i++) {
     s64 before = now();
-    once(*argv[1], argv[3], (const char *)text, length, kept);
+    once(*argv[1], argv + 3, (const char *)text, length, kept);
     took[i] = now() - before;
   }
   for (s64 written = 0; written < count * 8;)

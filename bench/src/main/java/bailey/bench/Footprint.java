@@ -34,7 +34,7 @@ final class Footprint {
   }
 
   /** Rss of /proc/PID/smaps_rollup, kB. */
-  private static long resident(long pid) throws IOException {
+  static long resident(long pid) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup")).stream()
         .filter(line -> line.startsWith("Rss:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))

@@ -20,7 +20,7 @@ public final class Main {
 
   /**
    * Of the repository at {@code arguments[0]}, with {@code arguments[1]} rounds, the parts that are
-   * named after them: comparison, oci, throughput, footprint, views.
+   * named after them: comparison, oci, throughput, footprint, views, containerfs.
    */
   public static void main(String[] arguments) throws IOException {
     var home = Path.of(arguments[0]);
@@ -48,6 +48,14 @@ public final class Main {
       }
       if (parts.contains("views")) {
         results.put("views", new Views(bundle, program(home).orElseThrow()).text());
+      }
+      if (parts.contains("containerfs")) {
+        results.put(
+            "containerfs",
+            ContainerFiles.text(
+                bundle,
+                program(home).orElseThrow().toString(),
+                (volatileRun ? RUN : SHM).resolve("bailey-bench-files-" + number)));
       }
     }
   }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,7 @@ final class Views {
   /** Measures it. */
   String text() throws IOException {
     var folder = Files.createDirectory(bundle.directory().resolve("lxcfs"));
-    var lxcfs = lxcfs(folder);
-    try {
+    try (var lxcfs = Lxcfs.start(folder)) {
       var table =
           new StringBuilder(
               """
@@ -41,7 +39,7 @@ final class Views {
               """);
       double ratio = Double.NaN;
       for (var file : FILES) {
-        var medians = medians(file, lxcfs == null ? null : folder.resolve("proc").resolve(file));
+        var medians = medians(file, lxcfs.file(file).orElse(null));
         double own = medians[0];
         double other = medians.length > 2 ? medians[2] : Double.NaN;
         ratio = file.equals("uptime") ? own / other : ratio;
@@ -58,45 +56,6 @@ final class Views {
       return table
           + "\n| target | wanted | measured | |\n|---|---:|---:|---|\n"
           + Results.target("/proc/uptime inside, of lxcfs", 0.5, ratio, ratio <= 0.5);
-    } finally {
-      if (lxcfs != null) {
-        end(lxcfs, folder);
-      }
-    }
-  }
-
-  /** Null where it is not installed, or does not start. */
-  private static @Nullable Process lxcfs(Path folder) throws IOException {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder("lxcfs", "-p", folder + ".pid", folder.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException _) {
-      return null;
-    }
-    while (process.isAlive()) {
-      if (Files.exists(folder.resolve("proc/uptime"))) {
-        return process;
-      }
-      Thread.onSpinWait();
-    }
-    return null;
-  }
-
-  private static void end(Process lxcfs, Path folder) throws IOException {
-    lxcfs.destroy();
-    try {
-      lxcfs.waitFor();
-      new ProcessBuilder("umount", "-l", folder.toString())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 
