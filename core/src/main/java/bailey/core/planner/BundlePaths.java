@@ -142,7 +142,8 @@ final class BundlePaths {
 
   /**
    * What it is is looked at, and not just tried: a refused mount costs more than all of this. The
-   * directories share one that is empty.
+   * directories share one that is empty. It is mounted on the first of them, and copied from there:
+   * kernels before 6.15 copy nothing that is not mounted anywhere.
    */
   private static void mask(
       Steps steps, String path, Register place, Register nothing, Register empty) {
@@ -161,14 +162,31 @@ final class BundlePaths {
                 result(mode),
                 Step.Test.LESS,
                 number(DIRECTORY + TYPE),
-                directory -> {
-                  makeEmpty(directory, empty);
-                  directory.add(
-                      new Step.Assign(note(directory, "a directory"), cover, result(empty)));
-                }));
-    var tree = copy(steps, "what covers " + path, cover, 0);
-    cover(steps, "hiding " + path, OnError.FAIL, tree, place);
-    BundleRootSteps.close(steps, tree);
+                directory -> hideFirst(directory, path, place, cover, empty)));
+    steps.when(
+        "where it is not hidden yet",
+        number(-1),
+        Step.Test.LESS,
+        result(cover),
+        inner -> {
+          var tree = copy(inner, "what covers " + path, cover, 0);
+          cover(inner, "hiding " + path, OnError.FAIL, tree, place);
+          BundleRootSteps.close(inner, tree);
+        });
+  }
+
+  private static void hideFirst(
+      Steps steps, String path, Register place, Register cover, Register empty) {
+    steps.add(new Step.Assign(note(steps, "a directory"), cover, result(empty)));
+    steps.when(
+        "where there is no empty directory yet",
+        result(empty),
+        Step.Test.LESS,
+        number(0),
+        inner -> {
+          makeEmpty(inner, empty);
+          cover(inner, "hiding " + path, OnError.FAIL, empty, place);
+        });
   }
 
   /** Its type and permissions, see inode(7). */
@@ -180,25 +198,18 @@ final class BundlePaths {
   }
 
   private static void makeEmpty(Steps steps, Register empty) {
-    steps.when(
-        "where there is no empty directory yet",
-        result(empty),
-        Step.Test.LESS,
-        number(0),
-        inner -> {
-          long attributes =
-              Flags.MOUNT_ATTR_RDONLY
-                  | Flags.MOUNT_ATTR_NOSUID
-                  | Flags.MOUNT_ATTR_NODEV
-                  | Flags.MOUNT_ATTR_NOEXEC;
-          var made =
-              BundleMountSteps.make(
-                  inner,
-                  "tmpfs",
-                  "tmpfs",
-                  List.of("mode=0555", "size=4k"),
-                  new MountAttributes(attributes, 0, 0, 0));
-          inner.add(new Step.Assign(note(inner, "kept for all"), empty, result(made)));
-        });
+    long attributes =
+        Flags.MOUNT_ATTR_RDONLY
+            | Flags.MOUNT_ATTR_NOSUID
+            | Flags.MOUNT_ATTR_NODEV
+            | Flags.MOUNT_ATTR_NOEXEC;
+    var made =
+        BundleMountSteps.make(
+            steps,
+            "tmpfs",
+            "tmpfs",
+            List.of("mode=0555", "size=4k"),
+            new MountAttributes(attributes, 0, 0, 0));
+    steps.add(new Step.Assign(note(steps, "kept for all"), empty, result(made)));
   }
 }

@@ -119,7 +119,7 @@ final class TestBundle implements BeforeEachCallback, AfterEachCallback {
   /** What is above the container's own groups is its engine's to remove. */
   private void removeGroups() throws IOException {
     try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-      for (var hierarchy : hierarchies.toList()) {
+      for (var hierarchy : hierarchies.filter(Files::isDirectory).toList()) {
         Files.deleteIfExists(hierarchy.resolve(mark));
       }
     }
