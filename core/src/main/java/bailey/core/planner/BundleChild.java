@@ -72,6 +72,8 @@ final class BundleChild {
     steps.because("the start");
     channels.begin(steps);
     groups.enter(steps);
+    var labels = new BundleLabels(spec.process().label());
+    labels.open(steps);
     if (ids.entersUsers()) {
       awaitMap(steps);
     }
@@ -94,7 +96,6 @@ final class BundleChild {
     }
     namespaces(steps);
     execution.credentials().schedule(steps);
-    execution.credentials().label(steps);
     if (!ids.entersUsers()) {
       execution.credentials().rlimits(steps);
     }
@@ -103,6 +104,7 @@ final class BundleChild {
     } else if (terminal != null) {
       openTerminal(steps, null);
     }
+    labels.write(steps);
     steps.because("the start");
     CommandSteps.outliveParent(steps);
     execution.become(

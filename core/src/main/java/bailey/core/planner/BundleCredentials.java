@@ -7,7 +7,6 @@ import static bailey.core.planner.LaunchPlanner.result;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
-import bailey.core.abi.KernelText;
 import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.bundle.ProcessSpec;
@@ -192,32 +191,6 @@ final class BundleCredentials {
                   number(text.length()));
               steps.close(file);
             });
-  }
-
-  /** The label of the program that is executed next; {@code process} is its directory in /proc. */
-  void label(Steps steps) {
-    process
-        .label()
-        .selinux()
-        .ifPresent(label -> label(steps, "process.selinuxLabel", "exec", label));
-    process
-        .label()
-        .apparmor()
-        .ifPresent(
-            profile -> label(steps, "process.apparmorProfile", "apparmor/exec", "exec " + profile));
-  }
-
-  private static void label(Steps steps, String because, String name, String text) {
-    steps.because(because);
-    String path = "/proc/self/attr/" + name;
-    var file = steps.open("opening " + path, Steps.cwd(), path, OpenFlags.O_WRONLY, "label");
-    steps.call(
-        "writing " + text + " to " + path,
-        Sys.WRITE,
-        result(file),
-        Operand.text(text),
-        number(KernelText.encode(text).length));
-    steps.close(file);
   }
 
   /** Gives up all capabilities but those to be kept, and becomes the user. */

@@ -183,6 +183,7 @@ public final class BundleExecPlanner {
       if (!entersUsers) {
         execution.credentials().rlimits(steps);
       }
+      label(steps);
       steps.because("exec: entering");
       var kept = new ArrayList<>(guide.ways());
       kept.addAll(join.files());
@@ -205,6 +206,20 @@ public final class BundleExecPlanner {
           steps, "process", CloneArguments.sibling("process", 0), inner -> process(inner, reports));
     }
 
+    /** By the machine's own /proc, not by what is there inside; what it starts inherits it. */
+    private void label(Steps steps) {
+      boolean closed = features.uid() != 0; // its files there are root's while others are kept out
+      if (closed) {
+        CommandSteps.open(steps, "opening its own files in /proc", true);
+      }
+      var labels = new BundleLabels(request.process().label());
+      labels.open(steps);
+      labels.write(steps);
+      if (closed) {
+        CommandSteps.open(steps, "keeping others out", false);
+      }
+    }
+
     private static void becomeRoot(Steps steps) {
       var zero = number(0);
       steps.call("becoming group 0 inside", Sys.SETRESGID, zero, zero, zero);
@@ -216,7 +231,6 @@ public final class BundleExecPlanner {
       CommandSteps.dieWithParent(steps);
       CommandSteps.open(steps, "keeping others out", false);
       steps.call("leading a session", Sys.SETSID);
-      execution.credentials().label(steps);
       if (terminal != null) {
         openTerminal(steps, Objects.requireNonNull(terminal));
       }

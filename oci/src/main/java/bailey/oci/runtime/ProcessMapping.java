@@ -5,7 +5,6 @@ import bailey.core.bundle.ProcessSpec.Capabilities;
 import bailey.core.bundle.ProcessSpec.Filter;
 import bailey.core.bundle.ProcessSpec.Memory;
 import bailey.core.bundle.ProcessSpec.Scheduling;
-import bailey.core.bundle.ProcessSpec.SecurityLabel;
 import bailey.core.bundle.ProcessSpec.TerminalSize;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.BundleExecRequest.Affinity;
@@ -14,8 +13,6 @@ import bailey.oci.config.OciLinux;
 import bailey.oci.config.OciProcess;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -58,7 +55,7 @@ final class ProcessMapping {
         linux.personality() == null
             ? OptionalInt.empty()
             : OptionalInt.of(linux.personality().number()),
-        label(process),
+        LabelMapping.of(process),
         filter);
   }
 
@@ -127,32 +124,5 @@ final class ProcessMapping {
       nodes.set(first, last + 1);
     }
     return new Memory(policy.mode() | policy.flags(), nodes.isEmpty() ? 0 : nodes.toLongArray()[0]);
-  }
-
-  private static SecurityLabel label(OciProcess process) {
-    if (process.selinuxLabel() != null) {
-      needSelinux("process.selinuxLabel");
-    }
-    if (process.apparmorProfile() != null
-        && !Files.exists(Path.of("/proc/self/attr/apparmor/exec"))) {
-      throw new NotPossibleHere(
-          "process.apparmorProfile: this kernel has no AppArmor in use; leave it out, or boot with"
-              + " lsm=apparmor");
-    }
-    return new SecurityLabel(
-        Optional.ofNullable(process.selinuxLabel()),
-        Optional.ofNullable(process.apparmorProfile()));
-  }
-
-  /**
-   * Refuses what needs SELinux where that is not.
-   *
-   * @param field that needs it
-   */
-  static void needSelinux(String field) {
-    if (!Files.exists(Path.of("/sys/fs/selinux/enforce"))) {
-      throw new NotPossibleHere(
-          field + ": this kernel has no SELinux in use; leave it out, or boot with lsm=selinux");
-    }
   }
 }

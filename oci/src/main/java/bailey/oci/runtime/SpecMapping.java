@@ -69,7 +69,7 @@ final class SpecMapping {
   BundleSpec spec(GroupMaker manager, Optional<String> groups, boolean pivot) {
     var linux = config.linux();
     if (linux.mountLabel() != null) {
-      ProcessMapping.needSelinux("linux.mountLabel");
+      LabelMapping.needSelinux("linux.mountLabel");
     }
     var namespaces = namespaces();
     return new BundleSpec(
