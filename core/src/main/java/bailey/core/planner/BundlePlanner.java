@@ -60,6 +60,7 @@ public final class BundlePlanner {
       if (start.attachment() == Attachment.CREATED) {
         state.makeFifos(steps);
       }
+      poststopWhereItFails(steps);
       groups.make(steps);
       process.prepare(steps);
       process.spawn(steps);
@@ -99,7 +100,20 @@ public final class BundlePlanner {
               request.spec().hooks().poststart(),
               "running",
               result(process.pid()),
-              false);
+              true);
+    }
+
+    /** Last of what is undone but the id; also at the end of what stays in the foreground. */
+    private void poststopWhereItFails(Steps steps) {
+      var programs = request.spec().hooks().poststop();
+      if (!programs.isEmpty()) {
+        steps.because("hooks.poststop");
+        steps.undo(
+            "running what is to be run at the end",
+            undo ->
+                new HookSteps(request.told())
+                    .run(undo, "poststop", programs, "stopped", number(0), false));
+      }
     }
 
     private void leave(Steps steps) {
@@ -135,8 +149,6 @@ public final class BundlePlanner {
       var exit = steps.registers().number("exit");
       steps.add(new Step.ExitCode(note(steps, "its exit status"), exit, result(status)));
       BundleEnd.remove(steps, request.state(), List.copyOf(groups.distinct()));
-      new HookSteps(request.told())
-          .run(steps, "poststop", request.spec().hooks().poststop(), "stopped", number(0), false);
       steps.add(new Step.Unwind(note(steps, "ending"), result(exit)));
     }
   }

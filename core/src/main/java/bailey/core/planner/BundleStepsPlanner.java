@@ -7,6 +7,7 @@ import static bailey.core.planner.LaunchPlanner.result;
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Sys;
+import bailey.core.bundle.BundleHooks;
 import bailey.core.bundle.BundleHooks.Hook;
 import bailey.core.bundle.BundleState;
 import bailey.core.kernel.KernelFeatures;
@@ -38,14 +39,16 @@ public final class BundleStepsPlanner {
    *
    * @param program that it executes
    * @param pid of the process
-   * @param poststart hooks, which do not keep anything from happening
+   * @param groups directories of its control groups
+   * @param hooks where one of poststart fails, the container ends
    */
   public Plan start(
       String id,
       BundleState state,
       String program,
       long pid,
-      List<Hook> poststart,
+      List<String> groups,
+      BundleHooks hooks,
       StateText told) {
     var steps = new Steps(new Registers());
     steps.because("start");
@@ -96,7 +99,11 @@ public final class BundleStepsPlanner {
           inner.load("the error", event, EVENT_VALUE, 8, error);
           inner.add(new Step.Fail(note(inner, "executing " + program), result(error)));
         });
-    new HookSteps(told).run(steps, "poststart", poststart, "running", number(pid), false);
+    if (!hooks.poststart().isEmpty()) {
+      steps.because("hooks.poststart");
+      steps.undo("ending the container", undo -> end(undo, state, groups, hooks.poststop(), told));
+      new HookSteps(told).run(steps, "poststart", hooks.poststart(), "running", number(pid), true);
+    }
     return plan("start " + id, steps);
   }
 
@@ -111,10 +118,15 @@ public final class BundleStepsPlanner {
     var steps = new Steps(new Registers());
     steps.because("delete");
     lock(steps, state);
+    end(steps, state, groups, poststop, told);
+    return plan("delete " + id, steps);
+  }
+
+  private void end(
+      Steps steps, BundleState state, List<String> groups, List<Hook> poststop, StateText told) {
     TeardownPlanner.kill(steps, features, groups);
     BundleEnd.remove(steps, state, groups);
     new HookSteps(told).run(steps, "poststop", poststop, "stopped", number(0), false);
-    return plan("delete " + id, steps);
   }
 
   private static void lock(Steps steps, BundleState state) {

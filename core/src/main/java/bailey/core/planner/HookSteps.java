@@ -12,6 +12,7 @@ import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.bundle.BundleHooks.Hook;
 import bailey.core.plan.Datum;
+import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Register;
 import bailey.core.plan.Step;
@@ -42,16 +43,30 @@ final class HookSteps {
    * @param when the name of these hooks
    * @param status of the container meanwhile
    * @param pid of its first process
-   * @param needed whether one that fails is the end of all; else the others go on
+   * @param needed whether one that fails is the end of all; else there is a warning, and the others
+   *     go on (runtime.md, Lifecycle)
    */
   void run(Steps steps, String when, List<Hook> hooks, String status, Operand pid, boolean needed) {
     for (var hook : hooks) {
       steps.because("hooks." + when);
-      run(steps, hook, told.of(status), pid, needed);
+      var end = run(steps, hook, told.of(status), pid);
+      if (needed) {
+        refuse(steps, end.timedOut(), "running " + hook.path() + " in its time", Errno.ETIMEDOUT);
+        refuse(
+            steps,
+            end.status(),
+            "running " + hook.path() + ", which did not end with 0,",
+            Errno.ECANCELED);
+      } else {
+        warn(steps, end, "hooks." + when + ": " + hook.path());
+      }
     }
   }
 
-  private static void run(Steps steps, Hook hook, String text, Operand pid, boolean needed) {
+  /** What became of one: both are 0 where it did what it should. */
+  private record End(Register timedOut, Register status) {}
+
+  private static End run(Steps steps, Hook hook, String text, Operand pid) {
     var input = new Pipe(steps, "hook");
     writeState(steps, input, text, pid);
     var pidfdSpace = new Datum.Space("hook's pidfd", 4);
@@ -78,11 +93,25 @@ final class HookSteps {
     var status = steps.registers().number("hook status");
     steps.add(new Step.Reap(note(steps, "reaping " + hook.path()), result(pidfd), status));
     steps.close(pidfd);
-    if (needed) {
-      refuse(steps, timedOut, "running " + hook.path() + " in its time", Errno.ETIMEDOUT);
-      refuse(
-          steps, status, "running " + hook.path() + ", which did not end with 0,", Errno.ECANCELED);
-    }
+    return new End(timedOut, status);
+  }
+
+  private static void warn(Steps steps, End end, String which) {
+    steps.when(
+        "where it failed",
+        result(end.status()),
+        Step.Test.DIFFERENT,
+        number(0),
+        inner -> {
+          String text = "bailey: warning: " + which + " did not end with 0 in its time\n";
+          inner.call(
+              "saying so",
+              OnError.IGNORE,
+              Sys.WRITE,
+              number(2),
+              Operand.text(text),
+              number(KernelText.encode(text).length));
+        });
   }
 
   private static void refuse(Steps steps, Register value, String what, Errno errno) {

@@ -258,10 +258,10 @@ class BundlePlannerTest {
   @Test
   void startAndDelete() throws IOException {
     var planner = new BundleStepsPlanner(Machine.HYBRID.features());
-    golden("oci-start", planner.start("web", STATE, "sh", 4711, HOOK, TOLD));
-    golden(
-        "oci-delete",
-        planner.delete("web", STATE, List.of("/sys/fs/cgroup/unified/pods/web"), HOOK, TOLD));
+    var groups = List.of("/sys/fs/cgroup/unified/pods/web");
+    var hooks = new BundleHooks(HOOK, HOOK, HOOK, HOOK, HOOK);
+    golden("oci-start", planner.start("web", STATE, "sh", 4711, groups, hooks, TOLD));
+    golden("oci-delete", planner.delete("web", STATE, groups, HOOK, TOLD));
   }
 
   /** The one that maps owners is opened by who starts it; memory is filled before it is covered. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that are run at points of a container's life. */
 class OciHooksTest {
@@ -96,10 +98,57 @@ class OciHooksTest {
     assertThat(result.err()).contains("in its time").contains("ETIMEDOUT");
   }
 
+  /** What is to be run at the end is, as the creation may have been the work of others. */
   @Test
-  void oneAfterTheStartIsNot() {
-    hooks(List.of("poststart", "poststop"), "exit 3");
+  void whatEndsItIsRunAlsoWhereItFails() throws IOException {
+    hooks(List.of("createRuntime", "poststop"), "false");
+    var result = bundle.run("create", "one");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err()).contains("hooks.createRuntime");
+    assertThat(told("poststop")).contains("\"status\":\"stopped\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "run --detach", "create"})
+  void oneThatFailsAfterTheStartEndsIt(String verb) throws IOException {
+    hooks(List.of("poststart", "poststop"), "false");
+    bundle.command("sleep", "1000");
+    var words = new ArrayList<>(List.of(verb.split(" ", -1)));
+    words.add("one");
+    var result = bundle.run(words.toArray(new String[0]));
+    if (verb.equals("create")) {
+      assertThat(result.err()).isEmpty();
+      result = bundle.run("start", "one");
+    }
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("hooks.poststart")
+        .contains("warning: hooks.poststop: /bin/sh did not end with 0");
+    assertThat(told("poststop")).contains("\"status\":\"stopped\"");
+    assertThat(bundle.run("state", "one").status()).isEqualTo(1);
+  }
+
+  @Test
+  void oneAtTheEndThatFailsIsTold() {
+    hooks(List.of("poststop"), "exit 3");
     bundle.script("exit 7");
-    assertThat(bundle.run("run", "one").status()).isEqualTo(7);
+    var result = bundle.run("run", "one");
+    assertThat(result.status()).isEqualTo(7);
+    assertThat(result.err())
+        .isEqualTo("bailey: warning: hooks.poststop: /bin/sh did not end with 0 in its time\n");
+  }
+
+  /** One that waits for ever does not keep the others from being run. */
+  @Test
+  void norDoesOneThatTakesTooLongKeepTheOthers() throws IOException {
+    hooks(List.of("poststop"), "exec sleep 1000");
+    bundle.replace("\"timeout\": 20", "\"timeout\": 1");
+    bundle.replace(
+        "\"poststop\": [",
+        "\"poststop\": [{\"path\": \"/bin/sleep\", \"args\": [\"sleep\", \"1000\"],"
+            + " \"timeout\": 1}, ");
+    bundle.command("true");
+    assertThat(bundle.run("run", "one").status()).isZero();
+    assertThat(told("poststop")).contains("\"status\":\"stopped\"");
   }
 }

@@ -5,6 +5,7 @@ import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
+import bailey.core.kernel.Processes;
 import bailey.core.subsystem.KernelWrite;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 /** The control groups of a container that is there. */
 final class ControlGroups {
   private static final String FREEZER = "freezer";
+  private static final String KILL = "cgroup.kill"; // Linux 5.14
+  private static final int SIGKILL = 9;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CgroupFiles files;
@@ -79,17 +82,72 @@ final class ControlGroups {
     }
   }
 
-  /** Writes limits. */
+  /**
+   * Writes limits. Some of one controller must not contradict each other at any moment (memory, and
+   * memory with swap; quota, period and burst): what is refused is tried again after the others.
+   */
   void write(List<KernelWrite> writes) {
+    var late = new ArrayList<KernelWrite>();
     for (var write : writes) {
+      if (!tryWrite(write)) {
+        late.add(write);
+      }
+    }
+    for (var write : late) {
       try {
         files.write(write.controller(), path, write.file(), write.text());
       } catch (CgroupFiles.Refused refused) {
         throw new NotPossibleHere(
             refused.getMessage()
-                + "; what was asked for before it is set, give it a value that the kernel takes",
+                + "; the other limits are set, give it a value that the kernel takes",
             refused);
       }
+    }
+  }
+
+  private boolean tryWrite(KernelWrite write) {
+    try {
+      files.write(write.controller(), path, write.file(), write.text());
+      return true;
+    } catch (CgroupFiles.Refused _) {
+      return false; // tried again
+    }
+  }
+
+  /** Sends a signal to all tasks; while they are stopped none can start another. */
+  void signal(String id, Processes processes, int signal) {
+    if (signal == SIGKILL && tryWrite(new KernelWrite(CgroupFiles.CORE, KILL, "1"))) {
+      thawIfFrozen(id);
+      return;
+    }
+    boolean paused = frozen();
+    boolean stopped = paused || freezes(id);
+    for (long pid : tasks()) {
+      processes
+          .find(pid)
+          .ifPresent(
+              task -> {
+                var _ = processes.signal(pid, task.startTicks(), signal);
+              });
+    }
+    if (stopped && (!paused || signal == SIGKILL)) {
+      thaw(id);
+    }
+  }
+
+  private boolean freezes(String id) {
+    try {
+      freeze(id);
+      return true;
+    } catch (NotPossibleHere | ContainerBusy _) {
+      return false; // those that are there now get it all the same
+    }
+  }
+
+  /** On v1 a signal acts only after the thaw. */
+  void thawIfFrozen(String id) {
+    if (frozen()) {
+      thaw(id);
     }
   }
 

@@ -163,7 +163,8 @@ public final class OciRuntime implements AutoCloseable {
                 container.state(),
                 process == null ? "" : process.args().getFirst(),
                 container.process().map(TaskInfo::pid).orElse(0L),
-                SpecMapping.hooks(config.hooks()).poststart(),
+                container.need().directories(),
+                SpecMapping.hooks(config.hooks()),
                 Told.of(id, container.need().bundle(), config));
     var _ = plans.run("cannot start container " + id, plan);
   }
@@ -258,20 +259,9 @@ public final class OciRuntime implements AutoCloseable {
    */
   public void kill(String id, int signal, boolean all) {
     var container = store.find(id);
-    if (all) {
-      var tasks = view.tasks(container);
-      for (long pid : tasks) {
-        kernel
-            .processes()
-            .find(pid)
-            .ifPresent(
-                task -> {
-                  var _ = kernel.processes().signal(pid, task.startTicks(), signal);
-                });
-      }
-      if (signal == SIGKILL) {
-        thawIfFrozen(container);
-      }
+    var groups = view.groups(container);
+    if (all && groups.isPresent()) {
+      groups.get().signal(id, kernel.processes(), signal);
       return;
     }
     var task =
@@ -282,15 +272,8 @@ public final class OciRuntime implements AutoCloseable {
       throw new ContainerBusy("container not running: " + id + " has just ended");
     }
     if (signal == SIGKILL) {
-      thawIfFrozen(container);
+      groups.ifPresent(own -> own.thawIfFrozen(id));
     }
-  }
-
-  /** On v1 a signal acts only after the thaw. */
-  private void thawIfFrozen(Container container) {
-    view.groups(container)
-        .filter(ControlGroups::frozen)
-        .ifPresent(groups -> groups.thaw(container.id()));
   }
 
   /**
@@ -441,7 +424,9 @@ public final class OciRuntime implements AutoCloseable {
     if (view.status(container) == Status.STOPPED) {
       throw new ContainerBusy("cannot update container " + id + ": it has ended");
     }
-    view.needGroups(container, "setting limits")
-        .write(ResourceMapping.of(kernel.features().controllers(), resources));
+    var groups = view.needGroups(container, "setting limits");
+    var features = kernel.features().controllers();
+    MemoryInUse.check(features, resources, file -> groups.read("memory", file));
+    groups.write(ResourceMapping.of(features, resources));
   }
 }
