@@ -5,7 +5,6 @@ import bailey.core.container.Report;
 import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.subsystem.NamespaceSource.OfProcessOnBothSides;
-import java.util.List;
 
 /**
  * Which control group looks like the root.
@@ -28,13 +27,8 @@ public final class CgroupNamespace implements Namespace {
   public CgroupNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override

@@ -6,7 +6,6 @@ import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.subsystem.NamespaceSource.OfProcess;
 import bailey.core.subsystem.NamespaceSource.ReadOnlyMounts;
-import java.util.List;
 
 /**
  * What is mounted where.
@@ -36,13 +35,8 @@ public final class MountNamespace implements Namespace {
   public MountNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override

@@ -3,6 +3,7 @@ package bailey.core.subsystem;
 import bailey.core.container.ControlFile;
 import bailey.core.container.Subsystem;
 import bailey.core.spec.NamespaceKind;
+import java.util.List;
 import java.util.Set;
 
 /** A subsystem that the kernel has as a namespace (namespaces(7)). */
@@ -15,8 +16,18 @@ public interface Namespace extends Subsystem {
     return namespace().file();
   }
 
+  /** The control files that it lists, and where the kernel has the value of each. */
+  NamespaceFiles files();
+
+  @Override
+  default List<ControlFile> controlFiles() {
+    return files().all();
+  }
+
   /** Where the kernel has the value of one of its control files. */
-  NamespaceSource source(ControlFile file);
+  default NamespaceSource source(ControlFile file) {
+    return files().source(file);
+  }
 
   @Override
   default Kind kind() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The control files of one namespace and where the kernel has each, in their order. */
-final class NamespaceFiles {
+public final class NamespaceFiles {
   private final Map<String, NamespaceSource> sources = new LinkedHashMap<>();
   private final Map<String, ControlFile> files = new LinkedHashMap<>();
 

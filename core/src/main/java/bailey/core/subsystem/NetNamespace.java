@@ -113,8 +113,8 @@ public final class NetNamespace implements Namespace {
   public NetNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   /** Those in the list, and every other setting of the families. */
@@ -135,7 +135,7 @@ public final class NetNamespace implements Namespace {
 
   @Override
   public NamespaceSource source(ControlFile file) {
-    return file.format() instanceof KernelLine ? sysctl(file.name()) : FILES.source(file);
+    return file.format() instanceof KernelLine ? sysctl(file.name()) : Namespace.super.source(file);
   }
 
   @Override

@@ -9,7 +9,6 @@ import bailey.core.subsystem.NamespaceSource.OfProcess;
 import bailey.core.subsystem.NamespaceSource.Since;
 import bailey.core.subsystem.NamespaceSource.Sysctl;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,13 +74,8 @@ public final class PidNamespace implements Namespace {
   }
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override

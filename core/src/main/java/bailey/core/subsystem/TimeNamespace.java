@@ -4,7 +4,6 @@ import bailey.core.container.ControlFile;
 import bailey.core.container.Unit;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.subsystem.NamespaceSource.TimeOffset;
-import java.util.List;
 
 /**
  * What the monotonic and boot time clocks show. Its offsets can be set until the first task is in
@@ -31,13 +30,8 @@ public final class TimeNamespace implements Namespace {
   public TimeNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override

@@ -26,9 +26,9 @@ public final class UserNamespace implements Namespace {
   private static final List<String> KINDS =
       List.of("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts");
 
-  private static final NamespaceFiles FILES = files();
+  private static final NamespaceFiles FILES = listed();
 
-  private static NamespaceFiles files() {
+  private static NamespaceFiles listed() {
     var files = new NamespaceFiles();
     for (var kind : KINDS) {
       files.with(
@@ -63,13 +63,8 @@ public final class UserNamespace implements Namespace {
   public UserNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override

@@ -4,7 +4,6 @@ import bailey.core.container.ControlFile;
 import bailey.core.container.Unit;
 import bailey.core.container.Word;
 import bailey.core.spec.NamespaceKind;
-import java.util.List;
 
 /**
  * Host name and NIS domain name.
@@ -26,13 +25,8 @@ public final class UtsNamespace implements Namespace {
   public UtsNamespace() {}
 
   @Override
-  public List<ControlFile> controlFiles() {
-    return FILES.all();
-  }
-
-  @Override
-  public NamespaceSource source(ControlFile file) {
-    return FILES.source(file);
+  public NamespaceFiles files() {
+    return FILES;
   }
 
   @Override
