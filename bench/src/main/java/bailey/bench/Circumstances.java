@@ -31,6 +31,7 @@ final class Circumstances {
     for (var peer :
         List.of(
             List.of("crun", "--version"),
+            List.of("crun-newest", "--version"),
             List.of("runc", "--version"),
             List.of("bwrap", "--version"),
             List.of("unshare", "--version"))) {

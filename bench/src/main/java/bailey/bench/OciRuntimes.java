@@ -25,6 +25,9 @@ final class OciRuntimes {
   private static final String RUNC_THREE = "runc create, start, delete, limits";
   private static final String EXEC = "**bailey-oci exec**";
   private static final String CRUN_EXEC = "crun exec";
+  private static final String NEWEST = "crun-newest run";
+  private static final String NEWEST_THREE = "crun-newest create, start, delete";
+  private static final String NEWEST_EXEC = "crun-newest exec";
 
   private static final int WARM_UP = 40;
   private static final int IN_TURN = 100;
@@ -38,6 +41,10 @@ final class OciRuntimes {
   private final OciBundle bundles;
   private final String bailey;
   private final Optional<String> crun = Comparison.find("crun");
+
+  /** Of Debian's newest suite, by bench/newest-crun. */
+  private final Optional<String> newest = Comparison.find("crun-newest");
+
   private final Optional<String> runc = Comparison.find("runc");
 
   /**
@@ -86,8 +93,9 @@ final class OciRuntimes {
     // the planner that is asked the first time ends at once
     all.add(bailey(COLD, "cold", Map.of("BAILEY_IDLE", "0"), run("cold", NO_GROUPS, "plain")));
     all.add(bailey(MISS, "miss", Map.of("BAILEY_SERVE", "off"), run("miss", NO_GROUPS, "plain")));
-    crun.ifPresent(
-        program -> all.add(crun(CRUN, words(program, "crun", NO_GROUPS, verb("run", "plain")))));
+    var run = verb("run", "plain");
+    crun.ifPresent(program -> all.add(crun(CRUN, words(program, "crun", NO_GROUPS, run))));
+    newest.ifPresent(program -> all.add(crun(NEWEST, words(program, "newest", NO_GROUPS, run))));
     all.add(bailey(LIMITED, "kept", Map.of(), run("limited", NO_OPTIONS, "limited")));
     runc.ifPresent(
         program ->
@@ -97,6 +105,8 @@ final class OciRuntimes {
     all.add(bailey(THREE, "kept", Map.of(), three(bailey, "three", NO_GROUPS, "plain")));
     crun.ifPresent(
         program -> all.add(crun(CRUN_THREE, three(program, "crun", NO_GROUPS, "plain"))));
+    newest.ifPresent(
+        program -> all.add(crun(NEWEST_THREE, three(program, "newest", NO_GROUPS, "plain"))));
     runc.ifPresent(
         program ->
             all.add(
@@ -104,6 +114,8 @@ final class OciRuntimes {
     var exec = List.of("exec", "waits", "/bin/true");
     all.add(bailey(EXEC, "kept", Map.of(), words(bailey, "kept", NO_GROUPS, exec)));
     crun.ifPresent(program -> all.add(crun(CRUN_EXEC, words(program, "crun", NO_GROUPS, exec))));
+    newest.ifPresent(
+        program -> all.add(crun(NEWEST_EXEC, words(program, "crun", NO_GROUPS, exec))));
     return all;
   }
 
@@ -214,11 +226,15 @@ final class OciRuntimes {
     Comparison.rows(text, samples, FLOOR, CRUN);
     text.append("\n| target | wanted | measured | |\n|---|---:|---:|---|\n");
     Comparison.target(text, samples, "run, of crun", KEPT, CRUN, 0.36);
+    Comparison.target(text, samples, "run, of the newest crun", KEPT, NEWEST, 0.36);
     Comparison.target(text, samples, "run with limits, of runc", LIMITED, RUNC, 0.12);
     Comparison.target(text, samples, "run, of the floor", KEPT, FLOOR, 1.5);
     Comparison.target(text, samples, "run without a planner, plan kept, of crun", COLD, CRUN, 0.4);
     Comparison.target(text, samples, "create, start, delete, of crun", THREE, CRUN_THREE, 0.36);
+    Comparison.target(
+        text, samples, "create, start, delete, of the newest crun", THREE, NEWEST_THREE, 0.36);
     Comparison.target(text, samples, "exec, of crun", EXEC, CRUN_EXEC, 0.4);
+    Comparison.target(text, samples, "exec, of the newest crun", EXEC, NEWEST_EXEC, 0.4);
     var miss = samples.get(MISS);
     if (miss != null) {
       double millis = miss.median() / 1e3;
