@@ -295,6 +295,14 @@ public final class ContainerSystem implements AutoCloseable {
     return now().journal().intent(name).map(Intent::id).orElse(0L);
   }
 
+  /**
+   * Numbers of the containers of all hierarchies, made from their names and a secret of the state
+   * directory.
+   */
+  public ContainerKeys keys() {
+    return now().state().keys();
+  }
+
   /** All containers, each before those in it; also those made inside of boundaries. */
   public List<Container> containers() {
     return now().names().stream().map(name -> new Container(now(), name)).toList();

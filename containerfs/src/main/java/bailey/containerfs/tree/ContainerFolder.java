@@ -2,7 +2,6 @@ package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.spec.ContainerSpec;
@@ -20,7 +19,7 @@ import java.util.Optional;
  */
 record ContainerFolder(Folder parent, ContainerPath path, long key) implements Folder {
   ContainerFolder(Folder parent, ContainerPath path) {
-    this(parent, path, ContainerKey.of(hierarchy(parent), path));
+    this(parent, path, parent.tree().keys().of(hierarchy(parent), path));
   }
 
   /** Those in a folder, now; the same list as before where they are the same. */

@@ -1,11 +1,11 @@
 package bailey.containerfs.tree;
 
 import bailey.Container;
+import bailey.ContainerKeys;
 import bailey.ContainerSystem;
 import bailey.Inside;
 import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
@@ -20,9 +20,20 @@ import java.util.Optional;
  * @param views where it is found
  * @param boundary the number of the boundary
  * @param inside the name inside; the root for the boundary itself
+ * @param key made of both
  */
-record GuestFolder(ViewsFolder views, long boundary, ContainerPath inside) implements Folder {
+record GuestFolder(ViewsFolder views, long boundary, ContainerPath inside, long key)
+    implements Folder {
   private static final String SEPARATOR = "\0";
+
+  /** In the upper half of all numbers, so that it is no container's own. */
+  GuestFolder(ViewsFolder views, long boundary, ContainerPath inside) {
+    this(
+        views,
+        boundary,
+        inside,
+        ViewsFolder.KEY | views.tree().keys().of(SEPARATOR + boundary, inside));
+  }
 
   /** The view of a boundary. */
   static GuestFolder of(ViewsFolder views, long boundary) {
@@ -32,13 +43,6 @@ record GuestFolder(ViewsFolder views, long boundary, ContainerPath inside) imple
   @Override
   public Tree tree() {
     return views.tree();
-  }
-
-  /** In the upper half of all numbers, so that it is no container's own. */
-  @Override
-  public long key() {
-    long hash = ContainerKey.of(SEPARATOR + boundary, inside);
-    return ViewsFolder.KEY | hash;
   }
 
   @Override
@@ -51,7 +55,7 @@ record GuestFolder(ViewsFolder views, long boundary, ContainerPath inside) imple
 
   @Override
   public String name() {
-    return inside.isRoot() ? ContainerKey.text(boundary) : inside.name();
+    return inside.isRoot() ? ContainerKeys.text(boundary) : inside.name();
   }
 
   /** The boundary, from outside. */

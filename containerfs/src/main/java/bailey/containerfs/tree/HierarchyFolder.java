@@ -1,7 +1,6 @@
 package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param tree that it is in
  * @param name of the hierarchy
  * @param above the folder of all hierarchies; null where this is the top
+ * @param key made of the name
  */
-record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above) implements Folder {
-  @Override
-  public long key() {
-    return above == null ? 0 : ContainerKey.of(name, ContainerPath.ROOT);
+record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above, long key)
+    implements Folder {
+  HierarchyFolder(Tree tree, String name, @Nullable TopFolder above) {
+    this(tree, name, above, above == null ? 0 : tree.keys().of(name, ContainerPath.ROOT));
   }
 
   @Override

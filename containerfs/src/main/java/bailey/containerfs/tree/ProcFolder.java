@@ -1,11 +1,11 @@
 package bailey.containerfs.tree;
 
 import bailey.Container;
+import bailey.ContainerKeys;
 import bailey.ContainerSystem;
 import bailey.containerfs.procview.ContainerView;
 import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NoSuchContainer;
 import java.util.List;
@@ -17,12 +17,21 @@ import java.util.Optional;
  *
  * @param views where it is found
  * @param number of the container
+ * @param key made of that
  */
-record ProcFolder(ViewsFolder views, long number) implements Folder {
+record ProcFolder(ViewsFolder views, long number, long key) implements Folder {
   /** Ends its name. */
   static final String SUFFIX = ".proc";
 
   private static final String SEPARATOR = "\1";
+
+  /** In the upper half of all numbers, so that it is no container's own. */
+  ProcFolder(ViewsFolder views, long number) {
+    this(
+        views,
+        number,
+        ViewsFolder.KEY | views.tree().keys().of(SEPARATOR + number, ContainerPath.ROOT));
+  }
 
   /** That of a container, whose load averages are looked at from now on. */
   static ProcFolder of(ViewsFolder views, long number) {
@@ -36,12 +45,6 @@ record ProcFolder(ViewsFolder views, long number) implements Folder {
     return views.tree();
   }
 
-  /** In the upper half of all numbers, so that it is no container's own. */
-  @Override
-  public long key() {
-    return ViewsFolder.KEY | ContainerKey.of(SEPARATOR + number, ContainerPath.ROOT);
-  }
-
   @Override
   public Folder parent() {
     return views;
@@ -49,7 +52,7 @@ record ProcFolder(ViewsFolder views, long number) implements Folder {
 
   @Override
   public String name() {
-    return ContainerKey.text(number) + SUFFIX;
+    return ContainerKeys.text(number) + SUFFIX;
   }
 
   /** What it shows. */

@@ -1,10 +1,10 @@
 package bailey.containerfs.tree;
 
+import bailey.ContainerKeys;
 import bailey.ContainerSystem;
 import bailey.HierarchyInfo;
 import bailey.containerfs.procview.ProcViews;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.ContainerException;
 import bailey.core.error.NoSuchContainer;
@@ -22,6 +22,7 @@ public final class Tree {
   private static final int MOST_ERRORS = 10_000;
 
   private final ContainerSystem system;
+  private final ContainerKeys keys;
   private final Folder top;
   private final int uid;
   private final int gid;
@@ -43,6 +44,7 @@ public final class Tree {
    */
   public Tree(ContainerSystem system, Optional<String> hierarchy, int uid, int gid, long started) {
     this.system = system;
+    this.keys = system.keys();
     this.uid = uid;
     this.gid = gid;
     this.started = started;
@@ -57,6 +59,11 @@ public final class Tree {
   /** The containers of the default hierarchy, and the way to the others. */
   ContainerSystem system() {
     return system;
+  }
+
+  /** The numbers of containers. */
+  ContainerKeys keys() {
+    return keys;
   }
 
   int uid() {
@@ -84,7 +91,7 @@ public final class Tree {
         try {
           if (container.seesItself()) {
             var path = ContainerPath.parse("container", container.name());
-            var _ = ProcFolder.of(views, ContainerKey.of(root.name(), path));
+            var _ = ProcFolder.of(views, keys().of(root.name(), path));
           }
         } catch (ContainerException _) {
           // its record cannot be read: it is found when somebody reads
@@ -232,7 +239,7 @@ public final class Tree {
         return Optional.of(root);
       }
       for (var path : paths(root)) {
-        if (ContainerKey.of(root.name(), path) == key) {
+        if (keys().of(root.name(), path) == key) {
           return Optional.of(folder(root, path));
         }
       }
@@ -245,13 +252,13 @@ public final class Tree {
     var views = new ViewsFolder(top);
     for (var root : roots()) {
       for (var path : paths(root)) {
-        var proc = new ProcFolder(views, ContainerKey.of(root.name(), path));
+        var proc = new ProcFolder(views, keys().of(root.name(), path));
         if (proc.key() == key) {
           return Optional.of(proc);
         }
         for (var above = Optional.of(path); above.isPresent(); above = above.get().parent()) {
           int depth = above.get().depth();
-          var boundary = ContainerKey.of(root.name(), above.get());
+          var boundary = keys().of(root.name(), above.get());
           var inside = ContainerPath.ROOT;
           for (var component : path.components().subList(depth, path.depth())) {
             inside = inside.child(component);

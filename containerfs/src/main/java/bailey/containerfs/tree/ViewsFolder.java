@@ -1,9 +1,9 @@
 package bailey.containerfs.tree;
 
+import bailey.ContainerKeys;
 import bailey.ContainerSystem;
 import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ record ViewsFolder(Folder parent) implements Folder {
   static final String NAME = ".view";
 
   /** Its number: no container's, which have a bit less. */
-  static final long KEY = 1L << ContainerKey.BITS;
+  static final long KEY = 1L << ContainerKeys.BITS;
 
   private static final int PASS = 0111;
 
@@ -63,7 +63,7 @@ record ViewsFolder(Folder parent) implements Folder {
   public Optional<Folder> folder(String name) {
     boolean proc = name.endsWith(ProcFolder.SUFFIX);
     long key =
-        ContainerKey.parse(
+        ContainerKeys.parse(
             proc ? name.substring(0, name.length() - ProcFolder.SUFFIX.length()) : name);
     return key == 0
         ? Optional.empty()

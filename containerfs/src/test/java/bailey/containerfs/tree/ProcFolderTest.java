@@ -3,10 +3,10 @@ package bailey.containerfs.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bailey.ContainerKeys;
 import bailey.ContainerSystem;
 import bailey.containerfs.fake.FakeTree;
 import bailey.core.abi.Errno;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.kernel.ProcFile;
 import bailey.core.spec.ContainerSpec;
@@ -37,9 +37,10 @@ class ProcFolderTest {
     kernel.text(ProcFile.CPU_ONLINE, "0-1\n");
   }
 
-  private static String name(String container) {
+  private String name(String container) {
     var path = ContainerPath.parse("container", container);
-    return ContainerKey.text(ContainerKey.of(ContainerSystem.DEFAULT_HIERARCHY, path)) + ".proc";
+    long number = machine.system().keys().of(ContainerSystem.DEFAULT_HIERARCHY, path);
+    return ContainerKeys.text(number) + ".proc";
   }
 
   private Folder folder(String container) {

@@ -283,7 +283,7 @@ public final class Journal {
   }
 
   /** A FIFO would keep its reader for ever, and a link may lead to what has no end. */
-  private static void checkPlain(Path path) throws IOException {
+  static void checkPlain(Path path) throws IOException {
     var attributes =
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!attributes.isRegularFile()) {

@@ -1,5 +1,6 @@
 package bailey.engine.journal;
 
+import bailey.ContainerKeys;
 import bailey.core.container.Bindings;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
@@ -39,6 +40,7 @@ public final class StateDirectory {
 
   private static final String HIERARCHIES = "hierarchies";
   private static final String MOVE = "move";
+  private static final String SECRET = "secret";
   private static final int OTHERS_WRITE = 022;
   private static final int PERMISSIONS = 07777;
 
@@ -195,6 +197,15 @@ public final class StateDirectory {
   public List<String> hierarchyDirectories() {
     var names = top.resolve(HIERARCHIES).toFile().list();
     return names == null ? List.of() : List.of(names);
+  }
+
+  /**
+   * The numbers of containers, which guests cannot foresee.
+   *
+   * @throws StateDamaged if their secret can be neither made nor read
+   */
+  public ContainerKeys keys() {
+    return new ContainerKeys(SecretFile.read(top, SECRET));
   }
 
   /** The name of the hierarchy whose containers are recorded here. */

@@ -1,7 +1,7 @@
 package bailey.engine.operation;
 
+import bailey.ContainerKeys;
 import bailey.ServedMount;
-import bailey.core.container.ContainerKey;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.CpuChoice;
@@ -44,7 +44,7 @@ public final class ViewOperation {
   private static final String PROC = ".proc";
 
   /** The one of a container that need not be there. */
-  private static final String SAMPLE = VIEWS + ContainerKey.text(1) + PROC;
+  private static final String SAMPLE = VIEWS + ContainerKeys.text(1) + PROC;
 
   private static final String MAX = "cpu.max";
 
@@ -119,7 +119,7 @@ public final class ViewOperation {
   }
 
   private String key(ContainerPath name) {
-    return ContainerKey.text(ContainerKey.of(machine.state().hierarchy(), name));
+    return ContainerKeys.text(number(name));
   }
 
   /**
@@ -229,6 +229,10 @@ public final class ViewOperation {
     return CpuChoice.of(
         CpusetSubsystem.CPUS.numbers(all),
         Subsystems.standard().find(MAX).file().canonical(max),
-        ContainerKey.of(machine.state().hierarchy(), name));
+        number(name));
+  }
+
+  private long number(ContainerPath name) {
+    return machine.state().keys().of(machine.state().hierarchy(), name);
   }
 }
