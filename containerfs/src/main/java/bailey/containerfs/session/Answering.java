@@ -28,6 +28,15 @@ final class Answering {
   private static final int CHANGED = 0x002 | 0x008; // PRI, ERR, as kernfs_generic_poll() has it
   private static final int READY = 0x001 | 0x004 | 0x040 | 0x100; // IN, OUT, RDNORM, WRNORM
 
+  private static final String NO_ENTRIES =
+      "control files are neither made nor removed: mkdir makes a container, rmdir removes one;"
+          + " write the file itself, not a new one in its place (sed -i)";
+
+  private static final String NO_NAMES =
+      "nothing here gets another name: a container's control groups cannot (cgroup v2 has no"
+          + " rename), and control files are what they are; make another container by mkdir and"
+          + " write the processes to its procs";
+
   private final Tree tree;
   private final Ledger ledger;
   private final Waiters waiters;
@@ -107,7 +116,8 @@ final class Answering {
         answer.entry(unique, made.attributes(), made.generation(), Names.validity(made));
       }
       case Request.RemoveDirectory(String name) -> remove(unique, folder(header), name, answer);
-      case Request.ChangeEntry() -> answer.status(unique, Errno.EPERM.number());
+      case Request.ChangeEntry() -> refuse(folder(header), NO_ENTRIES);
+      case Request.Rename() -> refuse(folder(header), NO_NAMES);
       case Request.Open(int flags) -> open(header, tree.node(header.node()), flags, answer);
       case Request.OpenDirectory() -> open(unique, folder(header), answer);
       case Request.Read read -> read(header, read, answer);
@@ -177,6 +187,13 @@ final class Answering {
       throw new FileRefused(Errno.EPERM, "owner and mode of control files cannot be changed");
     }
     attributes(unique, node, answer);
+  }
+
+  private static void refuse(Folder folder, String sentence) {
+    folder.toldAlways(
+        () -> {
+          throw new FileRefused(Errno.EPERM, sentence);
+        });
   }
 
   private static void remove(long unique, Folder folder, String name, Answer answer) {

@@ -75,8 +75,11 @@ public sealed interface Request {
   /** A directory is to go. */
   record RemoveDirectory(String name) implements Request {}
 
-  /** A file, a link or a device is to be made, renamed or removed: no control file is. */
+  /** A file, a link or a device is to be made or removed: no control file is. */
   record ChangeEntry() implements Request {}
+
+  /** Something is to have another name. */
+  record Rename() implements Request {}
 
   /**
    * A file is opened.

@@ -73,12 +73,11 @@ final class RequestReader {
       case Opcode.SYMLINK,
           Opcode.MKNOD,
           Opcode.UNLINK,
-          Opcode.RENAME,
-          Opcode.RENAME2,
           Opcode.LINK,
           Opcode.CREATE,
           Opcode.TMPFILE ->
           new Request.ChangeEntry();
+      case Opcode.RENAME, Opcode.RENAME2 -> new Request.Rename();
       default -> new Request.Other(opcode);
     };
   }

@@ -149,6 +149,12 @@ class ContainerFsTest {
           "echo %d > ../../value; cat ../../value > web/pids.max; rm ../../value",
           "printf '1c\\n%d\\n.\\nw\\nq\\n' | busybox ed web/pids.max > /dev/null",
           "TERM=vt100 busybox vi -c '%%s/.*/%d/' -c wq web/pids.max < /dev/null > /dev/null",
+          "python3 -c 'f = open(\"web/pids.max\", \"r+\"); f.read(); f.seek(0); f.truncate();"
+              + " f.write(\"%d\")'",
+          "printf %d > ../../value; cp -f ../../value web/pids.max; rm ../../value",
+          "printf %d | dd of=web/pids.max status=none",
+          "printf %d | busybox dd of=web/pids.max 2> /dev/null",
+          "echo %d > ../../value; sort ../../value -o web/pids.max; rm ../../value",
         }) {
       value++;
       var _ = out(write.formatted(value));
@@ -193,6 +199,39 @@ class ContainerFsTest {
     assertThat(sh("mkdir web/in/deep").out()).contains("No such file");
     assertThat(sh("mkdir web/in; rmdir web").out()).contains("Directory not empty");
     assertThat(out("cat container.last_error")).contains("the container web/in is in it");
+  }
+
+  /** Each number with the program that meets it, and the sentence beside it. */
+  @Test
+  void eachRefusalHasItsNumberAndItsSentence() throws IOException {
+    var _ = out("mkdir -p web/in");
+    for (var refusal :
+        new String[][] {
+          {"web", "echo x > web/pids.max", "Invalid argument", "pids.max: x is not"},
+          {"web", "echo a=b > web/container.apply", "Invalid argument", "a is no control file"},
+          {"web", "echo 1 > web/memory.max", "Numerical result out of range", "memory.max: 1"},
+          {"web", "echo 1 > web/pids.current", "Operation not permitted", "only reports"},
+          {"web", "chmod 777 web/pids.max", "Operation not permitted", "mode"},
+          {"web", "touch web/new", "Operation not permitted", "neither made nor removed"},
+          {"web", "rm web/pids.max", "Operation not permitted", "neither made nor removed"},
+          {"web", "sed -i s/a/b/ web/pids.max", "Operation not permitted", "(sed -i)"},
+          {"web", "mv web/in web/out", "Operation not permitted", "write the processes to"},
+          {".", "rmdir web", "Directory not empty", "the container web/in is in it"},
+          {
+            ".",
+            "rmdir web/in; sleep 1000 & echo $! > web/procs; rmdir web; s=$?; kill $!; exit $s",
+            "Device or resource busy",
+            "in it"
+          },
+        }) {
+      var result = sh(refusal[1]);
+      assertThat(result.status()).as(refusal[1]).isNotZero();
+      assertThat(result.out()).as(refusal[1]).contains(refusal[2]);
+      assertThat(out("cat " + refusal[0] + "/container.last_error"))
+          .as(refusal[1])
+          .contains(refusal[3])
+          .endsWith("\n");
+    }
   }
 
   @Test
