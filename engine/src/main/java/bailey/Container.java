@@ -13,6 +13,7 @@ import bailey.core.state.FirstTask;
 import bailey.core.state.Lifecycle;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Recorded;
+import bailey.engine.journal.Settings;
 import bailey.engine.operation.AttachOperation;
 import bailey.engine.operation.ControlListing;
 import bailey.engine.operation.Controls;
@@ -23,6 +24,7 @@ import bailey.engine.operation.ExecOperation;
 import bailey.engine.operation.GuestListing;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.OnEmptyOperation;
+import bailey.engine.operation.OwnProcesses;
 import bailey.engine.operation.StartOperation;
 import bailey.engine.operation.TaskListing;
 import bailey.engine.operation.ThreadOperation;
@@ -144,6 +146,29 @@ public final class Container implements AutoCloseable {
    */
   public MoveResult attachTree(long... pids) {
     return new AttachOperation(machine).attachTree(path, Arrays.stream(pids).boxed().toList());
+  }
+
+  /**
+   * As {@link #attach}, for the user to whom it is delegated: only processes of his that are in
+   * {@code within} or in containers in it, so that none of them gets away from its limits.
+   *
+   * @param within the outermost of the containers above it that are his, or it itself
+   * @throws bailey.core.error.BadRequest if one is another's, or elsewhere; then none is moved
+   */
+  public MoveResult attachOwn(int uid, String within, long... pids) {
+    return new AttachOperation(machine)
+        .attachOwn(
+            path,
+            Arrays.stream(pids).boxed().toList(),
+            new OwnProcesses(machine, uid, ContainerPath.parse("container", within)));
+  }
+
+  /**
+   * Delegates it to a user, or takes it back: {@link ContainerSystem#owner}. Whoever serves
+   * containers as files sees to what he may.
+   */
+  public void owner(Owner owner) {
+    new Settings(machine.state(), path).owner(owner.text());
   }
 
   /**

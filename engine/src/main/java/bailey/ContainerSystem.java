@@ -15,6 +15,7 @@ import bailey.core.planner.LaunchPlanner.Attainable;
 import bailey.core.planner.ServingPlanner;
 import bailey.core.spec.ContainerSpec;
 import bailey.engine.journal.Intent;
+import bailey.engine.journal.Settings;
 import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
 import bailey.engine.operation.CloneOperation;
@@ -301,6 +302,13 @@ public final class ContainerSystem implements AutoCloseable {
    */
   public ContainerKeys keys() {
     return now().state().keys();
+  }
+
+  /** The user to whom a container is delegated; empty: nobody but root. */
+  public Optional<Owner> owner(ContainerPath name) {
+    return new Settings(now().state(), name)
+        .owner()
+        .flatMap(text -> Owner.parse(name.toString(), text));
   }
 
   /** All containers, each before those in it; also those made inside of boundaries. */

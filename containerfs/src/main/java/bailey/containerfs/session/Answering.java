@@ -42,6 +42,7 @@ final class Answering {
   private final Waiters waiters;
   private final Names names;
   private final Lending lending;
+  private final Ownership ownership;
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final Map<Long, OpenFolder> folders = new ConcurrentHashMap<>();
   private final AtomicLong handles;
@@ -49,11 +50,18 @@ final class Answering {
   /**
    * Of a tree.
    *
-   * @param firstHandle a number that no server before has come near to
+   * @param firstHandle an even number that no server before has come near to
    */
   Answering(
-      Tree tree, long firstHandle, Ledger ledger, Waiters waiters, Names names, Lending lending) {
+      Tree tree,
+      long firstHandle,
+      Ledger ledger,
+      Waiters waiters,
+      Names names,
+      Lending lending,
+      Ownership ownership) {
     this.tree = tree;
+    this.ownership = ownership;
     this.lending = lending;
     this.names = names;
     this.waiters = waiters;
@@ -96,7 +104,7 @@ final class Answering {
           when done || folder(header).folder(name).isEmpty() ->
           answer.status(unique, 0);
       case Request.Write write when done -> answer.written(unique, write.data().length);
-      case Request.SetAttributes set -> set(unique, tree.node(header.node()), set, answer);
+      case Request.SetAttributes set -> set(header, set, answer);
       case Request _ when done -> answer.status(unique, 0);
       default -> {
         var _ = made(header, request, answer);
@@ -109,13 +117,13 @@ final class Answering {
     switch (request) {
       case Request.Lookup(String name) -> look(unique, folder(header), name, answer);
       case Request.GetAttributes() -> attributes(unique, tree.node(header.node()), answer);
-      case Request.SetAttributes set -> set(unique, tree.node(header.node()), set, answer);
+      case Request.SetAttributes set -> set(header, set, answer);
       case Request.MakeDirectory(String name, int _) -> {
         var parent = folder(header);
-        var made = parent.toldAlways(() -> tree.remember(parent.make(name)));
+        var made = parent.toldAlways(() -> tree.remember(parent.make(name, caller(header))));
         answer.entry(unique, made.attributes(), made.generation(), Names.validity(made));
       }
-      case Request.RemoveDirectory(String name) -> remove(unique, folder(header), name, answer);
+      case Request.RemoveDirectory(String name) -> remove(header, folder(header), name, answer);
       case Request.ChangeEntry() -> refuse(folder(header), NO_ENTRIES);
       case Request.Rename() -> refuse(folder(header), NO_NAMES);
       case Request.Open(int flags) -> open(header, tree.node(header.node()), flags, answer);
@@ -181,12 +189,10 @@ final class Answering {
   }
 
   /** Files are truncated before they are written anew; that alone changes nothing. */
-  private static void set(long unique, Node node, Request.SetAttributes set, Answer answer) {
-    int asked = Request.SetAttributes.MODE | Request.SetAttributes.UID | Request.SetAttributes.GID;
-    if ((set.valid() & asked) != 0) {
-      throw new FileRefused(Errno.EPERM, "owner and mode of control files cannot be changed");
-    }
-    attributes(unique, node, answer);
+  private void set(Header header, Request.SetAttributes set, Answer answer) {
+    var node = tree.node(header.node());
+    ownership.set(node, set, caller(header));
+    attributes(header.unique(), node, answer);
   }
 
   private static void refuse(Folder folder, String sentence) {
@@ -196,17 +202,17 @@ final class Answering {
         });
   }
 
-  private static void remove(long unique, Folder folder, String name, Answer answer) {
+  private static void remove(Header header, Folder folder, String name, Answer answer) {
     if (folder.file(name).isPresent()) {
       throw new FileRefused(Errno.ENOTDIR, name + " is a file");
     }
     var _ =
         folder.toldAlways(
             () -> {
-              folder.remove(name);
+              folder.remove(name, caller(header));
               return name;
             });
-    answer.status(unique, 0);
+    answer.status(header.unique(), 0);
   }
 
   private void open(Header header, Node node, int flags, Answer answer) {
@@ -225,8 +231,10 @@ final class Answering {
       throw new FileRefused(Errno.EACCES, leaf.kind().name() + " can only be written");
     }
     int backing = lending.open(leaf, header.node());
-    long handle = handles.getAndIncrement();
-    files.put(handle, new OpenFile(leaf, handle, ledger, backing == 0 ? 0 : header.node()));
+    var opener = caller(header);
+    long handle = nextHandle() | (opener.uid() == tree.uid() ? OpenFile.BY_ROOT : 0);
+    long lent = backing == 0 ? 0 : header.node();
+    files.put(handle, new OpenFile(leaf, opener, handle, ledger, lent));
     int way = backing == 0 ? FOPEN_DIRECT_IO : FOPEN_PASSTHROUGH;
     answer.opened(header.unique(), handle, way | (writes ? 0 : FOPEN_NOFLUSH), backing);
   }
@@ -246,14 +254,18 @@ final class Answering {
   }
 
   private void open(long unique, Folder folder, Answer answer) {
-    long handle = handles.getAndIncrement();
+    long handle = nextHandle();
     folders.put(handle, new OpenFolder(folder, names));
     answer.opened(unique, handle, 0, 0);
   }
 
+  private long nextHandle() {
+    return handles.getAndAdd(OpenFile.BY_ROOT + 1);
+  }
+
   /** One that a server before has opened is opened anew. */
   private OpenFile file(Header header, long handle) {
-    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header), handle, ledger, 0));
+    return files.computeIfAbsent(handle, _ -> new OpenFile(leaf(header), null, handle, ledger, 0));
   }
 
   private Leaf leaf(Header header) {

@@ -31,6 +31,11 @@ final class Names {
     return !(node instanceof Folder folder) || folder.isLasting() ? LASTING : FOR_A_MOMENT;
   }
 
+  /** Something about those in a folder is not as it was sent. */
+  void forget(Folder parent) {
+    prepared.remove(parent.key());
+  }
+
   /** The entries of folders; those of many are kept for as long as they are the same. */
   OpenFolder.Prepared prepared(Folder parent, List<? extends Folder> folders) {
     if (folders.size() < FEW) {

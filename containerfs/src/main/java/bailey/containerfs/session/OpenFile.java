@@ -20,7 +20,11 @@ final class OpenFile {
   private static final int MOST = 1 << 20;
   private static final byte[] NONE = {};
 
+  /** In its number: root has opened it, which a server that takes over has to know. */
+  static final long BY_ROOT = 1;
+
   private final Leaf leaf;
+  private final @Nullable Caller opener;
   private final long handle;
   private final Ledger ledger;
   private final long lent;
@@ -31,10 +35,14 @@ final class OpenFile {
   /**
    * One.
    *
+   * @param opener who may do with it what he might when he opened it, whoever has it then: else a
+   *     program of root's could be had to write to what its caller has opened; null where another
+   *     server knew
    * @param lent the node that the kernel reads by itself; 0 where it does not
    */
-  OpenFile(Leaf leaf, long handle, Ledger ledger, long lent) {
+  OpenFile(Leaf leaf, @Nullable Caller opener, long handle, Ledger ledger, long lent) {
     this.leaf = leaf;
+    this.opener = opener;
     this.lent = lent;
     this.handle = handle;
     this.ledger = ledger;
@@ -113,7 +121,18 @@ final class OpenFile {
     if (bytes[end - 1] == '\n') {
       end--;
     }
-    leaf.write(KernelText.decode(bytes, 0, end), caller);
+    leaf.write(KernelText.decode(bytes, 0, end), caller.as(authority(caller)));
+  }
+
+  private int authority(Caller caller) {
+    int root = leaf.folder().tree().uid();
+    if (opener != null) {
+      return opener.uid();
+    }
+    if ((handle & BY_ROOT) != 0) {
+      return root;
+    }
+    return caller.uid() != root ? caller.uid() : leaf.folder().owner().uid();
   }
 
   private void reset() {

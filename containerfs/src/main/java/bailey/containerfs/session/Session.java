@@ -90,7 +90,14 @@ public final class Session {
     this.lending = new Lending(channel);
     tree.generation(ledger.generation());
     this.answering =
-        new Answering(tree, firstHandle, ledger, new Waiters(channel, looking), names, lending);
+        new Answering(
+            tree,
+            firstHandle,
+            ledger,
+            new Waiters(channel, looking),
+            names,
+            lending,
+            new Ownership(channel, names));
     answering.agreed(ledger.agreed());
     this.ledger = ledger;
     this.tree = tree;

@@ -18,7 +18,7 @@ final class ContainerFiles {
               "procs",
               (folder, _) -> numbers(folder.container().processNumbers()),
               (folder, text, caller) ->
-                  folder.container().attach(TaskNumbers.processes(folder, text, caller))),
+                  attach(folder, TaskNumbers.processes(folder, text, caller), caller)),
           FileKinds.Unplaced.setting(
               "tasks",
               (folder, _) -> numbers(folder.container().threadNumbers()),
@@ -40,10 +40,28 @@ final class ContainerFiles {
           FileKinds.Unplaced.command(
               "container.kill", (folder, text, _) -> kill(folder.container(), text)),
           FileKinds.Unplaced.command(
-              "container.apply", (folder, text, _) -> Transaction.apply(folder.container(), text)),
+              "container.apply",
+              (folder, text, caller) ->
+                  Transaction.apply(
+                      folder.container(),
+                      text,
+                      name -> isRoot(folder, caller) || FileKinds.isOfMaker(name))),
           TopFiles.LAST_ERROR);
 
   private ContainerFiles() {}
+
+  private static boolean isRoot(Folder folder, Caller caller) {
+    return caller.uid() == folder.tree().uid();
+  }
+
+  private static void attach(Folder folder, long[] pids, Caller caller) {
+    if (isRoot(folder, caller) || !(folder instanceof ContainerFolder own)) {
+      var _ = folder.container().attach(pids);
+    } else {
+      var within = own.outermost().path().toString();
+      var _ = folder.container().attachOwn(caller.uid(), within, pids);
+    }
+  }
 
   /** Whether what is written to it are tasks that are to be moved. */
   static boolean moves(FileKind kind) {

@@ -1,6 +1,8 @@
 package bailey.containerfs.tree;
 
 import bailey.ContainerSystem;
+import bailey.Owner;
+import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
@@ -137,6 +139,47 @@ record ContainerFolder(Folder parent, ContainerPath path, long key) implements F
   @Override
   public int generation() {
     return told(() -> Long.hashCode(system().incarnation(path)) & Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Owner owner() {
+    return system().owner(path).orElseGet(() -> new Owner(tree().uid(), tree().gid(), false));
+  }
+
+  /** Of what was given to a user the limits stay root's; of what he has made they are his. */
+  @Override
+  public Owner owner(FileKind kind) {
+    var owner = owner();
+    return owner.uid() == tree().uid() || FileKinds.isOfOwner(kind, owner.made())
+        ? owner
+        : new Owner(tree().uid(), tree().gid(), false);
+  }
+
+  @Override
+  public int uid() {
+    return owner().uid();
+  }
+
+  @Override
+  public int gid() {
+    return owner().gid();
+  }
+
+  @Override
+  public Attributes attributes() {
+    var owner = owner();
+    return new Attributes(
+        id(), Attributes.DIRECTORY | 0755, owner.uid(), owner.gid(), 0, modified());
+  }
+
+  /** The outermost of the containers around it that are its owner's too, or it itself. */
+  ContainerFolder outermost() {
+    int uid = uid();
+    var found = this;
+    while (found.parent() instanceof ContainerFolder above && above.uid() == uid) {
+      found = above;
+    }
+    return found;
   }
 
   @Override

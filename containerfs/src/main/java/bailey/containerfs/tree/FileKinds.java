@@ -38,10 +38,21 @@ final class FileKinds {
   private static final Map<String, FileKind> GUEST_BY_NAME = new HashMap<>();
   private static final Set<Integer> FIGURES = new HashSet<>();
 
+  /** What the owner of a container that he has made sets, besides its processes. */
+  private static final Set<String> OF_MAKER =
+      new HashSet<>(Set.of("container.apply", "container.kill"));
+
   static {
     Subsystems.standard().all().stream()
         .map(Subsystem::controlFiles)
         .forEach(files -> files.forEach(FileKinds::add));
+  }
+
+  static {
+    Subsystems.standard().controllers().stream()
+        .flatMap(controller -> controller.controlFiles().stream())
+        .map(ControlFile::name)
+        .forEach(OF_MAKER::add);
   }
 
   private FileKinds() {}
@@ -104,6 +115,21 @@ final class FileKinds {
               file.name() + EFFECTIVE,
               (folder, _) -> folder.container().effective(file.name()) + "\n"));
     }
+  }
+
+  /**
+   * Whether it belongs to the user to whom a container is delegated. Namespaces are not among it:
+   * what they are in does not bound them.
+   *
+   * @param made whether he has made it
+   */
+  static boolean isOfOwner(FileKind kind, boolean made) {
+    return kind.name().equals("procs") || (made && isOfMaker(kind.name()));
+  }
+
+  /** Whether the user who has made a container may set it. */
+  static boolean isOfMaker(String name) {
+    return OF_MAKER.contains(name);
   }
 
   /** Whether it is a control file from outside that only reports. */

@@ -2,6 +2,7 @@ package bailey.containerfs.tree;
 
 import bailey.Container;
 import bailey.ContainerSystem;
+import bailey.Owner;
 import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
@@ -76,6 +77,48 @@ public sealed interface Folder extends Node
   @Override
   default long id() {
     return key() == 0 ? ROOT : key() << FileKind.BITS;
+  }
+
+  /** To whom it is delegated; root, where it is to nobody. */
+  default Owner owner() {
+    return new Owner(uid(), gid(), false);
+  }
+
+  /** Whose one of its files is. */
+  default Owner owner(FileKind kind) {
+    return owner();
+  }
+
+  /**
+   * As {@link #make}, for somebody: what a user makes in a container of his is his.
+   *
+   * @throws FileRefused if it is not his
+   */
+  default Folder make(String name, Caller caller) {
+    allow(caller);
+    var made = make(name);
+    if (isOutside() && caller.uid() != tree().uid()) {
+      made.container().owner(new Owner(caller.uid(), caller.gid(), true));
+    }
+    return made;
+  }
+
+  /** As {@link #remove}, for somebody. */
+  default void remove(String name, Caller caller) {
+    allow(caller);
+    remove(name);
+  }
+
+  /**
+   * Looks whether somebody may make and remove containers in it. The kernel has looked at modes and
+   * owners, which it may remember from before they changed.
+   */
+  private void allow(Caller caller) {
+    if (isOutside() && caller.uid() != tree().uid() && caller.uid() != owner().uid()) {
+      throw new FileRefused(
+          Errno.EPERM,
+          path() + " is not delegated to user " + Integer.toUnsignedString(caller.uid()));
+    }
   }
 
   /** Who owns it. */

@@ -2,6 +2,7 @@ package bailey.containerfs.tree;
 
 import bailey.OpenControl;
 import bailey.containerfs.wire.Attributes;
+import bailey.core.abi.Errno;
 
 /**
  * A control file of a folder.
@@ -28,8 +29,9 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
 
   @Override
   public Attributes attributes() {
+    var owner = folder.owner(kind);
     return new Attributes(
-        id(), Attributes.FILE | kind.mode(), folder.uid(), folder.gid(), SIZE, folder.modified());
+        id(), Attributes.FILE | kind.mode(), owner.uid(), owner.gid(), SIZE, folder.modified());
   }
 
   /**
@@ -59,6 +61,17 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
     return folder.told(() -> kind.reader().read(folder, caller));
   }
 
+  /** As the kernel has looked at the mode, which it may remember from before it changed. */
+  private void allow(Caller caller) {
+    if (folder.isOutside()
+        && caller.uid() != folder.tree().uid()
+        && caller.uid() != folder.owner(kind).uid()) {
+      throw new FileRefused(
+          Errno.EPERM,
+          kind.name() + " is not user " + Integer.toUnsignedString(caller.uid()) + "'s to set");
+    }
+  }
+
   /**
    * Sets it.
    *
@@ -68,6 +81,7 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
   public void write(String text, Caller caller) {
     folder.toldAlways(
         () -> {
+          allow(caller);
           kind.writer().write(folder, text, caller);
           return kind;
         });

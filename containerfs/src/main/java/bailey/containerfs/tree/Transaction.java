@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,16 +22,21 @@ final class Transaction {
   private final Map<String, ControlFile> files;
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private Transaction(Container container) {
+  private Transaction(Container container, Predicate<String> allowed) {
     this.container = container;
     this.files =
         container.controlFiles().stream()
+            .filter(file -> allowed.test(file.name()))
             .collect(Collectors.toMap(ControlFile::name, Function.identity()));
   }
 
-  /** Lines of {@code NAME=VALUE} or {@code NAME VALUE}. */
-  static void apply(Container container, String text) {
-    var transaction = new Transaction(container);
+  /**
+   * Lines of {@code NAME=VALUE} or {@code NAME VALUE}.
+   *
+   * @param allowed which control files the writer may set
+   */
+  static void apply(Container container, String text, Predicate<String> allowed) {
+    var transaction = new Transaction(container, allowed);
     for (var line : text.split("\n", -1)) {
       if (!line.isBlank()) {
         transaction.add(line.strip());

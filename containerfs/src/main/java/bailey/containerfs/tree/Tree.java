@@ -66,7 +66,8 @@ public final class Tree {
     return keys;
   }
 
-  int uid() {
+  /** Root. */
+  public int uid() {
     return uid;
   }
 

@@ -23,6 +23,8 @@ import java.util.function.Supplier;
  * process; what depends on a value and then changes one is done {@link #inTurn}.
  */
 public final class Settings {
+  private static final String OWNER = "owner";
+
   /** Locks of files are those of a process: its threads take turns by this. */
   private static final ReentrantLock TURN = new ReentrantLock();
 
@@ -71,6 +73,16 @@ public final class Settings {
         .orElse(Map.of());
   }
 
+  /** To whom it is delegated, as it was recorded; empty: to nobody. Quick where nothing is. */
+  public Optional<String> owner() {
+    return file.toFile().exists() ? Optional.ofNullable(entries().get(OWNER)) : Optional.empty();
+  }
+
+  /** Records that. */
+  public void owner(String text) {
+    put(OWNER, text);
+  }
+
   private static String prefix(View side) {
     return side.name().toLowerCase(Locale.ROOT) + ".";
   }
@@ -103,11 +115,15 @@ public final class Settings {
    * @throws NoSuchContainer if it was removed meanwhile
    */
   public void put(View side, String control, String value) {
+    put(prefix(side) + control, value);
+  }
+
+  private void put(String key, String value) {
     var _ =
         inTurn(
             () -> {
               var entries = new LinkedHashMap<>(entries());
-              entries.put(prefix(side) + control, value);
+              entries.put(key, value);
               replace(RecordText.write(entries));
               return true;
             });

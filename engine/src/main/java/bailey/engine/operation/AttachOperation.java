@@ -53,6 +53,13 @@ public final class AttachOperation {
     return repeatedly(name, attempt(name, "process", pids), () -> asked(pids), false);
   }
 
+  /** As {@link #attach}, if the user who asks may move them. */
+  public MoveResult attachOwn(ContainerPath name, List<Long> pids, OwnProcesses own) {
+    check(pids, "process");
+    String attempt = attempt(name, "process", pids);
+    return repeatedly(name, attempt, () -> own.checked(attempt, asked(pids)), false);
+  }
+
   /**
    * Puts processes and all their descendants into a container, those that are being started
    * meanwhile too. Descendants that are in another container than the processes stay there.

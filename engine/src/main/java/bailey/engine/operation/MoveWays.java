@@ -157,8 +157,13 @@ final class MoveWays {
 
   /** The container that a process is in, in the hierarchies of this machine; empty if in none. */
   static Optional<String> container(Machine machine, Membership process) {
+    return container(machine, process.groups());
+  }
+
+  /** That of a thread by its groups. */
+  static Optional<String> container(Machine machine, Map<String, String> groups) {
     for (var controller : Groups.hierarchies(machine.features().cgroups()).keySet()) {
-      var path = process.groups().getOrDefault(controller, "");
+      var path = groups.getOrDefault(controller, "");
       var matcher = CONTAINER.matcher(path);
       if (matcher.matches()) {
         return ContainerPath.ofDirectory(matcher.group(1)).map(ContainerPath::toString);

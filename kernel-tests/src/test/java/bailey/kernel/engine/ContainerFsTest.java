@@ -3,10 +3,8 @@ package bailey.kernel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import bailey.containerfs.ContainerFs;
 import bailey.core.error.ContainerBusy;
 import bailey.linux.fuse.LinuxFileServing;
-import bailey.testkit.KernelAbility;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,10 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,59 +19,34 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The containers as files, used by the programs that people use. */
 class ContainerFsTest {
-  private static final int PATIENCE_SECONDS = 60;
-
   @RegisterExtension final Engine engine = new Engine();
 
-  private @Nullable ContainerFs files;
+  private MountedFiles files = MountedFiles.NONE;
 
   @BeforeEach
   void mount() throws IOException {
-    KernelAbility.require(Files.exists(Path.of("/dev/fuse")), "/dev/fuse");
-    Files.createDirectory(top());
-    files =
-        ContainerFs.mount(
-            new LinuxFileServing(), engine.system(), top().toString(), Optional.empty());
+    files = MountedFiles.of(engine);
   }
 
   @AfterEach
   void unmount() {
-    if (files != null) {
-      files.close();
-    }
+    files.close();
   }
 
   private Path top() {
-    return engine.folder().resolve("files");
+    return files.top();
   }
 
   private Path path(String name) {
-    return top().resolve("default").resolve(name);
+    return files.path(name);
   }
 
-  private record Result(int status, String out) {}
-
-  /** Runs a script in the hierarchy's directory; what it leaves running, it must end itself. */
-  private Result sh(String script) throws IOException {
-    var process =
-        new ProcessBuilder("bash", "-c", script)
-            .directory(top().resolve("default").toFile())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(script).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return new Result(process.exitValue(), out);
+  private MountedFiles.Result sh(String script) throws IOException {
+    return files.sh(script);
   }
 
   private String out(String script) throws IOException {
-    var result = sh(script);
-    assertThat(result.status()).as("%s: %s", script, result.out()).isZero();
-    return result.out();
+    return files.out(script);
   }
 
   @Test
@@ -221,7 +190,7 @@ class ContainerFsTest {
             ".",
             "rmdir web/in; sleep 1000 & echo $! > web/procs; rmdir web; s=$?; kill $!; exit $s",
             "Device or resource busy",
-            "in it"
+            "processes were put into it"
           },
         }) {
       var result = sh(refusal[1]);
@@ -304,7 +273,7 @@ class ContainerFsTest {
       assertThatThrownBy(() -> new LinuxFileServing().unmount(top().toString(), false))
           .isInstanceOf(ContainerBusy.class)
           .hasMessageContaining("fuser -m " + top());
-      Objects.requireNonNull(files).close();
+      files.close();
       assertThatThrownBy(() -> open.read(ByteBuffer.allocate(10), 0))
           .isInstanceOf(IOException.class);
     }
