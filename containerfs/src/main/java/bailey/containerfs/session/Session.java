@@ -126,6 +126,7 @@ public final class Session {
       var answer = new Answer(ROOM);
       var lane = channel.lane(in, answer.message());
       while (!ended.get() && serve(lane, in, answer)) {
+        in.clear();
         if (idle.get() >= MOST_IDLE) {
           return; // there are enough that wait
         }
@@ -176,7 +177,6 @@ public final class Session {
     }
     in.limit(size);
     handle(Request.header(in), Request.read(in), lane, answer);
-    in.clear();
     return true;
   }
 
@@ -205,11 +205,16 @@ public final class Session {
         answer.status(header.unique(), Errno.EIO.number());
         lane.write();
       }
-      throw fault;
+      report(fault); // and goes on: with no reader left all who ask would wait for ever
     } finally {
       ledger.answered(place);
       inFlight.remove(header.original(), one);
     }
+  }
+
+  private static void report(Throwable fault) {
+    var thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
   }
 
   /** Of what is not known it is asked again: its request may be read at this moment. */

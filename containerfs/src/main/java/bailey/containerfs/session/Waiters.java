@@ -46,14 +46,17 @@ final class Waiters {
   }
 
   private void look() {
-    waiters.forEach(
-        (waiter, one) -> {
-          if (one.file().changed(one.caller()) && waiters.remove(waiter, one)) {
-            channel.write(Notice.changed(waiter));
-          }
-        });
-    if (!waiters.isEmpty()) {
-      schedule();
+    try {
+      waiters.forEach(
+          (waiter, one) -> {
+            if (one.file().changed(one.caller()) && waiters.remove(waiter, one)) {
+              channel.write(Notice.changed(waiter));
+            }
+          });
+    } finally {
+      if (!waiters.isEmpty()) {
+        schedule();
+      }
     }
   }
 

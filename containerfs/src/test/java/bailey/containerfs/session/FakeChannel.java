@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The kernel's side of a device in memory. */
 final class FakeChannel implements Channel {
@@ -13,6 +14,7 @@ final class FakeChannel implements Channel {
 
   private final BlockingQueue<ByteBuffer> requests = new LinkedBlockingQueue<>();
   private final BlockingQueue<ByteBuffer> answers = new LinkedBlockingQueue<>();
+  private final AtomicInteger failing = new AtomicInteger();
 
   /** A request with nothing in its body yet. */
   static ByteBuffer request(int opcode, long unique, long node, int body) {
@@ -27,6 +29,11 @@ final class FakeChannel implements Channel {
   /** The next answer; waits for it. */
   ByteBuffer answer() throws InterruptedException {
     return answers.take();
+  }
+
+  /** Has as many answers from now on end in a fault. */
+  void failWrites(int times) {
+    failing.set(times);
   }
 
   boolean hasAnswered() {
@@ -50,6 +57,9 @@ final class FakeChannel implements Channel {
 
   @Override
   public int write(ByteBuffer from) {
+    if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IllegalStateException("a fault");
+    }
     var copy = ByteBuffer.allocate(from.position()).order(ByteOrder.nativeOrder());
     copy.put(from.duplicate().flip()).flip();
     answers.add(copy);

@@ -108,6 +108,23 @@ class SessionTest {
   }
 
   @Test
+  void afterFaultsOthersAreServed() throws InterruptedException {
+    var reported = new CountDownLatch(10);
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, _) -> reported.countDown());
+    try {
+      channel.failWrites(10);
+      for (int i = 0; i < 10; i++) {
+        channel.ask(ask(STATFS, 1, 0));
+      }
+      reported.await();
+      assertThat(errno(answer(ask(STATFS, 1, 0)))).isZero();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  @Test
   void aValueIsTakenAtTheEndOfItsLine() throws InterruptedException {
     make("web");
     var file = "default/web/memory.max";
