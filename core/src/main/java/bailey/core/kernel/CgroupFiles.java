@@ -99,6 +99,23 @@ public interface CgroupFiles {
   void rmdir(String controller, String path);
 
   /**
+   * Whether there is such a group; for those who expect that there is none, which is no refusal.
+   *
+   * @throws Refused where it cannot be told
+   */
+  default boolean exists(String controller, String path) {
+    try {
+      var _ = children(controller, path);
+      return true;
+    } catch (Refused refused) {
+      if (refused.errno().filter(Errno.ENOENT::equals).isPresent()) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  /**
    * The names of the groups in a group, sorted.
    *
    * @throws Refused by the kernel

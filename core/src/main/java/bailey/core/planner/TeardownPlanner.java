@@ -15,6 +15,7 @@ import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LockSteps.Kind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans the removal of what is left of a container: its tasks are killed, then its groups go, last
@@ -106,11 +107,13 @@ public final class TeardownPlanner {
 
   /** Kills all that is in some groups. */
   static void kill(Steps steps, KernelFeatures features, List<String> groups) {
+    var layout = features.cgroups();
     for (var group : groups) {
-      // v1: a frozen task dies only after it thawed. Not there on v2.
-      steps.write(
-          "thawing " + group, Steps.cwd(), group + "/freezer.state", "THAWED", OnError.IGNORE);
-      if (features.atLeast(5, 14)) {
+      if (isIn(layout.mounts().get("freezer"), group)) { // a frozen task dies only after it thawed
+        steps.write(
+            "thawing " + group, Steps.cwd(), group + "/freezer.state", "THAWED", OnError.IGNORE);
+      }
+      if (features.atLeast(5, 14) && isIn(layout.unified().orElse(null), group)) {
         steps.write(
             "killing all in " + group, Steps.cwd(), group + "/cgroup.kill", "1", OnError.IGNORE);
       }
@@ -137,6 +140,10 @@ public final class TeardownPlanner {
             inner.call("closing the list", OnError.IGNORE, Sys.CLOSE, Operand.result(procs));
           });
     }
+  }
+
+  private static boolean isIn(@Nullable String mount, String group) {
+    return mount != null && group.startsWith(mount + "/");
   }
 
   private static void removeGroups(Steps steps, List<String> groups) {

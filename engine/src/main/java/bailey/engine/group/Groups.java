@@ -63,7 +63,7 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
 
   /** Whether there is one in the hierarchy of that controller. */
   public boolean exists(String controller) {
-    return children(controller, path).isPresent();
+    return exists(controller, path);
   }
 
   /** Whether there is one that has a controller of its own: on v2, that it was given. */
@@ -185,8 +185,15 @@ public record Groups(CgroupFiles files, KernelFeatures features, String path) {
             });
   }
 
+  /** Where there is no such hierarchy either there is no group. */
+  private boolean exists(String controller, String group) {
+    return ifThere(() -> files.exists(controller, group)).orElse(false);
+  }
+
   private Optional<List<String>> children(String controller, String group) {
-    return ifThere(() -> files.children(controller, group));
+    return exists(controller, group)
+        ? ifThere(() -> files.children(controller, group))
+        : Optional.empty();
   }
 
   /** The text of a file of a group of that path; empty where it is not there. */

@@ -35,6 +35,7 @@ public final class Journal {
   private final CgroupFiles cgroups;
   private final StateDirectory state;
   private final NameLists lists = new NameLists();
+  private final KnownIntents intents = new KnownIntents();
   private volatile Intent.@Nullable Maker self;
 
   /** Of a state directory on a machine. */
@@ -104,7 +105,7 @@ public final class Journal {
     }
     // What is intended before the lock: where it is whole and the lock is free, whoever held that
     // has written all that there is.
-    var text = content(directory.resolve(StateFiles.INTENT));
+    var text = intents.text(directory.resolve(StateFiles.INTENT));
     var recorded = read(name, text, isAttended(name));
     if (recorded.evidence().attended()) {
       return recorded;
@@ -120,12 +121,12 @@ public final class Journal {
    * somebody else has the gate, it may be for this container.
    */
   private Recorded readAlone(ContainerPath name) {
-    var text = content(state.directory(name).resolve(StateFiles.INTENT));
+    var text = intents.text(state.directory(name).resolve(StateFiles.INTENT));
     var alone = new AtomicReference<>(read(name, text, true));
     state.withGateIfFree(
         () -> {
           var directory = state.directory(name);
-          var now = content(directory.resolve(StateFiles.INTENT));
+          var now = intents.text(directory.resolve(StateFiles.INTENT));
           alone.set(
               Files.isDirectory(directory) ? read(name, now, isAttended(name)) : nothing(name));
         });
@@ -138,7 +139,7 @@ public final class Journal {
     }
     try {
       var path = state.directory(name).resolve(StateFiles.INTENT);
-      return read(name, Intent.parse(path.toString(), text.get()), attended);
+      return read(name, intents.parse(path, text.get()), attended);
     } catch (StateDamaged damage) {
       // An intent is written under the lock, so what is cut short there is on its way, unless its
       // first process shows that it was whole before.
@@ -155,9 +156,10 @@ public final class Journal {
   public Optional<Intent> intent(ContainerPath name) {
     var path = state.directory(name).resolve(StateFiles.INTENT);
     try {
-      return content(path)
+      return intents
+          .text(path)
           .filter(text -> !text.isEmpty())
-          .map(text -> Intent.parse(path.toString(), text));
+          .map(text -> intents.parse(path, text));
     } catch (StateDamaged _) {
       return Optional.empty();
     }
@@ -271,6 +273,9 @@ public final class Journal {
 
   /** The text of a small file, empty if it is not there. */
   static Optional<String> content(Path path) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty(); // most files of most containers: spares an exception
+    }
     try {
       checkPlain(path);
       byte[] bytes = Files.readAllBytes(path);

@@ -24,6 +24,12 @@ final class NameLists {
   private static final int MOST = 16;
 
   /**
+   * Links of a directory without directories in it: its name, and its own. Some file systems do not
+   * count them, and say 1 (btrfs, overlayfs).
+   */
+  private static final int ALONE = 2;
+
+  /**
    * A directory may change again in the same tick of the clock that its times are taken from, and
    * say nothing of it: only what was older than a tick when it was listed is the same as it was.
    */
@@ -37,16 +43,17 @@ final class NameLists {
   List<ContainerPath> in(ContainerPath name, Path directory) {
     try {
       long now = System.currentTimeMillis();
-      var seen = Files.readAttributes(directory, "unix:ino,ctime", LinkOption.NOFOLLOW_LINKS);
+      var seen = identity(directory);
+      if (Integer.valueOf(ALONE).equals(seen.get("nlink"))) {
+        return List.of();
+      }
       var known = lists.get(name);
       if (known != null && known.directory.equals(seen)) {
         return known.names;
       }
       var names = names(name, directory);
       lists.remove(name);
-      if (names.size() >= FEW
-          && seen.get("ctime") instanceof FileTime changed
-          && changed.toMillis() < now - TICK_MILLIS) {
+      if (names.size() >= FEW && isSettled(seen, now)) {
         keep(name, new Listed(seen, names));
       }
       return names;
@@ -56,6 +63,17 @@ final class NameLists {
     } catch (IOException e) {
       throw StateDirectory.failure("listing", directory, e);
     }
+  }
+
+  /** What tells a file from what it was before it changed. */
+  static Map<String, Object> identity(Path path) throws IOException {
+    return Files.readAttributes(path, "unix:ino,ctime,nlink", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether a file that looked so at a time cannot have changed since and look the same. */
+  static boolean isSettled(Map<String, Object> identity, long millis) {
+    return identity.get("ctime") instanceof FileTime changed
+        && changed.toMillis() < millis - TICK_MILLIS;
   }
 
   private void keep(ContainerPath name, Listed listed) {

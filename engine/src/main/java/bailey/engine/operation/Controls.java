@@ -314,7 +314,8 @@ public final class Controls {
         .orElse(OptionalLong.empty());
   }
 
-  private static Optional<String> text(Groups groups, String control) {
+  /** Of a controller's control file; empty where it is not there. */
+  static Optional<String> text(Groups groups, String control) {
     var found = Subsystems.standard().find(control);
     return found.subsystem() instanceof Controller controller
         ? ifThere(groups, controller, found.file())

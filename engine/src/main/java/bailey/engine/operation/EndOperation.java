@@ -217,16 +217,13 @@ public final class EndOperation {
   }
 
   private void checkNoneInside(ContainerPath name) {
-    var inside =
-        machine.journal().names().stream()
-            .filter(other -> !other.equals(name) && other.isWithin(name))
-            .findFirst();
-    if (inside.isPresent()) {
+    var inside = machine.journal().children(name);
+    if (!inside.isEmpty()) {
       throw new ContainerBusy(
           "cannot remove "
               + name
               + ": the container "
-              + inside.get()
+              + inside.getFirst()
               + " is in it; remove that first");
     }
   }

@@ -1,14 +1,11 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ContainerPath;
-import bailey.core.error.BadRequest;
-import bailey.core.error.NotPossibleHere;
 import bailey.core.state.ContainerState;
 import bailey.engine.group.Groups;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What has happened to a container so far, as numbers that change when something happens. */
@@ -32,21 +29,14 @@ public final class EventCounts {
   public Map<String, Long> of(ContainerPath name) {
     var recorded = machine.find(name);
     var counts = new LinkedHashMap<String, Long>();
-    var tasks = machine.groups(recorded).map(Groups::allTasks).orElse(Set.of());
+    var groups = machine.groups(recorded);
+    var tasks = groups.map(Groups::allTasks).orElse(Set.of());
     counts.put("populated", tasks.isEmpty() ? 0L : 1L);
     counts.put("frozen", recorded.state() == ContainerState.FROZEN ? 1L : 0L);
     for (var source : SOURCES) {
-      text(name, source).ifPresent(text -> put(source, text, counts));
+      groups.flatMap(of -> Controls.text(of, source)).ifPresent(text -> put(source, text, counts));
     }
     return counts;
-  }
-
-  private Optional<String> text(ContainerPath name, String control) {
-    try {
-      return Optional.of(new Controls(machine).get(name, control, Optional.empty()));
-    } catch (NotPossibleHere | BadRequest _) {
-      return Optional.empty(); // it has no such group
-    }
   }
 
   private static void put(String source, String text, Map<String, Long> into) {

@@ -8,6 +8,7 @@ import bailey.core.kernel.HostMount;
 import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchRequest;
 import bailey.core.planner.LaunchRequest.Attachment;
+import bailey.core.planner.ProcView;
 import bailey.core.planner.ServingPlanner;
 import bailey.core.planner.StateFiles;
 import bailey.core.spec.CapabilitySet;
@@ -184,21 +185,40 @@ final class Preparation {
 
   /** The request to the planners. */
   LaunchRequest request(Intent intent, Attachment attachment, boolean made, Reporter reporter) {
-    return request(intent, attachment, made, reporter, false);
+    var spec = withFiles(intent.name(), placed(intent, made ? entering(intent) : intent.spec()));
+    var view = new ViewOperation(machine).of(intent.name(), spec);
+    return request(intent, spec, attachment, made, reporter, host(spec), view);
   }
 
   /** One that is only to be explained: what would be served for it need not be served. */
   LaunchRequest explained(Intent intent, Attachment attachment) {
-    return request(intent, attachment, false, Reporter.NOBODY, true);
+    var spec = withFiles(intent.name(), placed(intent, intent.spec()));
+    var view = new ViewOperation(machine).explained(intent.name(), spec);
+    return request(intent, spec, attachment, false, Reporter.NOBODY, host(spec), view);
+  }
+
+  /** One without a task, which has no root yet: nothing of the machine's is looked at for that. */
+  LaunchRequest taskless(Intent intent) {
+    checkRoot(intent.spec());
+    var host =
+        new HostView(List.of(), List.of(), Set.of(), files(intent.spec()), "/", Optional.empty());
+    var spec = placed(intent, intent.spec());
+    var view = new ViewOperation(machine).of(intent.name(), spec);
+    return request(intent, spec, Attachment.RESIDENT, false, Reporter.NOBODY, host, view);
+  }
+
+  private ContainerSpec placed(Intent intent, ContainerSpec spec) {
+    return new CpuPlacement(machine).placed(intent.name(), spec);
   }
 
   private LaunchRequest request(
-      Intent intent, Attachment attachment, boolean made, Reporter reporter, boolean explained) {
-    var spec =
-        withFiles(
-            intent.name(),
-            new CpuPlacement(machine)
-                .placed(intent.name(), made ? entering(intent) : intent.spec()));
+      Intent intent,
+      ContainerSpec spec,
+      Attachment attachment,
+      boolean made,
+      Reporter reporter,
+      HostView host,
+      Optional<ProcView> view) {
     return new LaunchRequest(
         intent.name(),
         spec,
@@ -207,14 +227,12 @@ final class Preparation {
         machine.state().files(intent.name(), intent.report()),
         intent.text(),
         made,
-        host(spec),
+        host,
         intent.userBase(),
         reporter(reporter, intent.name()),
         reporter.always(),
         attachment == Attachment.RESIDENT && machine.kernel().emptyMounts().isPresent(),
-        explained
-            ? new ViewOperation(machine).explained(intent.name(), spec)
-            : new ViewOperation(machine).of(intent.name(), spec));
+        view);
   }
 
   /** A boundary finds its own containers as files, where this machine has its so. */
@@ -289,10 +307,7 @@ final class Preparation {
   /** As much of it as the planner will look at: each file costs, and most are for few specs. */
   private HostView host(ContainerSpec spec) {
     boolean copiesHost = spec.root() instanceof RootRequest.Host;
-    if (spec.root() instanceof RootRequest.Directory(String path)
-        && !new File(path).isDirectory()) {
-      throw new BadRequest("--root: " + path + " is no directory; name one that is there");
-    }
+    checkRoot(spec);
     return new HostView(
         copiesHost ? mounts() : List.of(),
         copiesHost && !machine.features().privileged() ? top() : List.of(),
@@ -300,6 +315,13 @@ final class Preparation {
         files(spec),
         machine.kernel().origin().directory(),
         machine.kernel().origin().home());
+  }
+
+  private static void checkRoot(ContainerSpec spec) {
+    if (spec.root() instanceof RootRequest.Directory(String path)
+        && !new File(path).isDirectory()) {
+      throw new BadRequest("--root: " + path + " is no directory; name one that is there");
+    }
   }
 
   /** Without the machine's own view of all containers, which is nobody's inside. */

@@ -70,7 +70,7 @@ public final class StartOperation {
   }
 
   private Intent create(Intent intent) {
-    var request = preparation.request(intent, Attachment.RESIDENT, false, Reporter.NOBODY);
+    var request = preparation.taskless(intent);
     var plan = new CreatePlanner(machine.features()).plan(request);
     try {
       new PlanRun(machine).run("create", intent.name(), plan);

@@ -7,6 +7,7 @@ import bailey.core.kernel.CgroupVersion;
 import bailey.core.subsystem.CgroupFeatures;
 import bailey.linux.sys.KeptFile;
 import bailey.linux.sys.SystemCallRefused;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -37,6 +38,11 @@ public final class LinuxCgroupFiles implements CgroupFiles {
    * An empty file is not written to at all: write(2) of nothing does not reach the kernel's file.
    */
   private static final byte[] NOTHING = {'\n'};
+
+  private static final int PIECE = 4096;
+
+  /** Links of a directory without directories in it: its name, and its own. */
+  private static final int ALONE = 2;
 
   private final CgroupLayout layout;
 
@@ -86,7 +92,13 @@ public final class LinuxCgroupFiles implements CgroupFiles {
   public String read(String controller, String path, String file) {
     var what = "reading " + file + " of " + group(controller, path);
     try (var in = new FileInputStream(directory(controller, path) + "/" + file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      var all = new ByteArrayOutputStream();
+      var piece =
+          new byte[PIECE]; // readAllBytes() would ask for the size, which the kernel has not
+      for (int size = in.read(piece); size > 0; size = in.read(piece)) {
+        all.write(piece, 0, size);
+      }
+      return all.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw refused(what, e);
     }
@@ -177,7 +189,15 @@ public final class LinuxCgroupFiles implements CgroupFiles {
   }
 
   @Override
+  public boolean exists(String controller, String path) {
+    return new File(directory(controller, path)).isDirectory();
+  }
+
+  @Override
   public List<String> children(String controller, String path) {
+    if (links(controller, path) == ALONE) {
+      return List.of();
+    }
     return Arrays.stream(entries(controller, path))
         .filter(File::isDirectory)
         .map(File::getName)
@@ -185,8 +205,24 @@ public final class LinuxCgroupFiles implements CgroupFiles {
         .toList();
   }
 
+  /**
+   * How many links a group's directory has, which counts those in it (kernfs_refresh_inode()): most
+   * have none, and need not be listed with all their files.
+   */
+  private int links(String controller, String path) {
+    try {
+      var links = Files.getAttribute(new File(directory(controller, path)).toPath(), "unix:nlink");
+      return links instanceof Integer number ? number : 0;
+    } catch (IOException _) {
+      throw new Refused("listing " + group(controller, path), Errno.ENOENT);
+    }
+  }
+
   @Override
   public Set<String> files(String controller, String path) {
+    if (links(controller, path) == ALONE) { // nothing but files
+      return new TreeSet<>(List.of(names(controller, path)));
+    }
     var names = new TreeSet<String>();
     for (var entry : entries(controller, path)) {
       if (!entry.isDirectory()) {
@@ -197,11 +233,18 @@ public final class LinuxCgroupFiles implements CgroupFiles {
   }
 
   private File[] entries(String controller, String path) {
-    var entries = new File(directory(controller, path)).listFiles();
-    if (entries == null) {
+    var directory = directory(controller, path);
+    return Arrays.stream(names(controller, path))
+        .map(name -> new File(directory, name))
+        .toArray(File[]::new);
+  }
+
+  private String[] names(String controller, String path) {
+    var names = new File(directory(controller, path)).list();
+    if (names == null) {
       throw new Refused("listing " + group(controller, path), Errno.ENOENT);
     }
-    return entries;
+    return names;
   }
 
   private String directory(String controller, String path) {
