@@ -54,8 +54,7 @@ final class BundleRootSteps {
   /** In a mount namespace of its own: the root becomes a mount, at its place on the machine. */
   static BundleRootSteps attach(Steps steps, BundleRoot root, Arch arch) {
     steps.because("root");
-    long propagation = root.propagation() == 0 ? Flags.MS_SLAVE | Flags.MS_REC : root.propagation();
-    steps.mount("setting what mounts hear of each other", null, "/", null, propagation, null);
+    steps.mount("setting what mounts hear of each other", null, "/", null, meanwhile(root), null);
     root.mountPoint()
         .ifPresent(
             point ->
@@ -82,6 +81,15 @@ final class BundleRootSteps {
         Operand.text(root.path()),
         Operand.number(Flags.MOVE_MOUNT_F_EMPTY_PATH, Notation.MOVE_MOUNT));
     return new BundleRootSteps(root, tree, arch);
+  }
+
+  /** Of what is unbindable no mount could be made: it becomes so at the end. */
+  private static long meanwhile(BundleRoot root) {
+    long asked = root.propagation();
+    if (asked == 0) {
+      return Flags.MS_SLAVE | Flags.MS_REC;
+    }
+    return (asked & Flags.MS_UNBINDABLE) != 0 ? Flags.MS_PRIVATE | (asked & Flags.MS_REC) : asked;
   }
 
   /** Makes it the root, and lets go of the machine's. */

@@ -59,7 +59,6 @@ class OciGroupsTest {
   @Test
   void limitsAreSetAndChanged() throws IOException {
     bundle
-        .linux("'rootfsPropagation': 'private'")
         .replace(
             "\"resources\": {",
             "\"resources\": {"

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mounts as a bundle lists them. */
@@ -165,5 +166,24 @@ class OciMountsTest {
     assertThat(out()).isEqualTo("protected\n");
     bundle.replace("\"readonly\": true", "\"readonly\": false");
     assertThat(out()).isEmpty();
+  }
+
+  /** Whatever the machine's mounts hear of each other. */
+  @ParameterizedTest
+  @CsvSource({
+    "private, ' - '",
+    "rprivate, ' - '",
+    "slave, ' - '",
+    "rslave, ' - '",
+    "shared, ' shared:'",
+    "rshared, ' shared:'",
+    "unbindable, ' unbindable '",
+    "runbindable, ' unbindable '"
+  })
+  void whatTheRootHearsOfOthers(String propagation, String told) {
+    bundle
+        .linux("'rootfsPropagation': '" + propagation + "'")
+        .command("grep", "rootfs / ", "/proc/self/mountinfo");
+    assertThat(out()).contains(told);
   }
 }

@@ -144,13 +144,14 @@ final class SpecMapping {
     var path = bundle.root();
     var asked = config.linux().rootfsPropagation();
     long propagation = asked == null ? 0 : flags(asked);
-    boolean shared = asked == Propagation.SHARED || asked == Propagation.RSHARED;
+    // asked for, it need not be of the mount that the root is on; and of a shared one pivot_root(2)
+    // takes no root
     return new BundleRoot(
         path.toString(),
         config.root().readonly(),
         propagation,
         pivot,
-        shared ? Optional.of(mountPoint(path)) : Optional.empty());
+        asked == null ? Optional.empty() : Optional.of(mountPoint(path)));
   }
 
   private String mountPoint(Path path) {
