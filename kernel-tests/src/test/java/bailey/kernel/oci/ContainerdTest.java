@@ -9,19 +9,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** containerd's shim for runc with bailey as its binary, by containerd's own client ctr. */
+@ParameterizedClass
+@ValueSource(strings = {"off", "on"})
 class ContainerdTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
   private static final String GROUP = "bailey-test-ctr-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
   private static Daemon daemon;
+  private static PrivatePlanner planner;
 
-  @BeforeAll
-  static void start() throws IOException {
+  /** Whether there is a planner that stays. */
+  @Parameter String serve = "";
+
+  @BeforeParameterizedClassInvocation
+  static void start(String serve) throws IOException {
     KernelAbility.require(KernelProbe.features().machineRoot(), "root of the machine");
     Program.require("containerd");
     Program.require("busybox");
@@ -43,17 +53,31 @@ class ContainerdTest {
         new Daemon(
             directory,
             GROUP,
+            planning(serve),
             List.of("containerd", "--config", settings.toString()),
             () -> ctr("version").status() == 0);
     var imported = ctr("image", "import", "--snapshotter", "native", image.toString());
     assertThat(imported.status()).as(imported.err()).isZero();
   }
 
-  @AfterAll
+  private static Map<String, String> planning(String serve) throws IOException {
+    if (serve.equals("off")) {
+      return Map.of("BAILEY_SERVE", "off");
+    }
+    planner = new PrivatePlanner();
+    return planner.environment();
+  }
+
+  @AfterParameterizedClassInvocation
   static void end() {
     if (daemon != null) {
       ctr("task", "kill", "--signal", "KILL", "life");
+      if (planner != null) {
+        planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        planner = null;
+      }
       daemon.close();
+      daemon = null;
     }
     if (Files.exists(directory)) {
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));
@@ -115,7 +139,8 @@ class ContainerdTest {
     assertThat(ctr("task", "pause", "life").status()).isZero();
     assertThat(ctr("task", "ls").out()).contains("PAUSED");
     assertThat(ctr("task", "resume", "life").status()).isZero();
-    assertThat(ctr("task", "metrics", "life").out()).containsPattern("memory.*67108864");
+    var metrics = ctr("task", "metrics", "life");
+    assertThat(metrics.out()).as(metrics.err()).containsPattern("memory.*67108864");
     assertThat(ctr("task", "kill", "--signal", "KILL", "life").status()).isZero();
     daemon.await("it is killed", () -> ctr("task", "ls").out().contains("STOPPED"));
     // with the status that the shim has reaped

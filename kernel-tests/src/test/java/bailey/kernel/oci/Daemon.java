@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -32,10 +33,16 @@ final class Daemon implements AutoCloseable {
    *
    * @param directory where it may write, for its log
    * @param group the control group that its containers are in, removed at the end
+   * @param environment in which it calls the runtime
    * @param words the program and its arguments
    * @param answers whether it can be asked
    */
-  Daemon(Path directory, String group, List<String> words, BooleanSupplier answers)
+  Daemon(
+      Path directory,
+      String group,
+      Map<String, String> environment,
+      List<String> words,
+      BooleanSupplier answers)
       throws IOException {
     this.group = group;
     log = directory.resolve("daemon.log");
@@ -44,7 +51,7 @@ final class Daemon implements AutoCloseable {
                 Stream.of("unshare", "--net", "--mount", "sh", "-c", START, "sh"), words.stream())
             .toList();
     var builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().put("BAILEY_SERVE", "off"); // nobody stays when it ends
+    builder.environment().putAll(environment);
     process =
         builder
             .redirectInput(Path.of("/dev/null").toFile())
@@ -71,6 +78,11 @@ final class Daemon implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Program and arguments by which another is run in its namespaces. */
+  List<String> way() {
+    return List.of("nsenter", "--target", Long.toString(process.pid()), "--mount", "--net");
   }
 
   /** Ends it, and what it started. */

@@ -9,19 +9,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Docker's engine with bailey as its runtime, alone and as a swarm of one machine. */
+@ParameterizedClass
+@ValueSource(strings = {"off", "on"})
 class DockerTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
   private static final String GROUP = "bailey-test-docker-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
   private static Daemon daemon;
+  private static PrivatePlanner planner;
 
-  @BeforeAll
-  static void start() throws IOException {
+  /** Whether there is a planner that stays. */
+  @Parameter String serve = "";
+
+  @BeforeParameterizedClassInvocation
+  static void start(String serve) throws IOException {
     KernelAbility.require(KernelProbe.features().machineRoot(), "root of the machine");
     Program.require("dockerd");
     Program.require("ip");
@@ -43,20 +53,34 @@ class DockerTest {
         new Daemon(
             directory,
             GROUP,
+            planning(serve),
             List.of("dockerd", "--config-file", settings.toString()),
             () -> docker("version").status() == 0);
     var loaded = docker("load", "--input", image.toString());
     assertThat(loaded.status()).as(loaded.err()).isZero();
   }
 
-  @AfterAll
+  private static Map<String, String> planning(String serve) throws IOException {
+    if (serve.equals("off")) {
+      return Map.of("BAILEY_SERVE", "off");
+    }
+    planner = new PrivatePlanner();
+    return planner.environment();
+  }
+
+  @AfterParameterizedClassInvocation
   static void end() {
     if (daemon != null) {
       docker("swarm", "leave", "--force");
       for (var id : docker("ps", "--all", "--quiet").out().lines().toList()) {
         docker("rm", "--force", id);
       }
+      if (planner != null) {
+        planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        planner = null;
+      }
       daemon.close();
+      daemon = null;
     }
     if (Files.exists(directory)) {
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));

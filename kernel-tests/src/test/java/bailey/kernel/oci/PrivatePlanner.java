@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,15 +25,26 @@ final class PrivatePlanner implements AutoCloseable {
     return Map.of("BAILEY_SERVE", "on", "BAILEY_IDLE", "5m", "BAILEY_STATE", state.toString());
   }
 
-  private Program.Result serve(String option) {
-    return Program.run(state, List.of(BAILEY, "serve", option), environment());
+  private Program.Result serve(List<String> way, String option) {
+    var words = new ArrayList<>(way);
+    words.addAll(List.of(BAILEY, "serve", option));
+    return Program.run(state, words, environment());
   }
 
   /** Ends it; it must have been there. */
   @Override
   public void close() {
-    var status = serve("--status");
-    var stopped = serve("--stop");
+    close(List.of());
+  }
+
+  /**
+   * Ends it where it is.
+   *
+   * @param way program and arguments that lead into its mount namespace
+   */
+  void close(List<String> way) {
+    var status = serve(way, "--status");
+    var stopped = serve(way, "--stop");
     Program.run(Path.of("/"), List.of("rm", "-rf", state.toString()));
     assertThat(status.status()).as(status.out() + status.err()).isZero();
     assertThat(stopped.status()).as(stopped.out() + stopped.err()).isZero();
