@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.error.ContainerBusy;
+import bailey.core.state.ContainerState;
 import bailey.linux.fuse.LinuxFileServing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The containers as files, used by the programs that people use. */
 class ContainerFsTest {
+  private static final int MANY = 20;
+
   @RegisterExtension final Engine engine = new Engine();
 
   private MountedFiles files = MountedFiles.NONE;
@@ -96,6 +99,37 @@ class ContainerFsTest {
       assertThat(out(read)).as(read).isEqualTo("12345\n");
     }
     assertThat(Files.readString(path("web/pids.max"))).isEqualTo("12345\n");
+  }
+
+  @Test
+  void allFilesOfAllContainersCanBeSearched() throws IOException {
+    var made = new StringBuilder();
+    for (int i = 1; i <= MANY; i++) {
+      made.append("mkdir c%d && echo %d > c%d/pids.max%n".formatted(i, 1000 + i, i));
+    }
+    var _ = out(made.toString());
+    assertThat(out("grep -rsx 1007 . | sort")).isEqualTo("./c7/pids.max:1007\n");
+    assertThat(engine.system().containers())
+        .hasSize(MANY)
+        .allSatisfy(one -> assertThat(one.state()).isEqualTo(ContainerState.CREATED));
+    var _ = out("rmdir c*/");
+  }
+
+  /** What was set before may still be open. */
+  @Test
+  void aValueIsThatOfTheContainerThatIsThereNow() throws IOException {
+    assertThat(
+            out(
+                """
+                for i in 1 2 3; do
+                  mkdir web
+                  cat web/pids.max
+                  echo $i > web/pids.max
+                  cat web/pids.max
+                  rmdir web
+                done
+                """))
+        .isEqualTo("max\n1\nmax\n2\nmax\n3\n");
   }
 
   @Test
