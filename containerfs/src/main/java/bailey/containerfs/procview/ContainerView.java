@@ -121,7 +121,7 @@ public final class ContainerView {
   private synchronized String stat(String machine, Known seen, long now) {
     var lines = times.look(now - seen.started(), seen.share(), seen.figures().cpu());
     var threads = threads(seen.figures().texts(), now);
-    return Stat.render(machine, lines, seen.started(), threads.running() + 1, threads.waiting());
+    return Stat.render(machine, lines, threads.running() + 1, threads.waiting());
   }
 
   /** Who reads runs, as the kernel counts it; here it waits for the answer. */

@@ -330,7 +330,7 @@ final class Answering {
     checkLost(handle);
     var file = files.get(handle);
     if (file != null) {
-      file.complete(caller);
+      file.closed(caller);
     }
   }
 

@@ -29,6 +29,7 @@ final class OpenFile {
   private final Ledger ledger;
   private final long lent;
   private int held = -1;
+  private volatile boolean setting;
   private byte @Nullable [] seen;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
@@ -110,6 +111,16 @@ final class OpenFile {
     return 0;
   }
 
+  /**
+   * One of its descriptors is closed. Where a value is just being set nobody waits for that:
+   * whoever wrote it does, or was interrupted and has its answer.
+   */
+  void closed(Caller caller) {
+    if (!setting) {
+      complete(caller);
+    }
+  }
+
   /** The writer has no more. */
   synchronized void complete(Caller caller) {
     if (pending.size() == 0) {
@@ -121,7 +132,12 @@ final class OpenFile {
     if (bytes[end - 1] == '\n') {
       end--;
     }
-    leaf.write(KernelText.decode(bytes, 0, end), caller.as(authority(caller)));
+    setting = true;
+    try {
+      leaf.write(KernelText.decode(bytes, 0, end), caller.as(authority(caller)));
+    } finally {
+      setting = false;
+    }
   }
 
   private int authority(Caller caller) {

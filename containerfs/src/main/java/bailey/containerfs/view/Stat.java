@@ -4,11 +4,11 @@ import java.util.List;
 
 /**
  * /proc/stat (proc_stat(5)). Not shown are the numbers of each interrupt: by them one watches when
- * keys are pressed on the machine.
+ * keys are pressed on the machine. {@code btime} stays the machine's: the kernel tells of each
+ * process when it started after that (proc_pid_stat(5)), and ps adds both.
  */
 public final class Stat {
   private static final long TICK = 10_000_000;
-  private static final long NANOS = 1_000_000_000;
 
   private Stat() {}
 
@@ -26,10 +26,8 @@ public final class Stat {
    *
    * @param machine the machine's, of whose lines those that are unknown stay
    * @param cpus one for each that it sees, rising
-   * @param started when its first process started, in nanoseconds after the machine
    */
-  public static String render(
-      String machine, List<Line> cpus, long started, int running, int waiting) {
+  public static String render(String machine, List<Line> cpus, int running, int waiting) {
     var out = new StringBuilder(machine.length());
     machine
         .lines()
@@ -40,10 +38,6 @@ public final class Stat {
               switch (name) {
                 case "cpu" -> times(out, cpus);
                 case "intr" -> out.append(line, 0, next(line, space + 1)).append('\n');
-                case "btime" ->
-                    out.append("btime ")
-                        .append(Figures.one(line.substring(space)) + started / NANOS)
-                        .append('\n');
                 case "procs_running" -> out.append("procs_running ").append(running).append('\n');
                 case "procs_blocked" -> out.append("procs_blocked ").append(waiting).append('\n');
                 default -> {

@@ -89,7 +89,7 @@ class ProcFolderTest {
     assertThat(read("web", "loadavg")).matches("0\\.00 0\\.00 0\\.00 1/0 0\n");
     assertThat(read("web", "diskstats")).isEmpty();
     assertThat(read("web", "cpuinfo")).isEqualTo("processor\t: 0\n\nprocessor\t: 1\n\n");
-    assertThat(read("web", "stat")).contains("btime 1100").doesNotContain("1 2 3");
+    assertThat(read("web", "stat")).contains("btime 1000").doesNotContain("1 2 3");
   }
 
   @Test

@@ -240,6 +240,57 @@ class MountTest {
     assertThat(out(Bailey.run("rm", name))).isEmpty();
   }
 
+  /** While what it waits for goes on: the alarm ends its write, not the lock. */
+  @Test
+  void whoIsInterruptedWhileItWaitsIsTold() throws Exception {
+    var name = blocked();
+    var file = top().resolve("default").resolve(name).resolve("uts.hostname");
+    try (var channel = FileChannel.open(lock(), StandardOpenOption.WRITE);
+        var locked = channel.lock()) {
+      assertThat(locked.isValid()).isTrue();
+      var writer =
+          new ProcessBuilder(
+                  "python3",
+                  "-c",
+                  """
+                  import os, signal, sys
+                  def stop(*_): raise TimeoutError
+                  signal.signal(signal.SIGALRM, stop)
+                  f = os.open(sys.argv[1], os.O_WRONLY)
+                  signal.alarm(1)
+                  try:
+                      os.write(f, b'after\\n')
+                  except TimeoutError:
+                      print('interrupted')
+                  """,
+                  file.toString())
+              .start();
+      assertThat(Bailey.await(writer, "writer")).isZero();
+      assertThat(new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("interrupted\n");
+      assertThat(Files.readString(file)).isEqualTo("before\n");
+    }
+    assertThat(out(Bailey.run("rm", name))).isEmpty();
+  }
+
+  /** umount -l: who has a file open goes on with it, and with the last the server ends. */
+  @Test
+  void whatIsUnmountedLazilyIsServedToThoseWhoUseIt() throws IOException {
+    var name = Bailey.name();
+    var container = Files.createDirectory(top().resolve("default").resolve(name));
+    var server = server();
+    try (var open = FileChannel.open(container.resolve("pids.max"), StandardOpenOption.READ)) {
+      var unmounted =
+          Bailey.program("", List.of("umount", "-l", top().toString()), java.util.Map.of());
+      assertThat(unmounted.status()).as(unmounted.err()).isZero();
+      assertThat(top()).isEmptyDirectory();
+      assertThat(open.read(java.nio.ByteBuffer.allocate(10), 0)).isEqualTo(4);
+      assertThat(server.isAlive()).isTrue();
+    }
+    server.onExit().join();
+    assertThat(out(Bailey.run("rm", name))).isEmpty();
+  }
+
   @Test
   void whoWaitsWhileItIsUnmountedIsTold() throws Exception {
     var name = blocked();

@@ -212,7 +212,12 @@ class ContainerFsTest {
         new String[][] {
           {"web", "echo x > web/pids.max", "Invalid argument", "pids.max: x is not"},
           {"web", "echo a=b > web/container.apply", "Invalid argument", "a is no control file"},
-          {"web", "echo 1 > web/memory.max", "Numerical result out of range", "memory.max: 1"},
+          {
+            "web",
+            "echo 20000 > web/cpu.weight",
+            "Numerical result out of range",
+            "cpu.weight: 20000"
+          },
           {"web", "echo 1 > web/pids.current", "Operation not permitted", "only reports"},
           {"web", "chmod 777 web/pids.max", "Operation not permitted", "mode"},
           {"web", "touch web/new", "Operation not permitted", "neither made nor removed"},
