@@ -19,6 +19,7 @@ import bailey.linux.cgroup.LinuxCgroupFiles;
 import bailey.linux.exec.ExecutorConnection;
 import bailey.linux.probe.Doctor;
 import bailey.linux.probe.KernelProbe;
+import bailey.linux.probe.Snapshots;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
@@ -32,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * the command line often needs only a few files of it.
  */
 public final class LinuxKernel implements Kernel {
+  private final Snapshots snapshots = new Snapshots();
   private final Processes processes =
-      new LinuxProcesses(() -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
+      new LinuxProcesses(() -> GroupPlaces.of(features().cgroups(), entries()));
   private final FileLocks locks = new LinuxFileLocks();
   private volatile @Nullable KernelFeatures features;
   private volatile @Nullable EmptyMounts emptyMounts;
@@ -55,7 +57,7 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public List<HostMount> mounts() {
-    return KernelProbe.mounts();
+    return snapshots.mounts();
   }
 
   @Override
@@ -129,7 +131,11 @@ public final class LinuxKernel implements Kernel {
 
   /** As of a process that differs from this one in nothing but its control groups, a file. */
   KernelFeatures features(String groups, List<Fact> seen) {
-    return KernelProbe.features(groups, seen);
+    return snapshots.features(groups, seen);
+  }
+
+  List<MountEntry> entries() {
+    return snapshots.entries();
   }
 
   @Override

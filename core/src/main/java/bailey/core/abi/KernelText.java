@@ -1,5 +1,6 @@
 package bailey.core.abi;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,21 @@ public final class KernelText {
 
   /** The text of {@code bytes} from {@code from} to before {@code to}. */
   public static String decode(byte[] bytes, int from, int to) {
+    return isAscii(bytes, from, to)
+        ? new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)
+        : decodeAny(bytes, from, to);
+  }
+
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String decodeAny(byte[] bytes, int from, int to) {
     var text = new StringBuilder(to - from);
     for (int i = from; i < to; ) {
       int b = bytes[i] & 0xFF;

@@ -5,9 +5,7 @@ import bailey.core.kernel.CgroupLayout;
 import bailey.core.subsystem.CgroupFeatures;
 import bailey.linux.cgroup.LinuxCgroupFiles;
 import bailey.linux.proc.CgroupMembership;
-import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +43,13 @@ final class CgroupProbe {
   /**
    * The layout, as the machine's files have it.
    *
+   * @param looks by which they are looked at
    * @param seen gets the texts of those that were read
    */
   static CgroupLayout layout(
-      List<MountEntry> mounts, CgroupMembership membership, int uid, List<Fact> seen) {
+      List<MountEntry> mounts, CgroupMembership membership, int uid, Looks looks, List<Fact> seen) {
     boolean boundary = SurroundingsProbe.inBoundary(membership);
-    return layout(mounts, membership, uid, boundary, new FileAccess(seen));
+    return layout(mounts, membership, uid, boundary, new FileAccess(looks, seen));
   }
 
   /** What of the control group files must be looked at. */
@@ -63,17 +62,17 @@ final class CgroupProbe {
   }
 
   /** The machine's files. */
-  private record FileAccess(List<Fact> seen) implements Access {
+  private record FileAccess(Looks looks, List<Fact> seen) implements Access {
     @Override
     public String read(String path) {
-      String text = KernelFile.readOrEmpty(path);
+      String text = looks.text(path);
       seen.add(new Fact.Text(path, text));
       return text;
     }
 
     @Override
     public boolean writable(String path) {
-      return new File(path).canWrite(); // access(2), which knows read-only mounts
+      return looks.writable(path);
     }
   }
 
@@ -121,14 +120,33 @@ final class CgroupProbe {
    * What the groups of {@code layout} offer, as told by the files of bailey's own group where there
    * is one, else of the group that this process is in: not of a top group, which has others.
    */
-  static CgroupFeatures features(CgroupLayout layout, long pageSize) {
-    var files = new LinuxCgroupFiles(layout);
-    return files.features(pageSize, sample(layout));
+  static CgroupFeatures features(CgroupLayout layout, long pageSize, Looks looks) {
+    String sample = sample(layout, looks);
+    looks.names(changing(layout, sample));
+    for (var point : layout.mounts().values()) {
+      var _ = looks.exists(point + "/" + sample);
+    }
+    return new LinuxCgroupFiles(layout).features(pageSize, sample);
   }
 
-  private static String sample(CgroupLayout layout) {
+  /**
+   * The directories whose files are not the same as long as the directory is there: those of
+   * cgroup2 come and go with controllers, pressure and kind (cgroup_apply_control() of the kernel),
+   * those of an input and output scheduler with its module (blkcg_policy_register()).
+   */
+  private static List<String> changing(CgroupLayout layout, String sample) {
+    var folders = new ArrayList<String>();
+    layout.unified().ifPresent(point -> folders.add(point + "/" + sample));
+    var blocks = layout.mounts().get("blkio");
+    if (blocks != null) {
+      folders.add(blocks + "/" + sample);
+    }
+    return folders;
+  }
+
+  private static String sample(CgroupLayout layout, Looks looks) {
     String base = layout.base().orElse("/");
-    if (!base.equals("/") && exists(layout, base)) {
+    if (!base.equals("/") && exists(layout, base, looks)) {
       return base.substring(1);
     }
     if (base.startsWith(CgroupLayout.OWN.concat("/"))) {
@@ -143,13 +161,13 @@ final class CgroupProbe {
     return own.equals("/") ? "bailey" : own.substring(1);
   }
 
-  private static boolean exists(CgroupLayout layout, String path) {
+  private static boolean exists(CgroupLayout layout, String path, Looks looks) {
     for (var point : layout.mounts().values()) {
-      if (new File(point.concat(path)).exists()) {
+      if (looks.exists(point.concat(path))) {
         return true;
       }
     }
-    return layout.unified().isPresent() && new File(layout.unified().get().concat(path)).exists();
+    return layout.unified().isPresent() && looks.exists(layout.unified().get().concat(path));
   }
 
   private static boolean isController(String option) {

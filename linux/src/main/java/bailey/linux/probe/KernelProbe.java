@@ -43,7 +43,7 @@ public final class KernelProbe {
     {"xfs", "xfs/xfs"}
   };
 
-  private static final String MOUNTS = "/proc/self/mountinfo";
+  static final String MOUNTS = "/proc/self/mountinfo";
 
   private KernelProbe() {}
 
@@ -54,18 +54,22 @@ public final class KernelProbe {
    * @throws IllegalArgumentException on an architecture that bailey has no numbers for
    */
   public static KernelFeatures features() {
-    return features("/proc/self/cgroup", new ArrayList<>());
+    return features(
+        KernelFile.readOrEmpty(MOUNTS),
+        KernelFile.readOrEmpty("/proc/self/cgroup"),
+        new Looks(),
+        new ArrayList<>());
   }
 
   /**
    * The snapshot for another process that differs from this one in nothing but its control groups.
    *
-   * @param groups file that tells these of that process
+   * @param mountText what {@link #MOUNTS} tells
+   * @param groupText what the file cgroup of that process tells
+   * @param looks by which is looked at what may be different a moment later, besides these
    * @param seen gets the texts that may be others a moment later: of mounts, groups, controllers
    */
-  public static KernelFeatures features(String groups, List<Fact> seen) {
-    String mountText = KernelFile.readOrEmpty(MOUNTS);
-    String groupText = KernelFile.readOrEmpty(groups);
+  static KernelFeatures features(String mountText, String groupText, Looks looks, List<Fact> seen) {
     seen.add(new Fact.Text(MOUNTS, mountText));
     seen.add(new Fact.Text("/proc/self/cgroup", groupText)); // as that process calls the file
     var mounts = MountEntry.parseAll(mountText);
@@ -78,7 +82,7 @@ public final class KernelProbe {
     var task = status.get();
     int uid = task.uids().get(1).intValue();
     int gid = task.gids().get(1).intValue();
-    var cgroups = CgroupProbe.layout(mounts, membership, uid, seen);
+    var cgroups = CgroupProbe.layout(mounts, membership, uid, looks, seen);
     String release = KernelFile.readOrEmpty("/proc/sys/kernel/osrelease").strip();
     return new KernelFeatures(
         Arch.of(System.getProperty("os.arch")),
@@ -87,21 +91,25 @@ public final class KernelProbe {
         gid,
         task.capabilities().getOrDefault("CapEff", 0L),
         cgroups,
-        CgroupProbe.features(cgroups, AuxiliaryVector.pageSize()),
+        CgroupProbe.features(cgroups, AuxiliaryVector.pageSize(), looks),
         namespaces(),
-        fileSystems(release),
-        subordinate("/etc/subuid", uid),
-        subordinate("/etc/subgid", uid),
-        program("newuidmap"),
-        program("newgidmap"),
+        fileSystems(release, looks),
+        subordinate("/etc/subuid", uid, looks),
+        subordinate("/etc/subgid", uid, looks),
+        program("newuidmap", looks),
+        program("newgidmap", looks),
         covered(mounts),
         SurroundingsProbe.surroundings(membership));
   }
 
   /** All mounts that this process sees, in the order in which they were made. */
   public static List<HostMount> mounts() {
+    return mounts(MountEntry.readAll());
+  }
+
+  static List<HostMount> mounts(List<MountEntry> entries) {
     var mounts = new ArrayList<HostMount>();
-    for (var entry : MountEntry.readAll()) {
+    for (var entry : entries) {
       mounts.add(new HostMount(entry.point(), entry.root(), entry.type(), entry.options()));
     }
     return mounts;
@@ -120,31 +128,32 @@ public final class KernelProbe {
     return names;
   }
 
-  private static Set<String> fileSystems(String release) {
-    var types = new HashSet<>(FileSystemTypes.read().names());
+  private static Set<String> fileSystems(String release, Looks looks) {
+    var types = new HashSet<>(FileSystemTypes.parse(looks.text("/proc/filesystems")).names());
     String folder = "/lib/modules/" + release + "/kernel/fs/";
     for (var module : MODULES) {
-      if (!types.contains(module[0]) && isModule(folder.concat(module[1]))) {
+      if (!types.contains(module[0]) && isModule(folder.concat(module[1]), looks)) {
         types.add(module[0]);
       }
     }
     return types;
   }
 
-  private static boolean isModule(String file) {
-    return new File(file.concat(".ko.xz")).exists()
-        || new File(file.concat(".ko.zst")).exists()
-        || new File(file.concat(".ko")).exists()
-        || new File(file.concat(".ko.gz")).exists();
+  private static boolean isModule(String file, Looks looks) {
+    return looks.exists(file.concat(".ko.xz"))
+        || looks.exists(file.concat(".ko.zst"))
+        || looks.exists(file.concat(".ko"))
+        || looks.exists(file.concat(".ko.gz"));
   }
 
   /** The ranges of the user's name or number that fit a signed number. */
-  private static List<IdRange> subordinate(String file, int uid) {
-    var all = SubordinateIds.readAll(file);
+  private static List<IdRange> subordinate(String file, int uid, Looks looks) {
+    var all = SubordinateIds.parseAll(looks.text(file));
     if (all.isEmpty()) {
       return List.of();
     }
-    return ranges(all, UserName.of(Integer.toUnsignedLong(uid)).orElse(""), uid);
+    var users = looks.text("/etc/passwd");
+    return ranges(all, UserName.find(users, Integer.toUnsignedLong(uid)).orElse(""), uid);
   }
 
   static List<IdRange> ranges(List<SubordinateIds> all, String name, int uid) {
@@ -160,10 +169,10 @@ public final class KernelProbe {
     return ranges;
   }
 
-  private static String program(String name) {
+  private static String program(String name, Looks looks) {
     for (var folder : PROGRAM_FOLDERS) {
       String path = folder.concat(name);
-      if (new File(path).canExecute()) {
+      if (looks.executable(path)) {
         return path;
       }
     }

@@ -14,11 +14,6 @@ public record FileSystemTypes(Set<String> names) {
     names = Set.copyOf(names);
   }
 
-  /** Those of this machine. */
-  public static FileSystemTypes read() {
-    return parse(KernelFile.readOrEmpty("/proc/filesystems"));
-  }
-
   /** Of the text of the file: the type is the last word of a line. */
   public static FileSystemTypes parse(String text) {
     var names = new HashSet<String>();

@@ -4,11 +4,15 @@ import bailey.core.abi.KernelText;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads small text files as a whole. Any thread. */
 public final class KernelFile {
+  /** The JDK reads no more than this without memory from the C library. */
+  private static final int PIECE = 8192;
+
   private KernelFile() {}
 
   /**
@@ -19,9 +23,16 @@ public final class KernelFile {
    */
   public static Optional<String> read(String path) {
     try (var in = new FileInputStream(path)) {
-      byte[] bytes = in.readAllBytes();
-      return Optional.of(KernelText.decode(bytes, 0, bytes.length));
-    } catch (IOException e) {
+      byte[] bytes = new byte[PIECE]; // readAllBytes() asks for the size and place before it reads
+      int size = 0;
+      for (int n = in.read(bytes); n > 0; n = in.read(bytes, size, bytes.length - size)) {
+        size += n;
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, 2 * size);
+        }
+      }
+      return Optional.of(KernelText.decode(bytes, 0, size));
+    } catch (IOException _) {
       return Optional.empty();
     }
   }

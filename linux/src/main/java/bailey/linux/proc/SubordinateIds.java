@@ -11,11 +11,6 @@ import java.util.List;
  * @param count of ids, at least 1
  */
 public record SubordinateIds(String owner, long first, long count) {
-  /** All lines of a file, none if it is not there. */
-  public static List<SubordinateIds> readAll(String path) {
-    return parseAll(KernelFile.readOrEmpty(path));
-  }
-
   /** All lines that are ranges: {@code owner:first:count}. */
   public static List<SubordinateIds> parseAll(String text) {
     var ranges = new ArrayList<SubordinateIds>();

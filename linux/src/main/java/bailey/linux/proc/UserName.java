@@ -6,11 +6,6 @@ import java.util.Optional;
 public final class UserName {
   private UserName() {}
 
-  /** The name of user {@code uid} here, empty if the file has none. */
-  public static Optional<String> of(long uid) {
-    return find(KernelFile.readOrEmpty("/etc/passwd"), uid);
-  }
-
   /** The name of the first line {@code name:password:uid:...} with this number. */
   public static Optional<String> find(String text, long uid) {
     for (var line : KernelFile.lines(text)) {
