@@ -7,7 +7,8 @@
    checked there is what is done. */
 
 enum { KEPT_MAGIC = 0x4b594c42, KEPT_VERSION = 1, KEPT_MAX = 1 << 20, REGULAR = 0100000 };
-enum { THE_CALL = 1, THE_NAME, A_VARIABLE, A_TEXT, SOME_LINES, A_LINK, A_DIRECTORY, A_PLACE, A_PROC }; /* what it depends on */
+enum { THE_CALL = 1, THE_NAME, A_VARIABLE, A_TEXT, SOME_LINES, A_LINK, A_DIRECTORY, A_PLACE, A_PROC, THE_WORD,
+  A_TASK }; /* what it depends on */
 enum { NAME_SLOT, TIME_SLOT, TIME_SIZE = 27 };
 enum { NOT_SET = 0xffffffffu, FOLLOWED = 'F', PROC_MAGIC = 0x9fa0 };
 
@@ -144,6 +145,48 @@ static int is_proc(const char *path) {
   return !sys2(__NR_statfs, path, where) && where[0] == PROC_MAGIC;
 }
 
+/* The number that a copy of /proc/PID/stat begins with, and the start time in it, the 22nd field: of what is behind the
+   command and its parenthesis the 20th. `state`: the first of these. 0: it is none. */
+static int parse_stat(const char *text, s64 n, s64 *pid, s64 *start, char *state) {
+  const char *at = text, *end = text + n;
+  *pid = *start = 0;
+  for (; at < end && *at >= '0' && *at <= '9'; at++) *pid = *pid * 10 + (*at - '0');
+  while (end > at && end[-1] != ')') end--;
+  if (end == at || !*pid) return 0;
+  at = end + 1, end = text + n;
+  if (at >= end) return 0;
+  *state = *at;
+  for (int field = 3; field < 22; field++) {
+    while (at < end && *at != ' ') at++;
+    at++;
+  }
+  for (; at < end && *at >= '0' && *at <= '9'; at++) *start = *start * 10 + (*at - '0');
+  return at < end && *start;
+}
+
+static s64 read_file(const char *path, char *to, u64 size) {
+  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  if (fd < 0) return fd;
+  s64 n = read_some(fd, to, size);
+  sys1(__NR_close, fd);
+  return n;
+}
+
+/* Whether the process runs that a file names; -1 where the file names none. */
+static int task_runs(const char *path) {
+  char text[1024], stat[64];
+  u8 number[24];
+  char state;
+  s64 pid, start, now, n = read_file(path, text, sizeof text);
+  if (n <= 0 || !parse_stat(text, n, &pid, &start, &state)) return -1;
+  decimal(number, pid);
+  append(append(append(stat, stat + 60, "/proc/"), stat + 60, (char *)number), stat + 60, "/stat");
+  n = read_file(stat, text, sizeof text);
+  if (n <= 0) return n == -ENOENT || n == -ESRCH ? 0 : -1;
+  if (!parse_stat(text, n, &pid, &now, &state)) return -1;
+  return now == start && state != 'Z' && state != 'X';
+}
+
 static int holds(const struct item *item, char **words, char **environment) {
   const char *name = (const char *)(item + 1), *value = name + item->name;
   u32 size = item->value == NOT_SET ? 0 : item->value;
@@ -154,6 +197,12 @@ static int holds(const struct item *item, char **words, char **environment) {
       while (last[1]) last++;
       return similar_name(value, size, *last);
     }
+    case THE_WORD: {
+      char **last = words;
+      while (last[1]) last++;
+      return length(*last) == size && equal(*last, value, size);
+    }
+    case A_TASK: return size == 1 && task_runs(name) == (*value == 'R');
     case A_VARIABLE: return same_variable(name, value, item->value, environment);
     case A_TEXT: return same_text(name, value, size, 0);
     case SOME_LINES: return same_text(name, value, size, 1);

@@ -3,6 +3,7 @@ package bailey.linux;
 import bailey.core.kept.Fact;
 import bailey.core.kept.Particulars;
 import bailey.core.kept.PlanKeeper;
+import bailey.core.kept.Template;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Caller;
 import bailey.core.kernel.ForwardingKernel;
@@ -13,11 +14,11 @@ import bailey.core.kernel.Processes;
 import bailey.core.plan.Plan;
 import bailey.linux.exec.KeptPlans;
 import bailey.linux.proc.GroupPlaces;
-import bailey.linux.proc.MountEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class CallersKernel extends ForwardingKernel {
     this.kept = kept;
     this.processes =
         new LinuxProcesses(
-            caller.call().pid(), () -> GroupPlaces.of(features().cgroups(), MountEntry.readAll()));
+            caller.call().pid(), () -> GroupPlaces.of(features().cgroups(), kernel.entries()));
   }
 
   @Override
@@ -67,29 +68,43 @@ final class CallersKernel extends ForwardingKernel {
 
   @Override
   public Optional<PlanKeeper> keeper() {
-    return Optional.of(this::keep);
+    return Optional.of(new Keeper());
+  }
+
+  private final class Keeper implements PlanKeeper {
+    @Override
+    public void keep(
+        Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner) {
+      var arguments = caller.call().arguments();
+      if (!arguments.isEmpty() && arguments.getLast().equals(particulars.name())) {
+        CallersKernel.this.keep(facts, false, () -> Template.of(particulars, planner));
+      }
+    }
+
+    @Override
+    public void keep(List<Fact> facts, Plan plan) {
+      CallersKernel.this.keep(facts, true, () -> Optional.of(Template.exact(plan)));
+    }
   }
 
   /**
    * Only of the machine's root: what others may do depends on more than is looked at here, on ids
    * that they may map and programs that map them.
    */
-  private void keep(
-      Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner) {
+  private void keep(List<Fact> facts, boolean onlyAgain, Supplier<Optional<Template>> template) {
     var call = caller.call();
     var surroundings = features().surroundings();
     if (call.origin().variable(KeptPlans.WANTED).filter("off"::equals).isPresent()
         || !features().machineRoot()
         || surroundings.boundary()
         || call.program().isEmpty()
-        || call.arguments().size() < 2
-        || !call.arguments().getLast().equals(particulars.name())) {
+        || call.arguments().size() < 2) {
       return;
     }
     var all = new ArrayList<Fact>(seen);
     all.addAll(facts);
     all.addAll(KeptPlans.standing());
-    caller.afterwards(() -> kept.keep(new KeptPlans.Entry(call, particulars, all, planner)));
+    caller.afterwards(() -> kept.keep(new KeptPlans.Entry(call, all, onlyAgain, template)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import bailey.core.error.BadRequest;
 import bailey.core.spec.CapabilitySet;
 import bailey.oci.config.OciProcess;
 import bailey.oci.config.OciReader;
+import bailey.oci.runtime.OciRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,10 +79,22 @@ final class ExecVerb implements Verb {
         call.runtime()
             .exec(
                 call.id(),
-                own -> process(call, own, command),
+                new Asked(call, command),
                 all(call, "cgroup"),
                 StartOptions.read(call, attachment));
     return 0;
+  }
+
+  private record Asked(VerbCall call, List<String> command) implements OciRuntime.ExecAsked {
+    @Override
+    public OciProcess of(@Nullable OciProcess own) {
+      return process(call, own, command);
+    }
+
+    @Override
+    public boolean isInCall() {
+      return !call.has("process");
+    }
   }
 
   private static List<String> all(VerbCall call, String option) {

@@ -37,6 +37,13 @@ public sealed interface Fact {
   /** Whether what is at a path is in a proc file system. */
   record Proc(String path, boolean is) implements Fact {}
 
+  /**
+   * Whether a process runs.
+   *
+   * @param path of a copy of its /proc/PID/stat, which tells its number and when it started
+   */
+  record Task(String path, boolean runs) implements Fact {}
+
   /** What a path leads to. */
   enum Kind {
     /** Nothing. */

@@ -40,7 +40,9 @@ public final class KeptPlanCodec {
     LINK(6),
     DIRECTORY(7),
     PLACE(8),
-    PROC(9);
+    PROC(9),
+    WORD(10),
+    TASK(11);
 
     private final int code;
 
@@ -85,7 +87,8 @@ public final class KeptPlanCodec {
    * The file.
    *
    * @param build the only one that takes it, 16 characters
-   * @param call the last argument of which is the name that the template was made with
+   * @param call the last argument of which is the name that the template was made with, where that
+   *     has places
    * @param facts what the plan depends on
    * @return empty where it would be too large
    */
@@ -93,7 +96,11 @@ public final class KeptPlanCodec {
       String build, Call call, List<Fact> facts, Template template) {
     var items = new ArrayList<byte[]>();
     put(items, Kind.CALL, "", words(call));
-    put(items, Kind.NAME, "", KernelText.encode(call.arguments().getLast()));
+    put(
+        items,
+        template.isExact() ? Kind.WORD : Kind.NAME,
+        "",
+        KernelText.encode(call.arguments().getLast()));
     facts.forEach(fact -> put(items, fact));
     int slotsAt = HEADER + items.stream().mapToInt(item -> item.length).sum();
     int planAt = slotsAt + 8 * template.slots().size();
@@ -159,6 +166,8 @@ public final class KeptPlanCodec {
               new byte[] {(byte) kind.letter(), (byte) (followed ? 'F' : '-')});
       case Fact.Proc(var path, var is) ->
           put(items, Kind.PROC, path, new byte[] {(byte) (is ? 'P' : '-')});
+      case Fact.Task(var path, var runs) ->
+          put(items, Kind.TASK, path, new byte[] {(byte) (runs ? 'R' : '-')});
     }
   }
 

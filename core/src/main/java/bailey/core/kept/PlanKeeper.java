@@ -19,4 +19,11 @@ public interface PlanKeeper {
    *     the facts tell, and nothing else. It may be called after this has returned, by any thread
    */
   void keep(Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner);
+
+  /**
+   * Keeps one that is good for the very same call only, if that was not made for the first time.
+   *
+   * @param facts as above
+   */
+  void keep(List<Fact> facts, Plan plan);
 }

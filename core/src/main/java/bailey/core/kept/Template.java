@@ -40,10 +40,17 @@ public final class Template {
 
   private final byte[] plan;
   private final List<Slot> slots;
+  private final boolean exact;
 
-  private Template(byte[] plan, List<Slot> slots) {
+  private Template(byte[] plan, List<Slot> slots, boolean exact) {
     this.plan = plan;
     this.slots = List.copyOf(slots);
+    this.exact = exact;
+  }
+
+  /** With no places: the plan of a call with the very same arguments. */
+  public static Template exact(Plan plan) {
+    return new Template(PlanCodec.encode(plan, 1).bytes(), List.of(), true);
   }
 
   /**
@@ -71,7 +78,7 @@ public final class Template {
                 encoded(planner, particulars.otherTime()),
                 KernelText.encode(particulars.time()),
                 KernelText.encode(particulars.otherTime().time()));
-    return found ? Optional.of(new Template(plan, slots)) : Optional.empty();
+    return found ? Optional.of(new Template(plan, slots, false)) : Optional.empty();
   }
 
   private static byte[] encoded(Function<Particulars, Plan> planner, Particulars particulars) {
@@ -102,6 +109,10 @@ public final class Template {
       at = end;
     }
     return true;
+  }
+
+  boolean isExact() {
+    return exact;
   }
 
   byte[] plan() {

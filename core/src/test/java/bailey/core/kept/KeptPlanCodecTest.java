@@ -60,12 +60,14 @@ class KeptPlanCodecTest {
                 new Fact.Link("/proc/self/ns/mnt", "mnt:[1]"),
                 new Fact.Directory("/bundle/rootfs", "/real"),
                 new Fact.Place("/etc", Fact.Kind.LINK, false),
-                new Fact.Proc("/mnt", true)));
+                new Fact.Proc("/mnt", true),
+                new Fact.Task("/state/first", true),
+                new Fact.Task("/other/first", false)));
     var head = words(bytes);
     assertThat(head.getInt(0)).isEqualTo(0x4b594c42);
     assertThat(head.getShort(6)).isEqualTo((short) 0b101);
     assertThat(head.getInt(8)).isEqualTo(bytes.length);
-    assertThat(head.getInt(12)).isEqualTo(10);
+    assertThat(head.getInt(12)).isEqualTo(12);
     assertThat(new String(bytes, 40, 16, StandardCharsets.US_ASCII)).isEqualTo(BUILD);
     assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
         .contains("/usr/bin/bailey\0/\0run\0")
@@ -75,7 +77,9 @@ class KeptPlanCodecTest {
         .contains("/proc/self/ns/mnt\0mnt:[1]")
         .contains("/bundle/rootfs\0/real")
         .contains("/etc\0l-")
-        .contains("/mnt\0P");
+        .contains("/mnt\0P")
+        .contains("/state/first\0R")
+        .contains("/other/first\0-");
     var plan = plan(new Particulars("web", Particulars.time(Instant.EPOCH)));
     int at = head.getInt(16);
     byte[] code = PlanCodec.encode(plan, 1).bytes();

@@ -2,10 +2,8 @@ package bailey.linux.exec;
 
 import bailey.core.kept.Fact;
 import bailey.core.kept.KeptPlanCodec;
-import bailey.core.kept.Particulars;
 import bailey.core.kept.Template;
 import bailey.core.kernel.Call;
-import bailey.core.plan.Plan;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.sys.Directory;
 import java.io.IOException;
@@ -18,9 +16,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +34,25 @@ public final class KeptPlans {
   private static final String PREFIX = "plan-";
   private static final int MOST_FILES = 64;
   private static final int MOST_WAITING = 4;
+  private static final int MOST_CALLS = 256;
 
   /**
    * A plan to be kept.
    *
-   * @param call the last argument of which is the name
+   * @param call the last argument of which is the name, where the template has places for one
+   * @param onlyAgain whether it is kept only if the call was made before: most calls with such a
+   *     plan are never made again
    */
   public record Entry(
-      Call call, Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner) {
+      Call call, List<Fact> facts, boolean onlyAgain, Supplier<Optional<Template>> template) {
     /** Copies. */
     public Entry {
       facts = List.copyOf(facts);
     }
   }
+
+  /** The last used is the last. */
+  private final Set<Integer> calls = new LinkedHashSet<>();
 
   private final List<Entry> waiting = new ArrayList<>();
   private @Nullable Directory folder;
@@ -82,9 +88,26 @@ public final class KeptPlans {
       }
       return;
     }
-    Template.of(entry.particulars(), entry.planner())
+    if (entry.onlyAgain() && !calledBefore(entry.call())) {
+      return;
+    }
+    entry
+        .template()
+        .get()
         .flatMap(template -> KeptPlanCodec.encode(build, entry.call(), entry.facts(), template))
         .ifPresent(bytes -> write(into, KeptPlanCodec.fileName(entry.call()), bytes));
+  }
+
+  /**
+   * By a sum of its arguments, so that one call may be taken for another: that is kept for once.
+   */
+  private boolean calledBefore(Call call) {
+    boolean before = calls.remove(call.arguments().hashCode());
+    calls.add(call.arguments().hashCode());
+    if (calls.size() > MOST_CALLS) {
+      calls.remove(calls.iterator().next());
+    }
+    return before;
   }
 
   /** Whole or not at all, under a name that no reader looks for until then. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param process its first process, where that lives
  * @param made whether it ever had one
  * @param waits whether that has not been told to execute its program
+ * @param ground what was seen of its files
  */
 record Container(
     String id,
@@ -21,7 +22,8 @@ record Container(
     Optional<ContainerRecord> record,
     Optional<TaskInfo> process,
     boolean made,
-    boolean waits) {
+    boolean waits,
+    ContainerGround ground) {
   /** What is known of it, which has to be there. */
   ContainerRecord need() {
     return record.orElseThrow(

@@ -1,9 +1,11 @@
 package bailey.oci.runtime;
 
+import bailey.core.abi.KernelText;
 import bailey.core.bundle.BundleState;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.Processes;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.state.FirstTask;
@@ -86,17 +88,24 @@ final class ContainerStore {
       throw new NoSuchContainer(
           "container " + id + " does not exist; list shows those below " + root);
     }
+    var record = read(id, state, BundleState.RECORD);
+    var first = read(id, state, BundleState.FIRST);
     return new Container(
         id,
         state,
         // an empty one was just being written, before anything else was made
-        read(id, state, BundleState.RECORD).filter(text -> text.length > 0).flatMap(parser),
-        read(id, state, BundleState.FIRST)
+        record.filter(text -> text.length > 0).flatMap(parser),
+        first
             .map(stat -> new String(stat, StandardCharsets.ISO_8859_1))
             .flatMap(FirstTask::parse)
             .flatMap(this::lives),
         Files.exists(Path.of(state.file(BundleState.FIRST))),
-        Files.exists(Path.of(state.file(BundleState.START))));
+        Files.exists(Path.of(state.file(BundleState.START))),
+        new ContainerGround(state, text(record), text(first)));
+  }
+
+  private static String text(Optional<byte[]> bytes) {
+    return bytes.map(text -> KernelText.decode(text, 0, text.length)).orElse("");
   }
 
   /** Those there are, by their ids. */
@@ -139,7 +148,22 @@ final class ContainerStore {
 
   /** The configuration that a container was created with. */
   static OciConfig config(Container container) {
+    return config(container, new Ground());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ground by which it is read
+   */
+  static OciConfig config(Container container, Ground ground) {
     var text = read(container.id(), container.state(), BundleState.CONFIG);
+    text.ifPresent(
+        bytes ->
+            ground.saw(
+                new Fact.Text(
+                    container.state().file(BundleState.CONFIG),
+                    KernelText.decode(bytes, 0, bytes.length))));
     return OciReader.config(
         text.orElseThrow(
             () ->

@@ -41,6 +41,15 @@ final class ContainerView {
 
   /** Where it is in its life. */
   Status status(Container container) {
+    return status(container, new Ground());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ground by which its control groups are looked at
+   */
+  Status status(Container container, Ground ground) {
     if (container.record().isEmpty() || !container.made()) {
       return isLocked(container) ? Status.CREATING : Status.STOPPED;
     }
@@ -51,7 +60,7 @@ final class ContainerView {
     if (container.waits()) {
       return Status.CREATED;
     }
-    return groups(container).filter(ControlGroups::frozen).isPresent()
+    return groups(container).filter(groups -> groups.frozen(ground)).isPresent()
         ? Status.PAUSED
         : Status.RUNNING;
   }
@@ -89,8 +98,13 @@ final class ContainerView {
 
   /** Its configuration, where that can be read. */
   static Optional<OciConfig> config(Container container) {
+    return config(container, new Ground());
+  }
+
+  /** The same, read by {@code ground}. */
+  static Optional<OciConfig> config(Container container, Ground ground) {
     try {
-      return Optional.of(ContainerStore.config(container));
+      return Optional.of(ContainerStore.config(container, ground));
     } catch (BadRequest | StateDamaged _) {
       return Optional.empty(); // what is left of it is removed all the same
     }

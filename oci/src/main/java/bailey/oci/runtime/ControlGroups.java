@@ -3,10 +3,12 @@ package bailey.oci.runtime;
 import bailey.core.abi.Errno;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.Processes;
 import bailey.core.subsystem.KernelWrite;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -153,13 +155,28 @@ final class ControlGroups {
 
   /** Whether all tasks are stopped. */
   boolean frozen() {
-    return read(CgroupFiles.CORE, "cgroup.events")
-            .filter(text -> text.contains("frozen 1"))
-            .isPresent()
-        || (layout.mounts().containsKey(FREEZER)
-            && read(FREEZER, "freezer.state")
-                .filter(text -> text.strip().equals("FROZEN"))
-                .isPresent());
+    return frozen(new Ground());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ground by which is looked at what tells it
+   */
+  boolean frozen(Ground ground) {
+    return text(ground, layout.unified(), "cgroup.events").contains("frozen 1")
+        || text(ground, Optional.ofNullable(layout.mounts().get(FREEZER)), "freezer.state")
+            .strip()
+            .equals("FROZEN");
+  }
+
+  /** Of a file; empty where there is none. */
+  private String text(Ground ground, Optional<String> mount, String name) {
+    if (mount.isEmpty()) {
+      return "";
+    }
+    var file = Path.of(mount.get(), path, name);
+    return ground.behind(file) == Fact.Kind.ABSENT ? "" : ground.text(file);
   }
 
   /** Stops all tasks; all go on where one of them does not. */

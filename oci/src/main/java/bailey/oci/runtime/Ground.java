@@ -54,6 +54,11 @@ final class Ground {
     return bytes;
   }
 
+  /** Notes something that was seen in another way. */
+  void saw(Fact fact) {
+    seen.add(fact);
+  }
+
   /** The text of a file, a character for each byte; empty where it cannot be read. */
   String text(Path file) {
     try {

@@ -1,8 +1,14 @@
 package bailey.oci.runtime;
 
+import bailey.core.bundle.BundleHooks.Hook;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
+import bailey.core.bundle.ProcessSpec.SecurityLabel;
+import bailey.core.kernel.Kernel;
+import bailey.core.plan.Plan;
+import bailey.core.planner.BundleExecRequest;
 import bailey.oci.config.OciConfig;
+import java.util.List;
 
 /**
  * Which plans of bundles are kept. Only those that depend on nothing but what {@link Ground}, the
@@ -13,6 +19,51 @@ final class Keeping {
   private Keeping() {}
 
   /**
+   * Has the plan of a further process kept for the very same call.
+   *
+   * @param container whose process runs
+   * @param ground by which all that it depends on was looked at
+   */
+  static void keep(
+      Kernel kernel, Container container, BundleExecRequest request, Ground ground, Plan plan) {
+    var process = request.process();
+    if (isAlone(request.start())
+        && !process.terminal()
+        && process.label().equals(SecurityLabel.NONE)
+        && process.filter().flatMap(filter -> filter.listener()).isEmpty()) {
+      container.ground().same(ground);
+      kernel.keeper().ifPresent(keeper -> keeper.keep(ground.seen(), plan));
+    }
+  }
+
+  /**
+   * Has the plan kept by which a container is started or deleted, for one of the same record and
+   * configuration.
+   *
+   * @param hooks that the plan runs, which must not be run twice
+   * @param runs whether the container's process is to run
+   */
+  static void keep(
+      Kernel kernel,
+      Container container,
+      boolean runs,
+      List<Hook> hooks,
+      Ground ground,
+      Plan plan) {
+    if (hooks.isEmpty() && container.record().isPresent()) {
+      container.ground().alike(ground, runs);
+      kernel.keeper().ifPresent(keeper -> keeper.keep(ground.seen(), plan));
+    }
+  }
+
+  /** Whether nothing is written or sent beside what it runs. */
+  private static boolean isAlone(BundleStart start) {
+    return start.pidFile().isEmpty()
+        && start.consoleSocket().isEmpty()
+        && start.pidfdSocket().isEmpty();
+  }
+
+  /**
    * Whether the plan of a bundle is kept.
    *
    * @param start engines name files that are to be written; what they run is never run again
@@ -21,9 +72,7 @@ final class Keeping {
     var linux = config.linux();
     var hooks = spec.hooks();
     var process = spec.process();
-    return start.pidFile().isEmpty()
-        && start.consoleSocket().isEmpty()
-        && start.pidfdSocket().isEmpty()
+    return isAlone(start)
         && !process.terminal()
         && config.warnings().isEmpty()
         && hooks.createRuntime().isEmpty()

@@ -3,6 +3,7 @@ package bailey.oci.runtime;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
+import bailey.core.bundle.BundleState;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
@@ -10,6 +11,7 @@ import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
 import bailey.core.kept.Fact;
+import bailey.core.kept.Fact.Kind;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
@@ -28,7 +30,6 @@ import bailey.oci.output.OciState;
 import bailey.oci.output.OciState.Status;
 import bailey.oci.output.SpecDocument;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -154,8 +155,10 @@ public final class OciRuntime implements AutoCloseable {
       throw new ContainerBusy(
           "cannot start container " + id + ": it is " + status.word() + ", not created");
     }
-    var config = ContainerStore.config(container);
+    var ground = new Ground();
+    var config = ContainerStore.config(container, ground);
     var process = config.process();
+    var hooks = SpecMapping.hooks(config.hooks());
     var plan =
         new BundleStepsPlanner(kernel.features())
             .start(
@@ -164,9 +167,20 @@ public final class OciRuntime implements AutoCloseable {
                 process == null ? "" : process.args().getFirst(),
                 container.process().map(TaskInfo::pid).orElse(0L),
                 container.need().directories(),
-                SpecMapping.hooks(config.hooks()),
+                hooks,
                 Told.of(id, container.need().bundle(), config));
     var _ = plans.run("cannot start container " + id, plan);
+    ground.saw(place(container));
+    seen.get().forEach(ground::saw);
+    Keeping.keep(kernel, container, true, hooks.poststart(), ground, plan);
+  }
+
+  /** Whether its process waits to be told to execute its program: then a fifo is there. */
+  private static Fact place(Container container) {
+    return new Fact.Place(
+        container.state().file(BundleState.START),
+        container.waits() ? Kind.OTHER : Kind.ABSENT,
+        true);
   }
 
   // ---- a further process ----
@@ -181,7 +195,8 @@ public final class OciRuntime implements AutoCloseable {
    */
   public long exec(String id, ExecAsked asked, List<String> groups, BundleStart start) {
     var container = store.find(id);
-    var status = view.status(container);
+    var ground = new Ground();
+    var status = view.status(container, ground);
     if (status != Status.RUNNING && status != Status.CREATED) {
       throw new ContainerBusy(
           "cannot exec in a "
@@ -191,31 +206,36 @@ public final class OciRuntime implements AutoCloseable {
               + " has to run"
               + (status == Status.PAUSED ? "; resume it first" : ""));
     }
-    var config = ContainerStore.config(container);
+    var config = ContainerStore.config(container, ground);
     var record = container.need();
-    var bundle = new Bundle(Path.of(record.bundle()), config, "", new Ground());
+    var bundle = new Bundle(Path.of(record.bundle()), config, "", ground);
     var process = asked.of(config.process());
     var spec = new SpecMapping(kernel, bundle, warnings).process(process);
     checkConsole(spec.terminal(), start);
     long first = container.process().orElseThrow().pid();
-    var plan =
-        new BundleExecPlanner(kernel.features())
-            .plan(
-                new BundleExecRequest(
-                    id,
-                    spec,
-                    start,
-                    ProcessMapping.affinity(process),
-                    first,
-                    namespaces(id, first),
-                    SubGroup.of(
-                        groups.stream().map(SubGroup::parse).toList(),
-                        record.directories(),
-                        kernel.features().cgroups(),
-                        directory -> Files.isDirectory(Path.of(directory))),
-                    kernel.features().cgroups().unified().isPresent(),
-                    Told.of(id, record.bundle(), config)));
-    return plans.run("cannot exec in container " + id, plan);
+    var request =
+        new BundleExecRequest(
+            id,
+            spec,
+            start,
+            ProcessMapping.affinity(process),
+            first,
+            namespaces(id, first, ground),
+            SubGroup.of(
+                groups.stream().map(SubGroup::parse).toList(),
+                record.directories(),
+                kernel.features().cgroups(),
+                directory -> ground.behind(Path.of(directory)) == Kind.DIRECTORY),
+            kernel.features().cgroups().unified().isPresent(),
+            Told.of(id, record.bundle(), config));
+    var plan = new BundleExecPlanner(kernel.features()).plan(request);
+    long pid = plans.run("cannot exec in container " + id, plan);
+    if (asked.isInCall()) {
+      ground.saw(place(container));
+      seen.get().forEach(ground::saw);
+      Keeping.keep(kernel, container, request, ground, plan);
+    }
+    return pid;
   }
 
   /** What a further process is to be. */
@@ -226,15 +246,21 @@ public final class OciRuntime implements AutoCloseable {
      * @param own that of the container; null where it has none
      */
     OciProcess of(@Nullable OciProcess own);
+
+    /** Whether all of it is in the call, and nothing in a file. */
+    default boolean isInCall() {
+      return false;
+    }
   }
 
-  private Map<NamespaceKind, Long> namespaces(String id, long pid) {
+  private Map<NamespaceKind, Long> namespaces(String id, long pid, Ground ground) {
     var processes = kernel.processes();
     long self = processes.self().pid();
     var different = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
     for (var kind : NamespaceKind.values()) {
       var own = processes.namespace(self, kind);
       var theirs = processes.namespace(pid, kind);
+      theirs.ifPresent(number -> ground.saw(link(pid, kind, number)));
       if (theirs.isPresent() && !theirs.equals(own)) {
         different.put(kind, theirs.getAsLong());
       }
@@ -248,6 +274,11 @@ public final class OciRuntime implements AutoCloseable {
               + "; run as the user who created it");
     }
     return different;
+  }
+
+  private static Fact link(long pid, NamespaceKind kind, long number) {
+    return new Fact.Link(
+        "/proc/" + pid + "/ns/" + kind.fileForChildren(), kind.file() + ":[" + number + "]");
   }
 
   // ---- the end ----
@@ -301,8 +332,10 @@ public final class OciRuntime implements AutoCloseable {
             task -> {
               var _ = kernel.processes().signal(task.pid(), task.startTicks(), SIGKILL);
             });
+    var ground = new Ground();
     Optional<OciConfig> config =
-        container.record().isEmpty() ? Optional.empty() : ContainerView.config(container);
+        container.record().isEmpty() ? Optional.empty() : ContainerView.config(container, ground);
+    var hooks = config.map(c -> SpecMapping.hooks(c.hooks()).poststop()).orElse(List.of());
     var plan =
         new BundleStepsPlanner(kernel.features())
             .delete(
@@ -312,11 +345,15 @@ public final class OciRuntime implements AutoCloseable {
                     .record()
                     .map(ContainerRecord::directories)
                     .orElseGet(() -> groupsOf(container)),
-                config.map(c -> SpecMapping.hooks(c.hooks()).poststop()).orElse(List.of()),
+                hooks,
                 config
                     .map(c -> Told.of(id, container.need().bundle(), c))
                     .orElse(new StateText("", "")));
     var _ = plans.run("cannot delete container " + id, plan);
+    if (config.isPresent() && container.made()) {
+      seen.get().forEach(ground::saw);
+      Keeping.keep(kernel, container, false, hooks, ground, plan);
+    }
   }
 
   /** Where its groups must be, though its record does not tell; none were made before there was. */
