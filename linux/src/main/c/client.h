@@ -341,11 +341,13 @@ static int ask_resident(s32 folder, int starts, char **words, char **environment
 static char *jvm[MAX_WORDS + 4];
 static char jvm_text[4 * LAUNCH_SIZE];
 
-/* The JVM's arguments, one in each line of lib/launch, % for lib. BAILEY_MODULES: modules with further subsystems, for
-   which the AOT cache was not made. The number of words, 0 where the file cannot be read. */
-static int read_launch(char **environment) {
+/* The JVM's arguments, one in each line of lib/launch, % for lib. As an OCI runtime it has an AOT cache of its own.
+   BAILEY_MODULES: modules with further subsystems, for which the caches were not made. The number of words, 0 where the file
+   cannot be read. */
+static int read_launch(char **arguments, char **environment) {
   char text[LAUNCH_SIZE], path[PATH_SIZE];
   const char *modules = variable(environment, "BAILEY_MODULES");
+  int oci = plain_program(path) || (arguments[0] && same(arguments[0], "oci"));
   append(append(path, path + sizeof path - 1, library), path + sizeof path - 1, "/launch");
   s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
   s64 n = fd < 0 ? 0 : read_some(fd, text, sizeof text);
@@ -367,6 +369,9 @@ static int read_launch(char **environment) {
         continue;
       }
     }
+    if (to >= end) return 0;
+    *to = 0;
+    if (oci && starts_with(word, "-XX:AOTCache=") && same(to - 4, ".aot")) to = append(to - 4, end, "-oci.aot");
     if (to >= end) return 0;
     *to++ = 0;
     jvm[words++] = word;
@@ -433,7 +438,7 @@ static int ask_next(char **words, char **environment) {
     if (planner.way == 'o') return 0;
     int stays = planner.way != 's';
     planner.way = stays ? 's' : 'o';
-    int n = read_launch(environment);
+    int n = read_launch(words, environment);
     if (!n) return 0;
     jvm[n] = stays ? "--stay" : "--answer", jvm[n + 1] = 0;
     if (start_planner(jvm, environment, stays) && (send_request(words, environment) || !stays)) return 1;
@@ -473,7 +478,7 @@ static void ignore_broken_pipes(void) {
 _Noreturn static void serve_in_place(char **argv, char **environment) {
   char *words[MAX_WORDS + 8];
   u64 none = 0;
-  int n = read_launch(environment), i = 0;
+  int n = read_launch(argv, environment), i = 0;
   for (; i < n; i++) words[i] = jvm[i];
   for (; *argv && i < MAX_WORDS + 7; argv++) words[i++] = *argv;
   words[i] = 0;
