@@ -71,12 +71,15 @@ class ContainerdTest {
   @AfterParameterizedClassInvocation
   static void end() {
     if (daemon != null) {
-      ctr("task", "kill", "--signal", "KILL", "life");
-      if (planner != null) {
-        planner.close(daemon.way()); // one that a shim has started ends with the daemon
+      ctr("task", "rm", "--force", "life"); // its shim too
+      try {
+        if (planner != null) {
+          planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        }
+      } finally {
         planner = null;
+        daemon.close();
       }
-      daemon.close();
       daemon = null;
     }
     if (Files.exists(directory)) {

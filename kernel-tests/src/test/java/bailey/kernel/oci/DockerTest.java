@@ -75,11 +75,14 @@ class DockerTest {
       for (var id : docker("ps", "--all", "--quiet").out().lines().toList()) {
         docker("rm", "--force", id);
       }
-      if (planner != null) {
-        planner.close(daemon.way()); // one that a shim has started ends with the daemon
+      try {
+        if (planner != null) {
+          planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        }
+      } finally {
         planner = null;
+        daemon.close();
       }
-      daemon.close();
       daemon = null;
     }
     if (Files.exists(directory)) {
