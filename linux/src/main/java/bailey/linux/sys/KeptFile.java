@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ public final class KeptFile implements AutoCloseable {
 
   private final String path;
   private final OwnedFd fd;
-  private final SystemCall.Prepared pread = new SystemCall.Prepared(Sys.PREAD64);
-  private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM);
-  private final long address = MemorySegment.ofBuffer(room).address();
   private @Nullable OwnedFd writable;
   private boolean closed;
 
@@ -43,33 +39,24 @@ public final class KeptFile implements AutoCloseable {
     if (closed) {
       throw new SystemCallRefused(Sys.PREAD64, Errno.ENODEV.number());
     }
-    int size = piece(0);
-    var bytes = new byte[size];
-    room.get(0, bytes);
-    return new String(size < ROOM ? bytes : whole(bytes), StandardCharsets.UTF_8);
+    try (var arena = Arena.ofConfined()) { // many may be open: none keeps room for itself
+      var room = arena.allocate(ROOM);
+      var bytes = piece(room, 0);
+      return new String(bytes.length < ROOM ? bytes : whole(room, bytes), StandardCharsets.UTF_8);
+    }
   }
 
-  private byte[] whole(byte[] first) throws SystemCallRefused {
+  private byte[] whole(MemorySegment room, byte[] first) throws SystemCallRefused {
     var all = new ByteArrayOutputStream();
-    var bytes = first;
-    while (bytes.length > 0) {
+    for (var bytes = first; bytes.length > 0; bytes = piece(room, all.size())) {
       all.writeBytes(bytes);
-      bytes = new byte[piece(all.size())];
-      room.get(0, bytes);
     }
     return all.toByteArray();
   }
 
-  private int piece(long offset) throws SystemCallRefused {
-    while (true) {
-      long result = pread.call(fd.number(), address, ROOM, offset);
-      if (result >= 0) {
-        return (int) result;
-      }
-      if (result != -Errno.EINTR.number()) {
-        throw new SystemCallRefused(Sys.PREAD64, (int) -result);
-      }
-    }
+  private byte[] piece(MemorySegment room, long offset) throws SystemCallRefused {
+    long size = SystemCall.checked(Sys.PREAD64, fd.number(), room.address(), ROOM, offset, 0, 0);
+    return room.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Writes to it in one write(2). */
