@@ -161,6 +161,7 @@ final class LinkedCaller implements Caller {
   @Override
   public void close() {
     closing.run();
+    var _ = Thread.interrupted(); // by its end; an interrupted thread could not write what is kept
     link.close();
     afterwards.forEach(Runnable::run);
   }
