@@ -92,9 +92,15 @@ final class MountedContainers implements AutoCloseable {
     return kilobytes / 1024.0;
   }
 
+  /** From /proc, since {@link ProcessHandle.Info} cuts the many words of a JVM short. */
   private boolean serves(ProcessHandle process) {
-    var words = process.info().arguments().map(Arrays::asList).orElse(List.of());
-    return words.contains(directory.toString()) && words.contains("--descriptor");
+    try {
+      var line = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+      var words = List.of(line.split("\0", -1));
+      return words.contains(directory.toString()) && words.contains("--descriptor");
+    } catch (IOException _) {
+      return false; // it has ended
+    }
   }
 
   /** Removes all containers that are in none. */
