@@ -34,12 +34,6 @@ static int starts_with(const char *text, const char *start) {
   return 1;
 }
 
-static char *append(char *to, const char *end, const char *text) {
-  while (*text && to < end) *to++ = *text++;
-  *to = 0;
-  return to;
-}
-
 /* The value of an environment variable, 0 if there is none. */
 static const char *variable(char **environment, const char *name) {
   u64 n = length(name);

@@ -17,7 +17,7 @@ enum {
   FINISH, CALL, SPAWN, UNDO, UNWIND, END, FAIL, ASSIGN, LOAD, STORE, DECIMAL, APPEND, JUMP, AWAIT, HANDSHAKE,
   REPORT_TO, REPORT, COLLECT, COLLECT_NUMBER, FIND, WRITE_RECORD, SEND_RECORD, SUPERVISE, INIT, KILL_LISTED,
   REAP, EXIT_CODE, MOVE_LISTED, DROP_BOUNDING, REMOVE_GROUPS, WATCH, PLACE_LISTED, COPY_TREE,
-  LAST_OPERATION = COPY_TREE
+  KILL_NOTED, LAST_OPERATION = KILL_NOTED
 };
 enum { ON_FAIL, ON_IGNORE, ON_ALLOW, ON_SKIP };      /* a refused call: fail, go on, go on after these, skip */
 enum { EQUAL, DIFFERENT, LESS };                     /* tests of JUMP */
@@ -336,6 +336,70 @@ static s64 act_as_init(s64 main) {
     /* What a terminal sent, it sent to all of a job: see deliver(). */
     if (info.code != SI_QUEUE || sys2(__NR_kill, -main, signal) < 0) sys2(__NR_kill, main, signal);
   }
+}
+
+/* ---- a process that a file names by a copy of its /proc/PID/stat ---- */
+
+static char *append(char *to, const char *end, const char *text) {
+  while (*text && to < end) *to++ = *text++;
+  *to = 0;
+  return to;
+}
+
+/* The number that a copy of /proc/PID/stat begins with, and the start time in it, the 22nd field: of what is behind the
+   command and its parenthesis the 20th. `state`: the first of these. 0: it is none. */
+static int parse_stat(const char *text, s64 n, s64 *pid, s64 *start, char *state) {
+  const char *at = text, *end = text + n;
+  *pid = *start = 0;
+  for (; at < end && *at >= '0' && *at <= '9'; at++) *pid = *pid * 10 + (*at - '0');
+  while (end > at && end[-1] != ')') end--;
+  if (end == at || !*pid) return 0;
+  at = end + 1, end = text + n;
+  if (at >= end) return 0;
+  *state = *at;
+  for (int field = 3; field < 22; field++) {
+    while (at < end && *at != ' ') at++;
+    at++;
+  }
+  for (; at < end && *at >= '0' && *at <= '9'; at++) *start = *start * 10 + (*at - '0');
+  return at < end && *start;
+}
+
+static s64 read_file(const char *path, char *to, u64 size) {
+  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  if (fd < 0) return fd;
+  s64 n = read_some(fd, to, size);
+  sys1(__NR_close, fd);
+  return n;
+}
+
+/* Its pidfd, where it still runs, else -ESRCH; or why that cannot be told. */
+static s64 open_noted(const char *path) {
+  char text[1024], stat[64], state;
+  u8 number[24];
+  s64 pid, start, now, n = read_file(path, text, sizeof text);
+  if (n < 0) return n;
+  if (!parse_stat(text, n, &pid, &start, &state)) return -EINVAL;
+  s64 fd = sys2(__NR_pidfd_open, pid, 0);
+  if (fd < 0) return fd;
+  /* read after it was opened: what it tells is of what was opened, or of nobody */
+  decimal(number, pid);
+  append(append(append(stat, stat + 60, "/proc/"), stat + 60, (char *)number), stat + 60, "/stat");
+  n = read_file(stat, text, sizeof text);
+  if (n == 0 || n == -ENOENT) n = -ESRCH;
+  if (n > 0) n = !parse_stat(text, n, &pid, &now, &state) ? -EINVAL : now != start || state == 'Z' || state == 'X' ? -ESRCH : 0;
+  if (!n) return fd;
+  sys1(__NR_close, fd);
+  return n;
+}
+
+/* Nothing, where it does not run, or the file is not there or names nobody. */
+static s64 kill_noted(const char *path) {
+  s64 fd = open_noted(path);
+  if (fd < 0) return fd == -ESRCH || fd == -ENOENT || fd == -EINVAL ? 0 : fd;
+  s64 error = sys4(__NR_pidfd_send_signal, fd, SIGKILL, 0, 0);
+  sys1(__NR_close, fd);
+  return error == -ESRCH ? 0 : error;
 }
 
 /* Each process that cgroup.procs lists is killed, or moved by writing its number to `to`, until none is listed. */
@@ -838,6 +902,7 @@ static int run(struct context *c) {
         break;
       case COPY_TREE: v = copy_tree((s32)operand(c, s, 0), (s32)operand(c, s, 1), operand(c, s, 2)); break;
       case MOVE_LISTED: each_listed((s32)operand(c, s, 0), (s32)operand(c, s, 1)); continue;
+      case KILL_NOTED: v = kill_noted((char *)operand(c, s, 0)); break;
       default: v = -EINVAL;
     }
     c->r[s->out] = v;

@@ -145,46 +145,12 @@ static int is_proc(const char *path) {
   return !sys2(__NR_statfs, path, where) && where[0] == PROC_MAGIC;
 }
 
-/* The number that a copy of /proc/PID/stat begins with, and the start time in it, the 22nd field: of what is behind the
-   command and its parenthesis the 20th. `state`: the first of these. 0: it is none. */
-static int parse_stat(const char *text, s64 n, s64 *pid, s64 *start, char *state) {
-  const char *at = text, *end = text + n;
-  *pid = *start = 0;
-  for (; at < end && *at >= '0' && *at <= '9'; at++) *pid = *pid * 10 + (*at - '0');
-  while (end > at && end[-1] != ')') end--;
-  if (end == at || !*pid) return 0;
-  at = end + 1, end = text + n;
-  if (at >= end) return 0;
-  *state = *at;
-  for (int field = 3; field < 22; field++) {
-    while (at < end && *at != ' ') at++;
-    at++;
-  }
-  for (; at < end && *at >= '0' && *at <= '9'; at++) *start = *start * 10 + (*at - '0');
-  return at < end && *start;
-}
-
-static s64 read_file(const char *path, char *to, u64 size) {
-  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-  if (fd < 0) return fd;
-  s64 n = read_some(fd, to, size);
-  sys1(__NR_close, fd);
-  return n;
-}
-
-/* Whether the process runs that a file names; -1 where the file names none. */
+/* Whether the process runs that a file names; -1 where that cannot be told. */
 static int task_runs(const char *path) {
-  char text[1024], stat[64];
-  u8 number[24];
-  char state;
-  s64 pid, start, now, n = read_file(path, text, sizeof text);
-  if (n <= 0 || !parse_stat(text, n, &pid, &start, &state)) return -1;
-  decimal(number, pid);
-  append(append(append(stat, stat + 60, "/proc/"), stat + 60, (char *)number), stat + 60, "/stat");
-  n = read_file(stat, text, sizeof text);
-  if (n <= 0) return n == -ENOENT || n == -ESRCH ? 0 : -1;
-  if (!parse_stat(text, n, &pid, &now, &state)) return -1;
-  return now == start && state != 'Z' && state != 'X';
+  s64 fd = open_noted(path);
+  if (fd < 0) return fd == -ESRCH ? 0 : -1;
+  sys1(__NR_close, fd);
+  return 1;
 }
 
 static int holds(const struct item *item, char **words, char **environment) {

@@ -27,8 +27,12 @@ public record BundleState(String root, String directory) {
   /** A fifo in which the process says why it could not be executed. */
   public static final String STARTED = "started";
 
+  /** What it said there, for who asks afterwards. */
+  public static final String FAILED = "failed";
+
   /** All files, in the order in which they are removed. */
-  public static final List<String> ALL = List.of(FIRST, START, STARTED, CONFIG, RECORD, LOCK);
+  public static final List<String> ALL =
+      List.of(FIRST, START, STARTED, FAILED, CONFIG, RECORD, LOCK);
 
   /** One of its files. */
   public String file(String name) {

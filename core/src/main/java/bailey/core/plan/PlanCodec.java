@@ -91,7 +91,8 @@ public final class PlanCodec {
     REMOVE_GROUPS(29),
     WATCH(30),
     PLACE_LISTED(31),
-    COPY_TREE(32);
+    COPY_TREE(32),
+    KILL_NOTED(33);
 
     private final byte code;
 
@@ -258,6 +259,7 @@ public final class PlanCodec {
       case Step.CopyTree copy ->
           emit(copy, Op.COPY_TREE, copy.from(), copy.to(), Operand.number(copy.levels()));
       case Step.KillListed kill -> emit(kill, Op.KILL_LISTED, kill.descriptor());
+      case Step.KillNoted kill -> emit(kill, Op.KILL_NOTED, Operand.address(kill.path()));
     }
   }
 

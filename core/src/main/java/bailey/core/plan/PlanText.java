@@ -116,6 +116,7 @@ public final class PlanText {
               + quoted(place.to().value());
       case Step.CopyTree copy -> "copy all in " + copy.from() + " to " + copy.to();
       case Step.KillListed kill -> "kill all in " + kill.descriptor();
+      case Step.KillNoted kill -> "kill the process in " + quoted(kill.path().value());
     };
   }
 

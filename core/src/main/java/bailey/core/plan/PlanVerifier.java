@@ -207,6 +207,7 @@ public final class PlanVerifier {
           Step.SendRecord _,
           Step.RemoveGroups _,
           Step.PlaceListed _,
+          Step.KillNoted _,
           Step.DropBounding _ ->
           List.of();
     };

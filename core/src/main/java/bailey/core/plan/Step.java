@@ -267,4 +267,11 @@ public sealed interface Step {
 
   /** Sends SIGKILL to each process that a cgroup.procs file lists, until it lists none. */
   record KillListed(Note note, Operand descriptor) implements Step {}
+
+  /**
+   * Sends SIGKILL to the process that a file names by a copy of its /proc/PID/stat, if it is that
+   * very process that runs: its start time tells (proc_pid_stat(5)). Nothing where it does not run,
+   * or where there is no such file or it names nobody.
+   */
+  record KillNoted(Note note, Datum.Text path) implements Step {}
 }

@@ -6,6 +6,7 @@ import static bailey.core.planner.LaunchPlanner.result;
 
 import bailey.core.abi.Errno;
 import bailey.core.abi.Flags.OpenFlags;
+import bailey.core.abi.Notation;
 import bailey.core.abi.Sys;
 import bailey.core.bundle.BundleHooks;
 import bailey.core.bundle.BundleHooks.Hook;
@@ -20,7 +21,10 @@ import bailey.core.plan.Registers;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.BundleRequest.StateText;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Plans what is done with a bundle's container that was created. Any thread. */
 public final class BundleStepsPlanner {
@@ -97,6 +101,7 @@ public final class BundleStepsPlanner {
         number(EVENT),
         inner -> {
           inner.load("the error", event, EVENT_VALUE, 8, error);
+          keep(inner, state.file(BundleState.FAILED), event);
           inner.add(new Step.Fail(note(inner, "executing " + program), result(error)));
         });
     if (!hooks.poststart().isEmpty()) {
@@ -107,17 +112,65 @@ public final class BundleStepsPlanner {
     return plan("start " + id, steps);
   }
 
+  /** For who asks once more, as the command line does where a plan that was kept has failed. */
+  private static void keep(Steps steps, String path, Datum event) {
+    var file = steps.registers().descriptor("failed");
+    steps.call(
+        "making " + path,
+        file,
+        OnError.IGNORE,
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(path),
+        Operand.number(
+            OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
+            Notation.OPEN),
+        Operand.number(0600, Notation.OCTAL));
+    steps.call(
+        "keeping what went wrong",
+        OnError.IGNORE,
+        Sys.WRITE,
+        result(file),
+        Operand.address(event),
+        number(EVENT));
+    steps.close(file);
+  }
+
+  /**
+   * What a process has said of its execution, in {@link BundleState#FAILED}.
+   *
+   * @return the kernel's error number, positive; empty if it did not say that
+   */
+  public static OptionalInt failure(byte[] said) {
+    if (said.length != EVENT) {
+      return OptionalInt.empty();
+    }
+    long error = ByteBuffer.wrap(said).order(ByteOrder.LITTLE_ENDIAN).getLong(EVENT_VALUE);
+    return OptionalInt.of((int) -error);
+  }
+
   /**
    * Removes what there is of it.
    *
+   * @param force whether its first process is killed; else it has ended
    * @param groups directories of its control groups
    * @param poststop hooks, which do not keep anything from happening
    */
   public Plan delete(
-      String id, BundleState state, List<String> groups, List<Hook> poststop, StateText told) {
+      String id,
+      BundleState state,
+      boolean force,
+      List<String> groups,
+      List<Hook> poststop,
+      StateText told) {
     var steps = new Steps(new Registers());
     steps.because("delete");
     lock(steps, state);
+    if (force) {
+      steps.add(
+          new Step.KillNoted(
+              note(steps, "killing its process"), new Datum.Text(state.file(BundleState.FIRST))));
+    }
     end(steps, state, groups, poststop, told);
     return plan("delete " + id, steps);
   }

@@ -261,7 +261,7 @@ class BundlePlannerTest {
     var groups = List.of("/sys/fs/cgroup/unified/pods/web");
     var hooks = new BundleHooks(HOOK, HOOK, HOOK, HOOK, HOOK);
     golden("oci-start", planner.start("web", STATE, "sh", 4711, groups, hooks, TOLD));
-    golden("oci-delete", planner.delete("web", STATE, groups, HOOK, TOLD));
+    golden("oci-delete", planner.delete("web", STATE, true, groups, HOOK, TOLD));
   }
 
   /** The one that maps owners is opened by who starts it; memory is filled before it is covered. */

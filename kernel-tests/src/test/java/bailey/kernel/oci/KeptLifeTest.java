@@ -57,11 +57,12 @@ class KeptLifeTest {
     return own;
   }
 
+  /** It has written what it keeps when it has ended by itself; one that starts hears it later. */
   @AfterEach
   void stopPlanner() {
-    for (var planner : planners()) {
-      planner.destroy();
-      planner.onExit().join();
+    var bailey = TestBundle.LAUNCHER.resolveSibling("bailey").toString();
+    while (!planners().isEmpty()) {
+      Program.run(bundle.directory(), List.of(bailey, "serve", "--stop"), environment());
     }
   }
 
@@ -115,6 +116,34 @@ class KeptLifeTest {
     stopPlanner();
     asksNobody("delete", "one");
     assertThat(asks("state", "one").err()).contains("does not exist");
+  }
+
+  /** A kept plan knows no sentences; the planner, asked afterwards, must not say less. */
+  @Test
+  void whyAKeptStartFailedIsTold() throws IOException {
+    bundle.script("true");
+    lives(2);
+    asksNobody("create", "one");
+    Files.delete(bundle.root().resolve("bin/sh"));
+    assertThat(asks("start", "one").err())
+        .contains("executing ", "sh", "no such file or directory");
+  }
+
+  @Test
+  void whatIsDeletedByForceIsKilledWithoutAsking() throws IOException {
+    bundle.script("exec sleep 1000");
+    for (int i = 0; i < 2; i++) {
+      succeeds("run", "--detach", "--pid-file", "pid", "one");
+      succeeds("delete", "--force", "one");
+    }
+    succeeds("run", "--detach", "--pid-file", "pid", "one");
+    stopPlanner();
+    var first = Path.of("/proc", Files.readString(bundle.directory().resolve("pid")));
+    assertThat(first).exists();
+    asksNobody("delete", "--force", "one");
+    while (Files.exists(first)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

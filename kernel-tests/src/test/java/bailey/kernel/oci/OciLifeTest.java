@@ -51,6 +51,20 @@ class OciLifeTest {
     assertThat(bundle.run("state", "one").status()).isEqualTo(1);
   }
 
+  @Test
+  void whyAProgramCouldNotBeExecutedIsToldAgain() throws IOException {
+    bundle.script("true");
+    succeeds("create", "one");
+    Files.delete(bundle.root().resolve("bin/sh"));
+    for (int i = 0; i < 2; i++) {
+      var result = bundle.run("start", "one");
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err()).contains("executing ", "sh", "no such file or directory");
+    }
+    awaitStatus("one", "stopped");
+    succeeds("delete", "one");
+  }
+
   private void awaitStatus(String id, String wanted) {
     while (!status(id).equals(wanted)) {
       Thread.onSpinWait();

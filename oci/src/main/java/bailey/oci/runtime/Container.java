@@ -2,6 +2,8 @@ package bailey.oci.runtime;
 
 import bailey.core.bundle.BundleState;
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.Fact;
+import bailey.core.kept.Fact.Kind;
 import bailey.core.kernel.TaskInfo;
 import java.util.Optional;
 
@@ -32,5 +34,10 @@ record Container(
                 "container "
                     + id
                     + ": its creation was cut short; delete --force removes what is left of it"));
+  }
+
+  /** Whether its process waits to be told to execute its program: then a fifo is there. */
+  Fact place() {
+    return new Fact.Place(state.file(BundleState.START), waits ? Kind.OTHER : Kind.ABSENT, true);
   }
 }

@@ -14,12 +14,8 @@ record ContainerGround(BundleState state, String record, String first) {
   /** The line of the record that tells when it was created. */
   private static final String CREATED = "\"created\":";
 
-  /**
-   * That there is a container of the same record, whenever it was created.
-   *
-   * @param runs whether its first process runs
-   */
-  void alike(Ground ground, boolean runs) {
+  /** That there is a container of the same record, whenever it was created. */
+  void alike(Ground ground) {
     var lines =
         record
             .lines()
@@ -27,12 +23,17 @@ record ContainerGround(BundleState state, String record, String first) {
             .map(line -> line + "\n")
             .collect(Collectors.joining());
     ground.saw(new Fact.Lines(state.file(BundleState.RECORD), lines));
+  }
+
+  /** Whether its first process runs. */
+  void task(Ground ground, boolean runs) {
     ground.saw(new Fact.Task(state.file(BundleState.FIRST), runs));
   }
 
   /** That it is this very container, whose first process runs. */
   void same(Ground ground) {
-    alike(ground, true);
+    alike(ground);
+    task(ground, true);
     ground.saw(new Fact.Text(state.file(BundleState.FIRST), first));
   }
 }

@@ -8,6 +8,7 @@ import bailey.core.error.StateDamaged;
 import bailey.core.kept.Fact;
 import bailey.core.kernel.Processes;
 import bailey.core.kernel.TaskInfo;
+import bailey.core.planner.BundleStepsPlanner;
 import bailey.core.state.FirstTask;
 import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciReader;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -144,6 +146,13 @@ final class ContainerStore {
               + "; run as the user who created it",
           e);
     }
+  }
+
+  /** Why its program could not be executed: the kernel's error number; empty if that is not so. */
+  static OptionalInt failure(Container container) {
+    return read(container.id(), container.state(), BundleState.FAILED)
+        .map(BundleStepsPlanner::failure)
+        .orElseGet(OptionalInt::empty);
   }
 
   /** The configuration that a container was created with. */

@@ -37,21 +37,39 @@ final class Keeping {
   }
 
   /**
-   * Has the plan kept by which a container is started or deleted, for one of the same record and
-   * configuration.
+   * Has the plan kept by which a container is started, for one of the same record and configuration
+   * whose process runs.
    *
    * @param hooks that the plan runs, which must not be run twice
-   * @param runs whether the container's process is to run
    */
-  static void keep(
+  static void start(
+      Kernel kernel, Container container, List<Hook> hooks, Ground ground, Plan plan) {
+    container.ground().task(ground, true);
+    keep(kernel, container, hooks, ground, plan);
+  }
+
+  /**
+   * The same of the plan by which one is deleted.
+   *
+   * @param force whether its process may run
+   */
+  static void delete(
       Kernel kernel,
       Container container,
-      boolean runs,
+      boolean force,
       List<Hook> hooks,
       Ground ground,
       Plan plan) {
+    if (!force) {
+      container.ground().task(ground, false);
+    }
+    keep(kernel, container, hooks, ground, plan);
+  }
+
+  private static void keep(
+      Kernel kernel, Container container, List<Hook> hooks, Ground ground, Plan plan) {
     if (hooks.isEmpty() && container.record().isPresent()) {
-      container.ground().alike(ground, runs);
+      container.ground().alike(ground);
       kernel.keeper().ifPresent(keeper -> keeper.keep(ground.seen(), plan));
     }
   }

@@ -3,24 +3,20 @@ package bailey.oci.runtime;
 import bailey.core.bundle.BundleSpec;
 import bailey.core.bundle.BundleStart;
 import bailey.core.bundle.BundleStart.Attachment;
-import bailey.core.bundle.BundleState;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
+import bailey.core.error.StepFailed;
 import bailey.core.kept.Fact;
-import bailey.core.kept.Fact.Kind;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Plan;
-import bailey.core.planner.BundleExecPlanner;
-import bailey.core.planner.BundleExecRequest;
 import bailey.core.planner.BundlePlanner;
 import bailey.core.planner.BundleRequest.StateText;
 import bailey.core.planner.BundleStepsPlanner;
-import bailey.core.spec.NamespaceKind;
 import bailey.oci.config.OciConfig;
 import bailey.oci.config.OciProcess;
 import bailey.oci.config.OciReader;
@@ -31,7 +27,6 @@ import bailey.oci.output.OciState.Status;
 import bailey.oci.output.SpecDocument;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +112,7 @@ public final class OciRuntime implements AutoCloseable {
     config.warnings().forEach(warnings);
     var groups = manager.path(kernel.features().cgroups(), config.linux().cgroupsPath(), id);
     var spec = spec(bundle, groups, pivot);
-    checkConsole(spec.process().terminal(), start);
+    ProcessMapping.checkConsole(spec.process().terminal(), start);
     return new BundlePlans(kernel, bundle, spec, start, store, manager, id);
   }
 
@@ -132,55 +127,43 @@ public final class OciRuntime implements AutoCloseable {
     }
   }
 
-  private static void checkConsole(boolean terminal, BundleStart start) {
-    if (terminal
-        && start.consoleSocket().isEmpty()
-        && start.attachment() != Attachment.FOREGROUND) {
-      throw new BadRequest(
-          "process.terminal: nobody stays who could show the terminal; name a socket for it by"
-              + " --console-socket");
-    }
-    if (!terminal && start.consoleSocket().isPresent()) {
-      throw new BadRequest(
-          "--console-socket: process.terminal is false, so there is no terminal to send; leave it"
-              + " out");
-    }
-  }
-
   /** Has a container that was created execute its process. */
   public void start(String id) {
     var container = store.find(id);
     var status = view.status(container);
-    if (status != Status.CREATED) {
-      throw new ContainerBusy(
-          "cannot start container " + id + ": it is " + status.word() + ", not created");
-    }
     var ground = new Ground();
     var config = ContainerStore.config(container, ground);
     var process = config.process();
+    String program = process == null ? "" : process.args().getFirst();
+    if (status != Status.CREATED) {
+      ContainerStore.failure(container)
+          .ifPresent(
+              errno -> {
+                throw new StepFailed(
+                    "cannot start container " + id + ": executing " + program,
+                    0,
+                    errno,
+                    null,
+                    true);
+              });
+      throw new ContainerBusy(
+          "cannot start container " + id + ": it is " + status.word() + ", not created");
+    }
     var hooks = SpecMapping.hooks(config.hooks());
     var plan =
         new BundleStepsPlanner(kernel.features())
             .start(
                 id,
                 container.state(),
-                process == null ? "" : process.args().getFirst(),
+                program,
                 container.process().map(TaskInfo::pid).orElse(0L),
                 container.need().directories(),
                 hooks,
                 Told.of(id, container.need().bundle(), config));
     var _ = plans.run("cannot start container " + id, plan);
-    ground.saw(place(container));
+    ground.saw(container.place());
     seen.get().forEach(ground::saw);
-    Keeping.keep(kernel, container, true, hooks.poststart(), ground, plan);
-  }
-
-  /** Whether its process waits to be told to execute its program: then a fifo is there. */
-  private static Fact place(Container container) {
-    return new Fact.Place(
-        container.state().file(BundleState.START),
-        container.waits() ? Kind.OTHER : Kind.ABSENT,
-        true);
+    Keeping.start(kernel, container, hooks.poststart(), ground, plan);
   }
 
   // ---- a further process ----
@@ -194,48 +177,8 @@ public final class OciRuntime implements AutoCloseable {
    * @return its number
    */
   public long exec(String id, ExecAsked asked, List<String> groups, BundleStart start) {
-    var container = store.find(id);
-    var ground = new Ground();
-    var status = view.status(container, ground);
-    if (status != Status.RUNNING && status != Status.CREATED) {
-      throw new ContainerBusy(
-          "cannot exec in a "
-              + status.word()
-              + " container: "
-              + id
-              + " has to run"
-              + (status == Status.PAUSED ? "; resume it first" : ""));
-    }
-    var config = ContainerStore.config(container, ground);
-    var record = container.need();
-    var bundle = new Bundle(Path.of(record.bundle()), config, "", ground);
-    var process = asked.of(config.process());
-    var spec = new SpecMapping(kernel, bundle, warnings).process(process);
-    checkConsole(spec.terminal(), start);
-    long first = container.process().orElseThrow().pid();
-    var request =
-        new BundleExecRequest(
-            id,
-            spec,
-            start,
-            ProcessMapping.affinity(process),
-            first,
-            namespaces(id, first, ground),
-            SubGroup.of(
-                groups.stream().map(SubGroup::parse).toList(),
-                record.directories(),
-                kernel.features().cgroups(),
-                directory -> ground.behind(Path.of(directory)) == Kind.DIRECTORY),
-            kernel.features().cgroups().unified().isPresent(),
-            Told.of(id, record.bundle(), config));
-    var plan = new BundleExecPlanner(kernel.features()).plan(request);
-    long pid = plans.run("cannot exec in container " + id, plan);
-    if (asked.isInCall()) {
-      ground.saw(place(container));
-      seen.get().forEach(ground::saw);
-      Keeping.keep(kernel, container, request, ground, plan);
-    }
-    return pid;
+    return new FurtherProcess(kernel, store, view, plans, seen, warnings)
+        .run(id, asked, groups, start);
   }
 
   /** What a further process is to be. */
@@ -251,34 +194,6 @@ public final class OciRuntime implements AutoCloseable {
     default boolean isInCall() {
       return false;
     }
-  }
-
-  private Map<NamespaceKind, Long> namespaces(String id, long pid, Ground ground) {
-    var processes = kernel.processes();
-    long self = processes.self().pid();
-    var different = new EnumMap<NamespaceKind, Long>(NamespaceKind.class);
-    for (var kind : NamespaceKind.values()) {
-      var own = processes.namespace(self, kind);
-      var theirs = processes.namespace(pid, kind);
-      theirs.ifPresent(number -> ground.saw(link(pid, kind, number)));
-      if (theirs.isPresent() && !theirs.equals(own)) {
-        different.put(kind, theirs.getAsLong());
-      }
-    }
-    if (processes.namespace(pid, NamespaceKind.MNT).isEmpty()) {
-      throw new NotPossibleHere(
-          "cannot exec in container "
-              + id
-              + ": its namespaces may not be looked at by user "
-              + kernel.features().uid()
-              + "; run as the user who created it");
-    }
-    return different;
-  }
-
-  private static Fact link(long pid, NamespaceKind kind, long number) {
-    return new Fact.Link(
-        "/proc/" + pid + "/ns/" + kind.fileForChildren(), kind.file() + ":[" + number + "]");
   }
 
   // ---- the end ----
@@ -326,12 +241,6 @@ public final class OciRuntime implements AutoCloseable {
               + status.word()
               + "; kill it first, or give --force");
     }
-    container
-        .process()
-        .ifPresent(
-            task -> {
-              var _ = kernel.processes().signal(task.pid(), task.startTicks(), SIGKILL);
-            });
     var ground = new Ground();
     Optional<OciConfig> config =
         container.record().isEmpty() ? Optional.empty() : ContainerView.config(container, ground);
@@ -341,6 +250,7 @@ public final class OciRuntime implements AutoCloseable {
             .delete(
                 id,
                 container.state(),
+                force,
                 container
                     .record()
                     .map(ContainerRecord::directories)
@@ -352,7 +262,7 @@ public final class OciRuntime implements AutoCloseable {
     var _ = plans.run("cannot delete container " + id, plan);
     if (config.isPresent() && container.made()) {
       seen.get().forEach(ground::saw);
-      Keeping.keep(kernel, container, false, hooks, ground, plan);
+      Keeping.delete(kernel, container, force, hooks, ground, plan);
     }
   }
 

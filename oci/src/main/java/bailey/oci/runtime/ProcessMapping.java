@@ -1,11 +1,14 @@
 package bailey.oci.runtime;
 
+import bailey.core.bundle.BundleStart;
+import bailey.core.bundle.BundleStart.Attachment;
 import bailey.core.bundle.ProcessSpec;
 import bailey.core.bundle.ProcessSpec.Capabilities;
 import bailey.core.bundle.ProcessSpec.Filter;
 import bailey.core.bundle.ProcessSpec.Memory;
 import bailey.core.bundle.ProcessSpec.Scheduling;
 import bailey.core.bundle.ProcessSpec.TerminalSize;
+import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.planner.BundleExecRequest.Affinity;
 import bailey.core.spec.CapabilitySet;
@@ -124,5 +127,21 @@ final class ProcessMapping {
       nodes.set(first, last + 1);
     }
     return new Memory(policy.mode() | policy.flags(), nodes.isEmpty() ? 0 : nodes.toLongArray()[0]);
+  }
+
+  /** That a terminal has somebody who shows it, and nobody is named where there is none. */
+  static void checkConsole(boolean terminal, BundleStart start) {
+    if (terminal
+        && start.consoleSocket().isEmpty()
+        && start.attachment() != Attachment.FOREGROUND) {
+      throw new BadRequest(
+          "process.terminal: nobody stays who could show the terminal; name a socket for it by"
+              + " --console-socket");
+    }
+    if (!terminal && start.consoleSocket().isPresent()) {
+      throw new BadRequest(
+          "--console-socket: process.terminal is false, so there is no terminal to send; leave it"
+              + " out");
+    }
   }
 }

@@ -309,6 +309,8 @@ final class Interpreter {
       case Step.CopyTree copy ->
           throw new IllegalStateException("no files are copied in memory: " + copy.note().what());
       case Step.KillListed kill -> killListed((OfGroup) file(kill.descriptor()));
+      case Step.KillNoted kill ->
+          throw new IllegalStateException("no bundles in memory: " + kill.note().what());
     }
   }
 
