@@ -10,6 +10,9 @@ public final class NamespaceFiles {
   private final Map<String, NamespaceSource> sources = new LinkedHashMap<>();
   private final Map<String, ControlFile> files = new LinkedHashMap<>();
 
+  /** None yet. */
+  NamespaceFiles() {}
+
   NamespaceFiles with(ControlFile file, NamespaceSource source) {
     files.put(file.name(), file);
     sources.put(file.name(), source);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -24,8 +26,8 @@ class ContainerdTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
   private static final String GROUP = "bailey-test-ctr-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
-  private static Daemon daemon;
-  private static PrivatePlanner planner;
+  private static @Nullable Daemon daemon;
+  private static @Nullable PrivatePlanner planner;
 
   /** Whether there is a planner that stays. */
   @Parameter String serve = "";
@@ -64,21 +66,28 @@ class ContainerdTest {
     if (serve.equals("off")) {
       return Map.of("BAILEY_SERVE", "off");
     }
-    planner = new PrivatePlanner();
-    return planner.environment();
+    var own = new PrivatePlanner();
+    planner = own;
+    return own.environment();
+  }
+
+  private static Daemon daemon() {
+    return Objects.requireNonNull(daemon);
   }
 
   @AfterParameterizedClassInvocation
   static void end() {
-    if (daemon != null) {
+    var running = daemon;
+    var own = planner;
+    if (running != null) {
       ctr("task", "rm", "--force", "life"); // its shim too
       try {
-        if (planner != null) {
-          planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        if (own != null) {
+          own.close(running.way()); // one that a shim has started ends with the daemon
         }
       } finally {
         planner = null;
-        daemon.close();
+        running.close();
       }
       daemon = null;
     }
@@ -145,7 +154,7 @@ class ContainerdTest {
     var metrics = ctr("task", "metrics", "life");
     assertThat(metrics.out()).as(metrics.err()).containsPattern("memory.*67108864");
     assertThat(ctr("task", "kill", "--signal", "KILL", "life").status()).isZero();
-    daemon.await("it is killed", () -> ctr("task", "ls").out().contains("STOPPED"));
+    daemon().await("it is killed", () -> ctr("task", "ls").out().contains("STOPPED"));
     // with the status that the shim has reaped
     assertThat(ctr("task", "rm", "life").err()).contains("137");
     assertThat(ctr("container", "rm", "life").status()).isZero();

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -24,8 +26,8 @@ class DockerTest {
   private static final String RUNTIME = System.getProperty("bailey.home") + "/bailey-oci";
   private static final String GROUP = "bailey-test-docker-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
-  private static Daemon daemon;
-  private static PrivatePlanner planner;
+  private static @Nullable Daemon daemon;
+  private static @Nullable PrivatePlanner planner;
 
   /** Whether there is a planner that stays. */
   @Parameter String serve = "";
@@ -64,24 +66,31 @@ class DockerTest {
     if (serve.equals("off")) {
       return Map.of("BAILEY_SERVE", "off");
     }
-    planner = new PrivatePlanner();
-    return planner.environment();
+    var own = new PrivatePlanner();
+    planner = own;
+    return own.environment();
+  }
+
+  private static Daemon daemon() {
+    return Objects.requireNonNull(daemon);
   }
 
   @AfterParameterizedClassInvocation
   static void end() {
-    if (daemon != null) {
+    var running = daemon;
+    var own = planner;
+    if (running != null) {
       docker("swarm", "leave", "--force");
       for (var id : docker("ps", "--all", "--quiet").out().lines().toList()) {
         docker("rm", "--force", id);
       }
       try {
-        if (planner != null) {
-          planner.close(daemon.way()); // one that a shim has started ends with the daemon
+        if (own != null) {
+          own.close(running.way()); // one that a shim has started ends with the daemon
         }
       } finally {
         planner = null;
-        daemon.close();
+        running.close();
       }
       daemon = null;
     }
@@ -135,7 +144,7 @@ class DockerTest {
             "echo line; sleep 1000");
     assertThat(started.status()).as(started.err()).isZero();
     assertThat(docker("exec", "life", "sh", "-c", limits()).out()).isEqualTo("67108864\n");
-    daemon.await("it has spoken", () -> docker("logs", "life").out().equals("line\n"));
+    daemon().await("it has spoken", () -> docker("logs", "life").out().equals("line\n"));
     assertThat(docker("pause", "life").status()).isZero();
     assertThat(docker("inspect", "--format", "{{.State.Status}}", "life").out())
         .isEqualTo("paused\n");
@@ -179,14 +188,14 @@ class DockerTest {
             "sleep",
             "1000");
     assertThat(service.status()).as(service.err()).isZero();
-    daemon.await("two run", () -> tasks().size() == 2);
+    daemon().await("two run", () -> tasks().size() == 2);
     assertThat(docker("service", "scale", "--detach", "web=4").status()).isZero();
-    daemon.await("four run", () -> tasks().size() == 4);
+    daemon().await("four run", () -> tasks().size() == 4);
     var killed = tasks().getFirst();
     assertThat(docker("kill", killed).status()).isZero();
-    daemon.await("another runs", () -> tasks().size() == 4 && !tasks().contains(killed));
+    daemon().await("another runs", () -> tasks().size() == 4 && !tasks().contains(killed));
     assertThat(docker("service", "rm", "web").status()).isZero();
-    daemon.await("none runs", () -> tasks().isEmpty());
+    daemon().await("none runs", () -> tasks().isEmpty());
   }
 
   private static List<String> tasks() {
