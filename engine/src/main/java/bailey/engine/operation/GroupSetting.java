@@ -1,5 +1,6 @@
 package bailey.engine.operation;
 
+import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.container.ControlFile;
 import bailey.core.container.View;
@@ -95,7 +96,8 @@ record GroupSetting(Machine machine, ContainerPath name, Groups groups, View vie
               + " uses "
               + used
               + " bytes, and setting it would kill a task; take a higher limit, or end tasks"
-              + " first");
+              + " first",
+          new CgroupFiles.Refused("setting " + Controls.MEMORY_MAX, Errno.EBUSY));
     }
   }
 
