@@ -86,7 +86,9 @@ final class MountedContainers implements AutoCloseable {
    */
   double resident() throws IOException {
     long kilobytes = 0;
-    for (var process : ProcessHandle.allProcesses().filter(this::serves).toList()) {
+    var holders = ProcessHandle.allProcesses().filter(this::serves);
+    var all = holders.flatMap(holder -> Stream.concat(Stream.of(holder), holder.descendants()));
+    for (var process : all.toList()) {
       kilobytes += Footprint.resident(process.pid());
     }
     return kilobytes / 1024.0;
