@@ -1,15 +1,11 @@
 package bailey.core.plan;
 
 import bailey.core.abi.Errno;
-import bailey.core.abi.KernelText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +102,7 @@ public final class PlanCodec {
   private final Plan plan;
   private final List<@Nullable Step> origin = new ArrayList<>();
   private ByteBuffer code = little(128 * STEP);
-  private final Data data = new Data();
+  private final PlanData data = new PlanData();
 
   private PlanCodec(Plan plan) {
     this.plan = plan;
@@ -119,7 +115,7 @@ public final class PlanCodec {
     return codec.finish(tag);
   }
 
-  private static ByteBuffer little(int size) {
+  static ByteBuffer little(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -328,7 +324,7 @@ public final class PlanCodec {
 
   private Encoded finish(int tag) {
     int steps = origin.size();
-    data.resolve();
+    data.align();
     int relocsAt = HEADER + steps * STEP;
     int relocs = data.relocations();
     int dataAt = (relocsAt + relocs * 4 + 15) & ~15;
@@ -339,140 +335,8 @@ public final class PlanCodec {
     out.putInt(total).putInt(dataAt + data.size()).putInt(steps).putInt(HEADER);
     out.putInt(relocs).putInt(relocsAt).putInt(tag).putInt(plan.descriptors().size());
     out.put(HEADER, code, 0, steps * STEP);
-    data.place(out, dataAt, relocsAt);
+    data.place(out, HEADER, dataAt, relocsAt);
     return new Encoded(bytes, origin);
-  }
-
-  /** The data of a plan: constants first, zeroed space (which needs no bytes) behind them. */
-  private static final class Data {
-    private record Pointer(boolean inCode, int at, Datum datum, int offset) {}
-
-    private final Map<String, Integer> texts = new HashMap<>();
-    private final IdentityHashMap<Datum, Integer> places = new IdentityHashMap<>();
-    private final List<Datum> spaces = new ArrayList<>();
-    private final List<Pointer> pointers = new ArrayList<>();
-    private ByteBuffer constants = little(8192);
-    private int space;
-
-    /** Writes an operand at {@code at} of the code and returns its kind. */
-    int write(ByteBuffer code, int at, Operand operand) {
-      return switch (operand) {
-        case Operand.Constant(long value, var _) -> {
-          code.putLong(at, value);
-          yield 0;
-        }
-        case Operand.Address(var datum, int offset) -> {
-          put(datum);
-          pointers.add(new Pointer(true, at, datum, offset));
-          yield 1;
-        }
-        case Operand.Result(var register) -> {
-          code.putLong(at, register.number());
-          yield 2;
-        }
-      };
-    }
-
-    private void put(Datum datum) {
-      switch (datum) {
-        case Datum.Text(String value) -> {
-          if (!texts.containsKey(value)) {
-            byte[] bytes = KernelText.encode(value);
-            int at = allocate(bytes.length + 1, 1);
-            constants.put(at, bytes);
-            texts.put(value, at);
-          }
-        }
-        case Datum.Bytes bytes -> {
-          if (!places.containsKey(bytes)) {
-            int at = allocate(bytes.value().length, 8);
-            constants.put(at, bytes.value());
-            places.put(bytes, at);
-          }
-        }
-        case Datum.Words words -> {
-          if (!places.containsKey(words)) {
-            int at = allocate(8 * words.words().size(), 8);
-            places.put(words, at);
-            for (int i = 0; i < words.words().size(); i++) {
-              word(at + 8 * i, words.words().get(i));
-            }
-          }
-        }
-        case Datum.Space zeroes -> {
-          if (!places.containsKey(zeroes)) {
-            places.put(zeroes, space);
-            spaces.add(zeroes);
-            space += (zeroes.size() + 7) & ~7;
-          }
-        }
-      }
-    }
-
-    private void word(int at, Operand operand) {
-      switch (operand) {
-        case Operand.Constant(long value, var _) -> constants.putLong(at, value);
-        case Operand.Address(var datum, int offset) -> {
-          put(datum);
-          pointers.add(new Pointer(false, at, datum, offset));
-        }
-        case Operand.Result _ ->
-            throw new IllegalArgumentException("a register inside of a structure: use Store");
-      }
-    }
-
-    private int allocate(int size, int alignment) {
-      int at = (constants.position() + alignment - 1) & -alignment;
-      if (at + size > constants.capacity()) {
-        int capacity = Integer.highestOneBit(at + size) * 2;
-        constants = little(capacity).put(0, constants, 0, constants.capacity()).position(0);
-      }
-      constants.position(at + size);
-      return at;
-    }
-
-    void resolve() {
-      allocate(0, 8);
-    }
-
-    int constantSize() {
-      return constants.position();
-    }
-
-    int size() {
-      return constants.position() + space;
-    }
-
-    int relocations() {
-      int n = 0;
-      for (var pointer : pointers) {
-        n += pointer.inCode() ? 0 : 1;
-      }
-      return n;
-    }
-
-    void place(ByteBuffer out, int dataAt, int relocsAt) {
-      out.put(dataAt, constants, 0, constants.position());
-      int reloc = relocsAt;
-      for (var pointer : pointers) {
-        long address = (long) dataAt + offset(pointer.datum()) + pointer.offset();
-        if (pointer.inCode()) {
-          out.putLong(HEADER + pointer.at(), address);
-        } else {
-          out.putLong(dataAt + pointer.at(), address);
-          out.putInt(reloc, dataAt + pointer.at());
-          reloc += 4;
-        }
-      }
-    }
-
-    private int offset(Datum datum) {
-      Integer at = datum instanceof Datum.Text(String value) ? texts.get(value) : places.get(datum);
-      if (at == null) {
-        throw new IllegalStateException(datum + " was never put");
-      }
-      return datum instanceof Datum.Space ? constants.position() + at : at;
-    }
   }
 
   /** An event of an execution, as the executor sends it. */

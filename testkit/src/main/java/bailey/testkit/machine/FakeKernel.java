@@ -2,25 +2,21 @@ package bailey.testkit.machine;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Errno;
-import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.FileLocks;
-import bailey.core.kernel.Holding;
 import bailey.core.kernel.Holdings;
 import bailey.core.kernel.HostMount;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.Membership;
-import bailey.core.kernel.NamespaceHold;
 import bailey.core.kernel.NetAddress;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.Pipe;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.ProcFile;
 import bailey.core.kernel.Processes;
-import bailey.core.kernel.SocketInfo;
 import bailey.core.kernel.Surroundings;
 import bailey.core.kernel.TaskInfo;
 import bailey.core.plan.Step;
@@ -31,8 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -260,6 +254,18 @@ public final class FakeKernel implements Kernel {
     return found == null || !found.exists() ? null : found;
   }
 
+  Collection<FakeProcess> all() {
+    return processes.values();
+  }
+
+  Map<Long, Holdings> held() {
+    return held;
+  }
+
+  String bootId() {
+    return boot;
+  }
+
   List<FakeProcess> children(FakeProcess of) {
     return processes.values().stream().filter(process -> process.parent() == of).toList();
   }
@@ -450,174 +456,6 @@ public final class FakeKernel implements Kernel {
 
   @Override
   public Processes processes() {
-    return new View();
-  }
-
-  /** The processes, as the engine sees them. */
-  private final class View implements Processes {
-    @Override
-    public TaskInfo self() {
-      synchronized (FakeKernel.this) {
-        return self.info();
-      }
-    }
-
-    @Override
-    public Optional<TaskInfo> find(long pid) {
-      synchronized (FakeKernel.this) {
-        return Optional.ofNullable(process(pid)).map(FakeProcess::info);
-      }
-    }
-
-    @Override
-    public boolean runs(long pid, long startTicks) {
-      synchronized (FakeKernel.this) {
-        var found = process(pid);
-        return found != null && !found.ended() && found.started() == startTicks;
-      }
-    }
-
-    @Override
-    public OptionalLong namespace(long pid, NamespaceKind kind) {
-      synchronized (FakeKernel.this) {
-        var found = process(pid);
-        return found == null || found.ended()
-            ? OptionalLong.empty()
-            : OptionalLong.of(found.namespace(kind));
-      }
-    }
-
-    @Override
-    public Map<Long, Long> parents() {
-      synchronized (FakeKernel.this) {
-        var parents = new HashMap<Long, Long>();
-        for (var process : processes.values()) {
-          if (process.exists()) {
-            var parent = process.parent();
-            parents.put((long) process.pid(), parent == null ? 0L : parent.pid());
-          }
-        }
-        return parents;
-      }
-    }
-
-    @Override
-    public Optional<Membership> membership(long pid) {
-      synchronized (FakeKernel.this) {
-        return Optional.ofNullable(process(pid))
-            .filter(process -> !process.ended())
-            .map(FakeProcess::membership);
-      }
-    }
-
-    @Override
-    public OptionalLong processOf(long tid) {
-      synchronized (FakeKernel.this) {
-        return process(tid) == null ? OptionalLong.empty() : OptionalLong.of(tid);
-      }
-    }
-
-    @Override
-    public Optional<Character> state(long tid) {
-      return find(tid).map(TaskInfo::state);
-    }
-
-    @Override
-    public List<NamespaceHold> namespaces() {
-      synchronized (FakeKernel.this) {
-        var holds = new ArrayList<NamespaceHold>();
-        for (var process : processes.values()) {
-          if (!process.ended()) {
-            for (var kind : NamespaceKind.values()) {
-              holds.add(
-                  new NamespaceHold(
-                      kind,
-                      process.namespace(kind),
-                      new NamespaceHold.Holder.Member(
-                          process.pid(), process.arguments().getFirst())));
-            }
-          }
-        }
-        return holds;
-      }
-    }
-
-    @Override
-    public Optional<Holdings> holdings(long pid) {
-      synchronized (FakeKernel.this) {
-        return find(pid)
-            .map(task -> held.getOrDefault(pid, new Holdings(pid, task.command(), 0, List.of())));
-      }
-    }
-
-    @Override
-    public Holdings.Search holders(Set<Holding.Thing> wanted, Set<Long> except) {
-      synchronized (FakeKernel.this) {
-        var found = new ArrayList<Holdings>();
-        for (var other : held.values()) {
-          var shared = other.held().stream().filter(h -> wanted.contains(h.thing())).toList();
-          if (!except.contains(other.pid()) && !shared.isEmpty()) {
-            found.add(new Holdings(other.pid(), other.command(), 0, shared));
-          }
-        }
-        return new Holdings.Search(found, 0);
-      }
-    }
-
-    @Override
-    public List<SocketInfo> sockets(long pid) {
-      return List.of();
-    }
-
-    @Override
-    public String boot() {
-      synchronized (FakeKernel.this) {
-        return boot;
-      }
-    }
-
-    @Override
-    public boolean signal(long pid, long startTicks, int signal) {
-      synchronized (FakeKernel.this) {
-        var found = process(pid);
-        if (found == null || !runs(pid, startTicks)) {
-          return false;
-        }
-        found.signal(signal);
-        return true;
-      }
-    }
-
-    @Override
-    public boolean place(long pid, long startTicks, BitSet cpus) {
-      synchronized (FakeKernel.this) {
-        var found = process(pid);
-        if (found == null || found.ended() || found.started() != startTicks) {
-          return false;
-        }
-        if (!found.place(cpus)) {
-          throw new NotPossibleHere("placing process " + pid + " failed: EINVAL");
-        }
-        return true;
-      }
-    }
-
-    @Override
-    public Optional<String> cpus(long pid) {
-      synchronized (FakeKernel.this) {
-        return Optional.ofNullable(process(pid)).map(FakeProcess::cpus);
-      }
-    }
-
-    @Override
-    public void awaitEnd(long pid, long startTicks) throws InterruptedException {
-      synchronized (FakeKernel.this) {
-        for (var found = process(pid);
-            found != null && !found.ended() && found.started() == startTicks;
-            found = process(pid)) {
-          FakeKernel.this.wait();
-        }
-      }
-    }
+    return new FakeProcesses(this);
   }
 }
