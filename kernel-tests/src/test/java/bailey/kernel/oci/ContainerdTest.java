@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,6 @@ class ContainerdTest {
   private static final String GROUP = "bailey-test-ctr-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
   private static @Nullable Daemon daemon;
-  private static @Nullable PrivatePlanner planner;
 
   /** Whether there is a planner that stays. */
   @Parameter String serve = "";
@@ -55,20 +53,11 @@ class ContainerdTest {
         new Daemon(
             directory,
             GROUP,
-            planning(serve),
+            serve,
             List.of("containerd", "--config", settings.toString()),
             () -> ctr("version").status() == 0);
     var imported = ctr("image", "import", "--snapshotter", "native", image.toString());
     assertThat(imported.status()).as(imported.err()).isZero();
-  }
-
-  private static Map<String, String> planning(String serve) throws IOException {
-    if (serve.equals("off")) {
-      return Map.of("BAILEY_SERVE", "off");
-    }
-    var own = new PrivatePlanner();
-    planner = own;
-    return own.environment();
   }
 
   private static Daemon daemon() {
@@ -78,18 +67,10 @@ class ContainerdTest {
   @AfterParameterizedClassInvocation
   static void end() {
     var running = daemon;
-    var own = planner;
     if (running != null) {
       ctr("task", "rm", "--force", "life"); // its shim too
-      try {
-        if (own != null) {
-          own.close(running.way()); // one that a shim has started ends with the daemon
-        }
-      } finally {
-        planner = null;
-        running.close();
-      }
       daemon = null;
+      running.close();
     }
     if (Files.exists(directory)) {
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon of an engine, in network and mount namespaces of its own: what it mounts, the bridges
@@ -24,6 +25,7 @@ final class Daemon implements AutoCloseable {
       mount --make-rprivate / && mount -t tmpfs run /run && ip link set lo up && exec "$@"
       """;
 
+  private final @Nullable PrivatePlanner planner;
   private final Process process;
   private final Path log;
   private final String group;
@@ -33,32 +35,35 @@ final class Daemon implements AutoCloseable {
    *
    * @param directory where it may write, for its log
    * @param group the control group that its containers are in, removed at the end
-   * @param environment in which it calls the runtime
+   * @param serve whether there is a planner that stays: {@code on} or {@code off}
    * @param words the program and its arguments
    * @param answers whether it can be asked
    */
-  Daemon(
-      Path directory,
-      String group,
-      Map<String, String> environment,
-      List<String> words,
-      BooleanSupplier answers)
+  Daemon(Path directory, String group, String serve, List<String> words, BooleanSupplier answers)
       throws IOException {
     this.group = group;
+    planner = serve.equals("on") ? new PrivatePlanner() : null;
     log = directory.resolve("daemon.log");
     var command =
         Stream.concat(
                 Stream.of("unshare", "--net", "--mount", "sh", "-c", START, "sh"), words.stream())
             .toList();
     var builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().putAll(environment);
+    builder
+        .environment()
+        .putAll(planner == null ? Map.of("BAILEY_SERVE", "off") : planner.environment());
     process =
         builder
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectErrorStream(true)
             .redirectOutput(Redirect.to(log.toFile()))
             .start();
-    await("it answers", answers);
+    try {
+      await("it answers", answers);
+    } catch (RuntimeException e) {
+      end();
+      throw e;
+    }
   }
 
   /** Asks until it is so; each question takes some time, and the daemon must be there. */
@@ -80,14 +85,20 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  /** Program and arguments by which another is run in its namespaces. */
-  List<String> way() {
-    return List.of("nsenter", "--target", Long.toString(process.pid()), "--mount", "--net");
-  }
-
-  /** Ends it, and what it started. */
+  /** Ends it, and what it started; first the planner, which must have been there. */
   @Override
   public void close() {
+    try {
+      if (planner != null) {
+        var way = List.of("nsenter", "--target", Long.toString(process.pid()), "--mount", "--net");
+        planner.close(way); // one that a shim has started ends with the daemon
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
     var all = process.descendants().toList();
     process.destroy();
     process.onExit().join();

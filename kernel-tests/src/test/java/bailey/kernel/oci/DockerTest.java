@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,6 @@ class DockerTest {
   private static final String GROUP = "bailey-test-docker-" + ProcessHandle.current().pid();
   private static Path directory = Path.of("/nowhere");
   private static @Nullable Daemon daemon;
-  private static @Nullable PrivatePlanner planner;
 
   /** Whether there is a planner that stays. */
   @Parameter String serve = "";
@@ -55,20 +53,11 @@ class DockerTest {
         new Daemon(
             directory,
             GROUP,
-            planning(serve),
+            serve,
             List.of("dockerd", "--config-file", settings.toString()),
             () -> docker("version").status() == 0);
     var loaded = docker("load", "--input", image.toString());
     assertThat(loaded.status()).as(loaded.err()).isZero();
-  }
-
-  private static Map<String, String> planning(String serve) throws IOException {
-    if (serve.equals("off")) {
-      return Map.of("BAILEY_SERVE", "off");
-    }
-    var own = new PrivatePlanner();
-    planner = own;
-    return own.environment();
   }
 
   private static Daemon daemon() {
@@ -78,21 +67,13 @@ class DockerTest {
   @AfterParameterizedClassInvocation
   static void end() {
     var running = daemon;
-    var own = planner;
     if (running != null) {
       docker("swarm", "leave", "--force");
       for (var id : docker("ps", "--all", "--quiet").out().lines().toList()) {
         docker("rm", "--force", id);
       }
-      try {
-        if (own != null) {
-          own.close(running.way()); // one that a shim has started ends with the daemon
-        }
-      } finally {
-        planner = null;
-        running.close();
-      }
       daemon = null;
+      running.close();
     }
     if (Files.exists(directory)) {
       Program.run(Path.of("/"), List.of("rm", "-rf", directory.toString()));
