@@ -40,15 +40,11 @@ public record OwnProcesses(Machine machine, int uid, ContainerPath within) {
             .allMatch(
                 thread ->
                     MoveWays.container(machine, thread.groups())
-                        .filter(name -> isWithin(ContainerPath.parse("container", name)))
+                        .filter(name -> ContainerPath.parse("container", name).isWithin(within))
                         .isPresent());
     if (!there) {
       throw refused(attempt, process, "is not in " + within + ", so only root may put it there");
     }
-  }
-
-  private boolean isWithin(ContainerPath name) {
-    return name.equals(within) || name.parent().filter(this::isWithin).isPresent();
   }
 
   private static BadRequest refused(String attempt, Membership process, String why) {

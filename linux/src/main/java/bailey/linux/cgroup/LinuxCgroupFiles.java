@@ -5,11 +5,10 @@ import bailey.core.kernel.CgroupFiles;
 import bailey.core.kernel.CgroupLayout;
 import bailey.core.kernel.CgroupVersion;
 import bailey.core.subsystem.CgroupFeatures;
+import bailey.linux.proc.KernelFile;
 import bailey.linux.sys.KeptFile;
 import bailey.linux.sys.SystemCallRefused;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +37,6 @@ public final class LinuxCgroupFiles implements CgroupFiles {
    * An empty file is not written to at all: write(2) of nothing does not reach the kernel's file.
    */
   private static final byte[] NOTHING = {'\n'};
-
-  private static final int PIECE = 4096;
 
   /** Links of a directory without directories in it: its name, and its own. */
   private static final int ALONE = 2;
@@ -90,17 +87,10 @@ public final class LinuxCgroupFiles implements CgroupFiles {
 
   @Override
   public String read(String controller, String path, String file) {
-    var what = "reading " + file + " of " + group(controller, path);
-    try (var in = new FileInputStream(directory(controller, path) + "/" + file)) {
-      var all = new ByteArrayOutputStream();
-      var piece =
-          new byte[PIECE]; // readAllBytes() would ask for the size, which the kernel has not
-      for (int size = in.read(piece); size > 0; size = in.read(piece)) {
-        all.write(piece, 0, size);
-      }
-      return all.toString(StandardCharsets.UTF_8);
+    try {
+      return KernelFile.text(directory(controller, path) + "/" + file);
     } catch (IOException e) {
-      throw refused(what, e);
+      throw refused("reading " + file + " of " + group(controller, path), e);
     }
   }
 

@@ -22,6 +22,19 @@ public final class KernelFile {
    * @param path in which a name that is no valid UTF-8 cannot be given
    */
   public static Optional<String> read(String path) {
+    try {
+      return Optional.of(text(path));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The text of the file.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String text(String path) throws IOException {
     try (var in = new FileInputStream(path)) {
       byte[] bytes = new byte[PIECE]; // readAllBytes() asks for the size and place before it reads
       int size = 0;
@@ -31,9 +44,7 @@ public final class KernelFile {
           bytes = Arrays.copyOf(bytes, 2 * size);
         }
       }
-      return Optional.of(KernelText.decode(bytes, 0, size));
-    } catch (IOException _) {
-      return Optional.empty();
+      return KernelText.decode(bytes, 0, size);
     }
   }
 
