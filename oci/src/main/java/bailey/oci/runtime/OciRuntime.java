@@ -6,6 +6,7 @@ import bailey.core.bundle.BundleStart.Attachment;
 import bailey.core.bundle.GroupRequest;
 import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerBusy;
+import bailey.core.error.ContainerException;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
@@ -131,31 +132,18 @@ public final class OciRuntime implements AutoCloseable {
   public void start(String id) {
     var container = store.find(id);
     var status = view.status(container);
+    if (status != Status.CREATED) {
+      throw notCreated(container, status);
+    }
     var ground = new Ground();
     var config = ContainerStore.config(container, ground);
-    var process = config.process();
-    String program = process == null ? "" : process.args().getFirst();
-    if (status != Status.CREATED) {
-      ContainerStore.failure(container)
-          .ifPresent(
-              errno -> {
-                throw new StepFailed(
-                    "cannot start container " + id + ": executing " + program,
-                    0,
-                    errno,
-                    null,
-                    true);
-              });
-      throw new ContainerBusy(
-          "cannot start container " + id + ": it is " + status.word() + ", not created");
-    }
     var hooks = SpecMapping.hooks(config.hooks());
     var plan =
         new BundleStepsPlanner(kernel.features())
             .start(
                 id,
                 container.state(),
-                program,
+                program(config),
                 container.process().map(TaskInfo::pid).orElse(0L),
                 container.need().directories(),
                 hooks,
@@ -164,6 +152,22 @@ public final class OciRuntime implements AutoCloseable {
     ground.saw(container.place());
     seen.get().forEach(ground::saw);
     Keeping.start(kernel, container, hooks.poststart(), ground, plan);
+  }
+
+  /** Why a container cannot be started; if it was tried before, why that failed. */
+  private static ContainerException notCreated(Container container, Status status) {
+    String step = "cannot start container " + container.id() + ": ";
+    var failure = ContainerStore.failure(container);
+    if (failure.isEmpty()) {
+      return new ContainerBusy(step + "it is " + status.word() + ", not created");
+    }
+    String program = program(ContainerStore.config(container));
+    return new StepFailed(step + "executing " + program, 0, failure.getAsInt(), null, true);
+  }
+
+  private static String program(OciConfig config) {
+    var process = config.process();
+    return process == null ? "" : process.args().getFirst();
   }
 
   // ---- a further process ----
