@@ -5,7 +5,7 @@
  *
  * <pre>
  *   gate                     locked shared while a name is taken, exclusively while one is cleared
- *   secret                   of the numbers that containers have where names are too long
+ *   secret                   of the numbers that stand for containers' names in file systems
  *   move                     the move of running tasks that is on its way, locked meanwhile
  *   containers/c-ci/c-job/   a directory for each container, nested as they are; its being there is
  *                            the name being taken
