@@ -35,6 +35,7 @@ final class LockSteps {
     }
   }
 
+  private static final int F_UNLCK = 2;
   private static final int F_OFD_SETLK = 37;
   private static final int F_OFD_SETLKW = 38;
   private static final int TO_THE_END = 0;
@@ -111,6 +112,10 @@ final class LockSteps {
 
   /** struct flock: l_type and l_whence (SEEK_SET) in one word, l_start, l_len, l_pid (0). */
   private void lock(Steps steps, Kind kind, int command, int start, int bytes) {
+    lock(steps, kind.text, kind.type, command, start, bytes);
+  }
+
+  private void lock(Steps steps, String text, int type, int command, int start, int bytes) {
     steps.call(
         "locking " + path,
         Sys.FCNTL,
@@ -118,12 +123,21 @@ final class LockSteps {
         Operand.number(command),
         Operand.address(
             new Datum.Words(
-                kind.text,
+                text,
                 List.of(
-                    Operand.number(kind.type),
+                    Operand.number(type),
                     Operand.number(start),
                     Operand.number(bytes),
                     Operand.number(0)))));
+  }
+
+  /**
+   * Releases it now, although a process that was started at this moment may have a copy of the
+   * descriptor until it executes its program.
+   */
+  void releaseAtOnce(Steps steps) {
+    lock(steps, "no lock", F_UNLCK, F_OFD_SETLK, 0, TO_THE_END);
+    release(steps);
   }
 
   /** Releases it. */

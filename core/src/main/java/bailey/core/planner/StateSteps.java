@@ -84,7 +84,7 @@ final class StateSteps {
   void finishMaking(Steps steps) {
     steps.because("state: it is complete");
     makeFile(steps, path(StateFiles.MADE), "made");
-    Objects.requireNonNull(lock).release(steps);
+    Objects.requireNonNull(lock).releaseAtOnce(steps);
   }
 
   private static void makeFile(Steps steps, String path, String name) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plans for executors that are children of this JVM: the first is started with the first plan, and
  * again after it was lost; another one when all have enough to do, which ends when it has nothing
- * left. Any thread may execute; plans are written one after the other and done side by side.
+ * left. Any thread may execute; plans are written one after the other and done side by side. A plan
+ * that needs no process of its own is done by the calling thread instead ({@link OwnThread}).
  *
  * <p>Why several: a new process gets, and closes, a copy of each descriptor that its executor has,
  * and a plan in execution holds some. With a thousand of them a start took almost twice as long.
@@ -33,7 +34,7 @@ public final class ExecutorConnection implements PlanExecutor {
   private final AtomicInteger tags = new AtomicInteger();
   private @Nullable ExecutorProgram program;
   private final List<ExecutorSession> sessions = new CopyOnWriteArrayList<>();
-  private boolean closed;
+  private volatile boolean closed;
 
   /** None started yet. */
   public ExecutorConnection() {}
@@ -50,6 +51,10 @@ public final class ExecutorConnection implements PlanExecutor {
     if (descriptors.size() != plan.descriptors().size()) {
       throw new IllegalArgumentException(
           plan.title() + " wants " + plan.descriptors().size() + " descriptors");
+    }
+    if (descriptors.isEmpty() && OwnThread.canDo(plan)) {
+      checkOpen();
+      return OwnThread.execute(plan);
     }
     int tag = tags.incrementAndGet();
     var encoded = PlanCodec.encode(plan, tag);
@@ -94,10 +99,14 @@ public final class ExecutorConnection implements PlanExecutor {
     return null;
   }
 
-  private synchronized ExecutorSession newSession() {
+  private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the executor was closed");
     }
+  }
+
+  private synchronized ExecutorSession newSession() {
+    checkOpen();
     var free = free();
     if (free != null) {
       return free;

@@ -68,18 +68,23 @@ final class RunningPlan implements PlanExecutor.Execution {
     };
   }
 
-  @SuppressWarnings("ReferenceEquality") // equal steps are at different places
   private PlanExecutor.Failure failure(PlanCodec.Event event) {
     var refused = encoded.step(event.step());
     if (refused == null) {
       throw new IllegalArgumentException(
           plan.title() + ": the executor's step " + event.step() + " is not in the plan");
     }
+    return failure(plan, refused, (int) -event.value());
+  }
+
+  /** That a step of a plan, or the call of an attempt, was refused. */
+  @SuppressWarnings("ReferenceEquality") // equal steps are at different places
+  static PlanExecutor.Failure failure(Plan plan, Step refused, int errno) {
     int number = 0;
     for (var step : plan.flattened()) {
       number++;
       if (step == refused || (step instanceof Step.Attempt a && a.call() == refused)) {
-        return new PlanExecutor.Failure(number, step, (int) -event.value());
+        return new PlanExecutor.Failure(number, step, errno);
       }
     }
     throw new IllegalArgumentException(plan.title() + ": has no step " + refused);

@@ -1,8 +1,8 @@
 /**
  * The way of plans to the executor, the native program that does them. {@code ExecutorConnection}
  * keeps one as a child of this JVM and sends it any number of plans; {@code ColdRequester} is for a
- * JVM that the executor itself has started (the command line) and takes exactly one. What a plan
- * does is decided elsewhere.
+ * JVM that the executor itself has started (the command line) and takes exactly one. {@code
+ * OwnThread} does a plan that needs no process without it. What a plan does is decided elsewhere.
  *
  * <p>A connection owns its executor process, its socket and one thread, the reader, which completes
  * the futures of executions: an action that depends on them runs on that thread and must not wait

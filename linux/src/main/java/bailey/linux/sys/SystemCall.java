@@ -23,7 +23,7 @@ public final class SystemCall {
   /** The machine that this JVM runs on. */
   public static final Arch ARCH = Arch.of(System.getProperty("os.arch"));
 
-  private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+  static final MemoryLayout STATE = Linker.Option.captureStateLayout();
   private static final long ERRNO =
       Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final MethodHandle SYSCALL = link();
@@ -43,10 +43,14 @@ public final class SystemCall {
   /** The call's result, or its error number, negative. */
   public static long call(Sys call, long a, long b, long c, long d, long e, long f) {
     try (var arena = Arena.ofConfined()) {
-      var state = arena.allocate(STATE);
-      long result = invoke(state, call.number(ARCH), a, b, c, d, e, f);
-      return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
+      return made(arena.allocate(STATE), call, a, b, c, d, e, f);
     }
+  }
+
+  /** As {@link #call}, with memory for the error number that is there already. */
+  static long made(MemorySegment state, Sys call, long a, long b, long c, long d, long e, long f) {
+    long result = invoke(state, call.number(ARCH), a, b, c, d, e, f);
+    return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
   }
 
   /**

@@ -30,6 +30,7 @@ final class SystemCalls {
   private static final int F_OFD_SETLK = 37;
   private static final int F_OFD_SETLKW = 38;
   private static final int F_WRLCK = 1;
+  private static final int F_UNLCK = 2;
   private static final int STX_INO = 32;
 
   /** The options of a v1 hierarchy without a controller. */
@@ -91,6 +92,7 @@ final class SystemCalls {
         }
         case MKDIRAT -> kernel.files().mkdir(memory.text(a[1]));
         case UNLINKAT -> kernel.files().unlink(memory.text(a[1]), (a[2] & Flags.AT_REMOVEDIR) != 0);
+        case FACCESSAT2 -> kernel.files().access(memory.text(a[1]));
         case RENAMEAT2 -> kernel.files().rename(memory.text(a[1]), memory.text(a[3]));
         case FCNTL ->
             a[1] == F_DUPFD_CLOEXEC ? self.openFrom((int) a[2], descriptor(a[0]).share()) : lock(a);
@@ -265,7 +267,12 @@ final class SystemCalls {
         || !(descriptor(a[0]) instanceof OnDisk file)) {
       return 0;
     }
-    boolean exclusive = (memory.number(a[2], 4) & 0xFFFF) == F_WRLCK;
+    long type = memory.number(a[2], 4) & 0xFFFF;
+    if (type == F_UNLCK) {
+      kernel.lockTable().release(file);
+      return 0;
+    }
+    boolean exclusive = type == F_WRLCK;
     while (!kernel.lockTable().take(file, exclusive)) {
       if (a[1] == F_OFD_SETLK) {
         return refused(Errno.EAGAIN);
