@@ -20,6 +20,7 @@ import bailey.engine.journal.StateDirectory;
 import bailey.engine.operation.AdoptOperation;
 import bailey.engine.operation.CloneOperation;
 import bailey.engine.operation.DriftOperation;
+import bailey.engine.operation.EndOperation;
 import bailey.engine.operation.HierarchyOperation;
 import bailey.engine.operation.Machine;
 import bailey.engine.operation.NamespaceListing;
@@ -196,7 +197,17 @@ public final class ContainerSystem implements AutoCloseable {
    * @throws NoSuchContainer if the container that it is to be in does not exist
    */
   public Container create(ContainerSpec spec) {
-    return new Container(now(), new StartOperation(now()).create(spec).name());
+    var here = now();
+    return new Container(here, new StartOperation(here).create(spec).name());
+  }
+
+  /**
+   * Removes a container in which nothing is; as {@link Container#remove}.
+   *
+   * @throws NoSuchContainer if there is none of that name
+   */
+  public void remove(ContainerPath name) {
+    new EndOperation(now()).remove(name, false);
   }
 
   /**

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -184,6 +185,56 @@ class ContainerSystemTest {
     assertThat(machine.system().containers()).isEmpty();
     assertThat(machine.groups()).isEmpty();
     assertThat(machine.kernel().running()).isEmpty();
+  }
+
+  @Test
+  void whoIsPutIntoAGroupWhileItIsRemovedStaysAndItIsThereAgain() {
+    var container = machine.system().create(spec().name("web").memory("1M").build());
+    long other = machine.kernel().startProcess("/bin/other");
+    var groups = everywhere();
+    assertThat(groups).hasSizeGreaterThan(2);
+    machine
+        .kernel()
+        .refuse(
+            step -> {
+              if (step.note().what().matches("removing the cgroup .*/pids/.*/c-web")) {
+                put(other, "pids", "c-web");
+              }
+              return false;
+            },
+            Errno.EBUSY);
+    assertThatThrownBy(() -> container.remove(false))
+        .isInstanceOf(ContainerBusy.class)
+        .hasMessageStartingWith("cannot remove web: 1 processes were put into it, such as ");
+    assertThat(everywhere()).isEqualTo(groups);
+    assertThat(container.get("memory.max")).isEqualTo("1048576");
+    assertThat(machine.kernel().groupsOf(other).get("pids")).endsWith("/c-web");
+    machine.kernel().refuse(_ -> false, Errno.EBUSY);
+    container.remove(true);
+    assertThat(everywhere()).isEmpty();
+  }
+
+  private void put(long pid, String controller, String name) {
+    var groups = machine.kernel().cgroups();
+    for (var top : groups.children(controller, "")) {
+      if (top.startsWith("bailey")) {
+        groups.write(controller, top + "/" + name, "cgroup.procs", Long.toString(pid));
+      }
+    }
+  }
+
+  /** The hierarchies in which there is a group of a container. */
+  private List<String> everywhere() {
+    var groups = machine.kernel().cgroups();
+    var layout = machine.kernel().features().cgroups();
+    return Stream.concat(layout.mounts().keySet().stream(), Stream.of("cgroup"))
+        .filter(
+            controller ->
+                groups.children(controller, "").stream()
+                    .filter(top -> top.startsWith("bailey"))
+                    .anyMatch(top -> !groups.children(controller, top).isEmpty()))
+        .sorted()
+        .toList();
   }
 
   @Test

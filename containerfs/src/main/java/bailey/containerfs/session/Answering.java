@@ -97,9 +97,9 @@ final class Answering {
     }
     boolean done = fate instanceof Ledger.Fate.Done;
     switch (request) {
-      case Request.MakeDirectory(String name, int _)
-          when done || folder(header).folder(name).isPresent() ->
+      case Request.MakeDirectory(String name, int _) when done ->
           look(unique, folder(header), name, answer);
+      case Request.MakeDirectory(String name, int _) -> makeAgain(header, request, name, answer);
       case Request.RemoveDirectory(String name)
           when done || folder(header).folder(name).isEmpty() ->
           answer.status(unique, 0);
@@ -109,6 +109,18 @@ final class Answering {
       default -> {
         var _ = made(header, request, answer);
       }
+    }
+  }
+
+  /** What is there was made, if it is whole; else it is made anew. */
+  private void makeAgain(Header header, Request request, String name, Answer answer) {
+    try {
+      var _ = made(header, request, answer);
+    } catch (FileRefused refused) {
+      if (refused.errno() != Errno.EEXIST.number()) {
+        throw refused;
+      }
+      look(header.unique(), folder(header), name, answer);
     }
   }
 

@@ -6,6 +6,8 @@ import bailey.containerfs.wire.Attributes;
 import bailey.core.abi.Errno;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
+import bailey.core.error.ContainerBusy;
+import bailey.core.error.NoSuchContainer;
 import bailey.core.spec.ContainerSpec;
 import bailey.core.spec.NamespaceKind;
 import bailey.core.spec.NamespaceRequest;
@@ -42,41 +44,42 @@ record ContainerFolder(Folder parent, ContainerPath path, long key) implements F
     }
   }
 
-  /** A container with groups of its own and the namespaces of whoever is put into it. */
+  /**
+   * A container with groups of its own and the namespaces of whoever is put into it; what somebody
+   * who is gone has left half made is made anew.
+   */
   static ContainerFolder make(Folder parent, String name) {
     var path = parent.path().child(name);
-    if (parent.system().find(path.toString()).isPresent()) {
-      throw new FileRefused(
-          Errno.EEXIST, "cannot make " + path + ": the name is in use; choose another");
-    }
     var spec = ContainerSpec.builder().name(path.toString()).removed(false).detached(true);
     for (var kind : NamespaceKind.values()) {
       if (kind != NamespaceKind.USER && kind != NamespaceKind.TIME) {
         spec.namespace(kind, NamespaceRequest.SHARED);
       }
     }
-    var _ = parent.system().create(spec.build());
+    var system = parent.system();
+    try {
+      var _ = system.create(spec.build());
+    } catch (ContainerBusy busy) {
+      throw system.find(path.toString()).isEmpty()
+          ? busy
+          : new FileRefused(Errno.EEXIST, String.valueOf(busy.getMessage()));
+    }
     return new ContainerFolder(parent, path);
   }
 
   /** Removes a container in which nothing runs, and that has none in it. */
   static void remove(Folder parent, String name) {
     var path = parent.path().child(name);
-    var container =
-        parent
-            .system()
-            .find(path.toString())
-            .orElseThrow(() -> new FileRefused(Errno.ENOENT, path + ": no such container"));
-    if (!container.children().isEmpty()) {
-      throw new FileRefused(
-          Errno.ENOTEMPTY,
-          "cannot remove "
-              + path
-              + ": the container "
-              + container.children().getFirst().name()
-              + " is in it; remove that first");
+    var system = parent.system();
+    try {
+      system.remove(path);
+    } catch (NoSuchContainer gone) {
+      throw FileRefused.of(gone);
+    } catch (ContainerBusy busy) {
+      throw system.names(path).isEmpty()
+          ? busy
+          : new FileRefused(Errno.ENOTEMPTY, String.valueOf(busy.getMessage()));
     }
-    container.remove(false);
   }
 
   @Override

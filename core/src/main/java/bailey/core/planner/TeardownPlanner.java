@@ -10,11 +10,13 @@ import bailey.core.plan.OnError;
 import bailey.core.plan.Operand;
 import bailey.core.plan.Plan;
 import bailey.core.plan.PlanVerifier;
+import bailey.core.plan.Register;
 import bailey.core.plan.Registers;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
 import bailey.core.planner.LockSteps.Kind;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +67,7 @@ public final class TeardownPlanner {
    * after the container. Its keeper may have removed it all between the opening and the locking of
    * its lock: then the file cannot be opened again.
    */
-  private static void claim(Steps steps, TeardownRequest request, LockSteps gate, LockSteps lock) {
+  static void claim(Steps steps, TeardownRequest request, LockSteps gate, LockSteps lock) {
     var files = request.state();
     steps.because("the state directory");
     gate.take(steps, Kind.EXCLUSIVE, true);
@@ -117,29 +119,38 @@ public final class TeardownPlanner {
         steps.write(
             "killing all in " + group, Steps.cwd(), group + "/cgroup.kill", "1", OnError.IGNORE);
       }
-      var procs = steps.registers().number("procs");
-      steps.call(
-          "opening the list of its tasks",
-          procs,
-          OnError.allow(Errno.ENOENT, Errno.ENODEV),
-          Sys.OPENAT,
-          Steps.cwd(),
-          Operand.text(group + "/cgroup.procs"),
-          Operand.number(Flags.OpenFlags.O_CLOEXEC, Notation.OPEN),
-          Operand.number(0));
-      steps.when(
-          "where it is there",
-          Operand.number(-1),
-          Step.Test.LESS,
-          Operand.result(procs),
-          inner -> {
-            inner.add(
-                new Step.KillListed(
-                    new Step.Note("killing all in " + group, inner.because()),
-                    Operand.result(procs)));
-            inner.call("closing the list", OnError.IGNORE, Sys.CLOSE, Operand.result(procs));
-          });
+      withTasks(
+          steps,
+          group,
+          (inner, procs) ->
+              inner.add(
+                  new Step.KillListed(
+                      new Step.Note("killing all in " + group, inner.because()),
+                      Operand.result(procs))));
     }
+  }
+
+  /** Has a list of the tasks of a group used, if there is such a group. */
+  static void withTasks(Steps steps, String group, BiConsumer<Steps, Register> use) {
+    var procs = steps.registers().number("procs");
+    steps.call(
+        "opening the list of its tasks",
+        procs,
+        OnError.allow(Errno.ENOENT, Errno.ENODEV),
+        Sys.OPENAT,
+        Steps.cwd(),
+        Operand.text(group + "/cgroup.procs"),
+        Operand.number(Flags.OpenFlags.O_CLOEXEC, Notation.OPEN),
+        Operand.number(0));
+    steps.when(
+        "where it is there",
+        Operand.number(-1),
+        Step.Test.LESS,
+        Operand.result(procs),
+        inner -> {
+          use.accept(inner, procs);
+          inner.call("closing the list", OnError.IGNORE, Sys.CLOSE, Operand.result(procs));
+        });
   }
 
   private static boolean isIn(@Nullable String mount, String group) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
+import bailey.core.container.ContainerPath;
 import bailey.core.container.OnEmpty;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
@@ -27,8 +28,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -136,6 +139,30 @@ class LaunchPlannerTest {
             List.of(
                 "/run/bailey/hierarchies/names/containers/", "/run/bailey/hierarchies/names/gate"),
             List.of("/run/bailey/hierarchies/names/cgroup/bailey.names")));
+  }
+
+  @Test
+  void removalsOfWhatIsEmpty() throws IOException {
+    golden("remove-hybrid", removal(Machine.HYBRID, "memory", "pids"));
+    golden("remove-v2", removal(Machine.UNIFIED, "tasks", ""));
+  }
+
+  private static Plan removal(Machine machine, String... groups) {
+    var state =
+        new StateFiles(
+            "/run/bailey/containers/c-web",
+            "/run/bailey/reports/web",
+            "/run/bailey/gate",
+            "/run/bailey/bindings-0");
+    return new RemovalPlanner(machine.features())
+        .plan(
+            new TeardownRequest(
+                ContainerPath.parse("test", "web"),
+                state,
+                OptionalLong.of(4711),
+                false,
+                Stream.of(groups).map(group -> "/sys/fs/cgroup/" + group).toList(),
+                true));
   }
 
   @Test

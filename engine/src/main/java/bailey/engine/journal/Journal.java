@@ -165,6 +165,19 @@ public final class Journal {
     }
   }
 
+  /**
+   * As {@link #intent}, but perhaps as it was before: for who finds out by its id whether it is
+   * still the same container.
+   */
+  public Optional<Intent> lastIntent(ContainerPath name) {
+    return intents.last(state.directory(name).resolve(StateFiles.INTENT)).or(() -> intent(name));
+  }
+
+  /** Notes an intent that was just written. */
+  public void wrote(Intent intent, String text) {
+    intents.wrote(state.directory(intent.name()).resolve(StateFiles.INTENT), intent, text);
+  }
+
   private static Recorded nothing(ContainerPath name) {
     return new Recorded(
         name, Evidence.NOTHING, Optional.empty(), Optional.empty(), Optional.empty(), false);

@@ -49,12 +49,24 @@ final class KnownIntents {
       }
       var text = Journal.content(path);
       boolean settled = NameLists.isSettled(file, now);
-      text.filter(fresh -> settled || known == null || !known.text.equals(fresh))
+      text.filter(fresh -> known == null || !known.text.equals(fresh) || settled)
           .ifPresent(fresh -> keep(path, new Known(settled ? file : Map.of(), fresh)));
       return text;
     } catch (IOException _) {
       return Journal.content(path); // gone at this moment, or it is said why not
     }
+  }
+
+  /** Notes what was just written. */
+  void wrote(Path path, Intent intent, String text) {
+    var known = new Known(Map.of(), text);
+    known.intent = intent;
+    keep(path, known);
+  }
+
+  /** What was read or written last, whatever it is now; empty where that is not known. */
+  Optional<Intent> last(Path path) {
+    return Optional.ofNullable(all.get(path)).map(known -> known.intent);
   }
 
   private void keep(Path path, Known known) {

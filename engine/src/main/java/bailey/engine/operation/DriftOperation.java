@@ -90,6 +90,13 @@ public final class DriftOperation {
         .forEach(left -> kept.add("kept " + left.drift().what() + "; " + left.drift().remedy()));
   }
 
+  /** Makes the groups of a container again that are not there, with the limits it was made with. */
+  void makeMissing(ContainerPath name) {
+    look(name).stream()
+        .filter(found -> found.drift().kind() == Kind.GROUP_MISSING)
+        .forEach(found -> found.repair().run());
+  }
+
   /** A change and how to take it back; equal by the change. */
   private record Found(Drift drift, Runnable repair) {
     @Override

@@ -167,6 +167,9 @@ public final class EndOperation {
    * @param force whether what runs in it is killed, and what is damaged is removed
    */
   public void remove(ContainerPath name, boolean force) {
+    if (!force && new EmptyRemoval(machine).remove(name)) {
+      return;
+    }
     var recorded = machine.find(name);
     if (recorded.guest().isPresent()) {
       recorded.need();

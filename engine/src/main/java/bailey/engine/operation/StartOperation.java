@@ -74,6 +74,7 @@ public final class StartOperation {
     var plan = new CreatePlanner(machine.features()).plan(request);
     try {
       new PlanRun(machine).run("create", intent.name(), plan);
+      machine.journal().wrote(intent, request.intent());
     } catch (StateDamaged lost) {
       new EndOperation(machine).removeLost(intent);
       throw lost;

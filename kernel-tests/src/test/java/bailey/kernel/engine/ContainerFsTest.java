@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,56 @@ class ContainerFsTest {
         .hasSize(MANY)
         .allSatisfy(one -> assertThat(one.state()).isEqualTo(ContainerState.CREATED));
     var _ = out("rmdir c*/");
+  }
+
+  /** Also where somebody put it there by hand, into one group of several. */
+  @Test
+  void whereATaskIsNothingIsRemoved() throws IOException {
+    out("mkdir busy && echo 64M > busy/memory.max");
+    for (var procs : groups("busy")) {
+      String script = "sleep 60 & trap 'kill $!' EXIT; echo $! > " + procs + "; ! rmdir busy";
+      assertThat(sh(script).status()).as("a task in %s", procs).isZero();
+      assertThat(out("cat busy/memory.max")).as("a task in %s", procs).isEqualTo("67108864\n");
+    }
+    var before = groups("busy");
+    assertThat(before).isNotEmpty();
+    assertThat(sh("sleep 60 & trap 'kill $!' EXIT; echo $! > busy/procs; ! rmdir busy").status())
+        .isZero();
+    assertThat(groups("busy")).isEqualTo(before);
+    out("rmdir busy");
+    assertThat(groups("busy")).isEmpty();
+  }
+
+  /** The lists of the processes of a container in all hierarchies. */
+  private static List<Path> groups(String name) throws IOException {
+    try (var all = Files.walk(Path.of("/sys/fs/cgroup"), 4)) {
+      return all.filter(path -> path.endsWith("c-" + name + "/cgroup.procs")).sorted().toList();
+    }
+  }
+
+  /** A task comes in, or the container goes: neither takes the other along. */
+  @Test
+  void whoComesInWhileItIsRemovedLives() throws IOException {
+    out(
+        """
+        sleep 60 & task=$!
+        trap 'kill $task' EXIT
+        mkdir other
+        for i in $(seq 40); do
+          mkdir race || exit 2
+          { echo $task > race/procs; } 2> /dev/null & mover=$!
+          if rmdir race 2> /dev/null; then
+            wait $mover
+          else
+            wait $mover
+            echo $task > other/procs || exit 3
+            rmdir race || exit 4
+          fi
+          kill -0 $task || exit 5
+        done
+        exit 0\
+        """);
+    out("rmdir other");
   }
 
   /** What was set before may still be open. */

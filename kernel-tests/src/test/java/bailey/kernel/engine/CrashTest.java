@@ -135,6 +135,18 @@ class CrashTest {
         });
   }
 
+  @Test
+  void removalOfWhatIsEmpty() throws Exception {
+    var spec = spec().name("victim").memory("64M");
+    everywhere(
+        EVERY,
+        3,
+        () -> {
+          engine.system().create(spec.build());
+          return captured(system -> system.container("victim").remove(false));
+        });
+  }
+
   private Plan started(ContainerSpec.Builder spec) {
     return captured(system -> system.start(spec.build(), COMMAND));
   }
@@ -148,11 +160,16 @@ class CrashTest {
   }
 
   private void everywhere(int every, Supplier<Plan> plans) throws Exception {
+    everywhere(every, 2, plans);
+  }
+
+  /** {@code part}: of the steps of a plan that mostly looks, many are for what is seldom there. */
+  private void everywhere(int every, int part, Supplier<Plan> plans) throws Exception {
     try (var neighbour = Neighbour.of(engine)) {
       new Crash(engine.kernel(), false)
           .everywhere(
               every,
-              2,
+              part,
               plans,
               at -> {
                 recover(at);

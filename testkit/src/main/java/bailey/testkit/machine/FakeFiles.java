@@ -146,6 +146,14 @@ final class FakeFiles {
     }
   }
 
+  /** Whether a real file is there: 0. */
+  long access(String path) {
+    if (path.startsWith(real) && !Files.exists(Path.of(path))) {
+      throw new Refused(Errno.ENOENT);
+    }
+    return 0;
+  }
+
   long mkdir(String path) {
     var group = group(path);
     if (group.isEmpty() && path.startsWith(real)) {
