@@ -2,36 +2,24 @@ package bailey.containerfs.session;
 
 import bailey.containerfs.tree.Tree;
 import bailey.containerfs.wire.Answer;
-import bailey.containerfs.wire.Protocol;
 import bailey.containerfs.wire.Request;
 import bailey.containerfs.wire.Request.Header;
 import bailey.core.abi.Errno;
 import bailey.core.kernel.FileServing.Channel;
 import bailey.core.kernel.FileServing.Channel.Lane;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/**
- * Serves one mount until it is unmounted. The thread that has read a request handles it; if no
- * other is left that reads, it starts one first.
- */
+/** Serves one mount until it is unmounted. */
 public final class Session {
-  private static final int FIRST_READERS = 2;
-  private static final int MOST_IDLE = 4;
-  private static final int ROOM = 128 << 10;
-  private static final int REQUEST = Protocol.MOST_WRITTEN + 4096;
-
   /**
    * How long something that changes a container may go on after its caller was interrupted, before
    * the caller is told so: what it does cannot be taken back, so its result is worth waiting for.
@@ -48,11 +36,8 @@ public final class Session {
   private final Lending lending;
   private final Answering answering;
   private final Ledger ledger;
-  private final AtomicInteger idle = new AtomicInteger();
-  private final AtomicInteger readers = new AtomicInteger();
+  private final Readers readers;
   private final AtomicBoolean resting = new AtomicBoolean();
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private final CountDownLatch end = new CountDownLatch(1);
   private final Map<Long, InFlight> inFlight = new ConcurrentHashMap<>();
   private final ScheduledExecutorService later =
       Executors.newSingleThreadScheduledExecutor(
@@ -101,41 +86,19 @@ public final class Session {
     answering.agreed(ledger.agreed());
     this.ledger = ledger;
     this.tree = tree;
+    this.readers =
+        new Readers(
+            channel, this::handle, Runtime.getRuntime().availableProcessors(), this::finish);
   }
 
   /** Begins; returns at once. */
   public void start() {
-    for (int i = 0; i < FIRST_READERS; i++) {
-      startReader();
-    }
+    readers.start();
   }
 
   /** Until nobody can ask any more. */
   public void await() throws InterruptedException {
-    end.await();
-  }
-
-  private void startReader() {
-    readers.incrementAndGet();
-    Thread.ofPlatform().daemon().name("containerfs").start(this::read);
-  }
-
-  private void read() {
-    try {
-      var in = ByteBuffer.allocateDirect(REQUEST).order(ByteOrder.nativeOrder());
-      var answer = new Answer(ROOM);
-      var lane = channel.lane(in, answer.message());
-      while (!ended.get() && serve(lane, in, answer)) {
-        in.clear();
-        if (idle.get() >= MOST_IDLE) {
-          return; // there are enough that wait
-        }
-      }
-    } finally {
-      if (readers.decrementAndGet() == 0 && ended.get()) {
-        finish();
-      }
-    }
+    readers.await();
   }
 
   /** What is kept of files that are read again and again is let go of when they are not. */
@@ -149,7 +112,7 @@ public final class Session {
     resting.set(false);
     boolean read = tree.rest();
     boolean kept = lending.rest() || read;
-    if (kept && !ended.get()) {
+    if (kept && !readers.hasEnded()) {
       rest();
     }
   }
@@ -157,27 +120,12 @@ public final class Session {
   private void finish() {
     later.shutdownNow();
     looking.shutdownNow();
-    end.countDown();
   }
 
-  /** One request; false at the end of the service. */
-  private boolean serve(Lane lane, ByteBuffer in, Answer answer) {
-    idle.incrementAndGet();
-    int size = lane.read();
-    boolean last = idle.decrementAndGet() == 0;
-    if (size == -Errno.ENOENT.number()) {
-      return true;
-    }
-    if (size < Request.HEADER_SIZE) {
-      ended.set(true);
-      return false;
-    }
-    if (last) {
-      startReader();
-    }
-    in.limit(size);
-    handle(Request.header(in), Request.read(in), lane, answer);
-    return true;
+  private int handle(ByteBuffer in, Lane lane, Answer answer) {
+    var header = Request.header(in);
+    handle(header, Request.read(in), lane, answer);
+    return header.thread();
   }
 
   private void handle(Header header, Request request, Lane lane, Answer answer) {

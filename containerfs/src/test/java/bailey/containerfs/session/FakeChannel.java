@@ -4,17 +4,20 @@ import bailey.core.abi.Errno;
 import bailey.core.kernel.FileServing.Channel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The kernel's side of a device in memory. */
 final class FakeChannel implements Channel {
-  private static final ByteBuffer END = ByteBuffer.allocate(0);
-
-  private final BlockingQueue<ByteBuffer> requests = new LinkedBlockingQueue<>();
+  private final Queue<ByteBuffer> requests = new ArrayDeque<>();
   private final BlockingQueue<ByteBuffer> answers = new LinkedBlockingQueue<>();
   private final AtomicInteger failing = new AtomicInteger();
+  private Runnable begins = () -> {};
+  private Runnable ends = () -> {};
+  private boolean closed;
 
   /** A request with nothing in its body yet. */
   static ByteBuffer request(int opcode, long unique, long node, int body) {
@@ -22,8 +25,9 @@ final class FakeChannel implements Channel {
     return in.putInt(0, 40 + body).putInt(4, opcode).putLong(8, unique).putLong(16, node);
   }
 
-  void ask(ByteBuffer request) {
+  synchronized void ask(ByteBuffer request) {
     requests.add(request);
+    notifyAll();
   }
 
   /** The next answer; waits for it. */
@@ -36,20 +40,52 @@ final class FakeChannel implements Channel {
     failing.set(times);
   }
 
+  /** What is done when somebody begins to wait for a request, and when he has waited. */
+  synchronized void whileWaiting(Runnable begins, Runnable ends) {
+    this.begins = begins;
+    this.ends = ends;
+  }
+
   boolean hasAnswered() {
     return !answers.isEmpty();
   }
 
   @Override
-  public int read(ByteBuffer into) {
-    try {
-      var request = requests.take();
-      if (request.limit() == 0) {
-        requests.add(END); // for the other readers
-        return -Errno.ENODEV.number();
+  public Lane lane(ByteBuffer into, ByteBuffer answer) {
+    return new Lane() {
+      @Override
+      public int take() {
+        return FakeChannel.this.take(into);
       }
-      into.put(0, request, 0, request.limit());
-      return request.limit();
+
+      @Override
+      public void await() {
+        awaitRequest();
+      }
+
+      @Override
+      public int write() {
+        return FakeChannel.this.write(answer);
+      }
+    };
+  }
+
+  private synchronized int take(ByteBuffer into) {
+    var request = requests.poll();
+    if (request == null) {
+      return closed ? -Errno.ENODEV.number() : -Errno.EAGAIN.number();
+    }
+    into.duplicate().clear().put(0, request, 0, request.limit());
+    return request.limit();
+  }
+
+  private synchronized void awaitRequest() {
+    try {
+      while (requests.isEmpty() && !closed) {
+        begins.run();
+        wait();
+        ends.run();
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -72,7 +108,8 @@ final class FakeChannel implements Channel {
   }
 
   @Override
-  public void close() {
-    requests.add(END);
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
   }
 }

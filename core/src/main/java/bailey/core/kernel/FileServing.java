@@ -40,15 +40,6 @@ public interface FileServing {
   /** By which the kernel's requests come and answers go. Any thread; several may read at once. */
   interface Channel extends AutoCloseable {
     /**
-     * Waits for a request.
-     *
-     * @param into a direct buffer in the machine's byte order, from whose start it is filled
-     * @return how many bytes the request has; or an error, negative: {@link Errno#ENODEV} where the
-     *     file system was unmounted, {@link Errno#ENOENT} where a request was taken back meanwhile
-     */
-    int read(ByteBuffer into);
-
-    /**
      * Sends one answer or notice, from the start of a direct buffer to its position.
      *
      * @return 0 or an error, negative: {@link Errno#ENOENT} where the request is gone
@@ -72,33 +63,40 @@ public interface FileServing {
     }
 
     /**
-     * As {@link #read} and {@link #write} for one thread, which does both again and again.
+     * One thread's way to read requests and answer them, again and again.
      *
-     * @param request in which requests are found; both are direct, in the machine's byte order, and
-     *     used until the channel is closed
-     * @param answer from which answers are sent
+     * @param request in which requests are found, from its start; both are direct, in the machine's
+     *     byte order, and used until the channel is closed
+     * @param answer from which answers are sent, as {@link #write} does
      */
-    default Lane lane(ByteBuffer request, ByteBuffer answer) {
-      return new Lane() {
-        @Override
-        public int read() {
-          return Channel.this.read(request);
-        }
-
-        @Override
-        public int write() {
-          return Channel.this.write(answer);
-        }
-      };
-    }
+    Lane lane(ByteBuffer request, ByteBuffer answer);
 
     /** One thread's way. */
     interface Lane {
-      /** As {@link Channel#read}; the buffer's position and limit are not touched. */
-      int read();
+      /**
+       * Takes a request, if there is one; the buffer's position and limit are not touched.
+       *
+       * @return how many bytes it has; or an error, negative: {@link Errno#EAGAIN} where there is
+       *     none, {@link Errno#ENODEV} where the file system was unmounted, {@link Errno#ENOENT}
+       *     where a request was taken back meanwhile
+       */
+      int take();
+
+      /** Sleeps until there is a request or the file system was unmounted, or for no reason. */
+      void await();
 
       /** As {@link Channel#write}. */
       int write();
+
+      /**
+       * Goes on on the processor on which a thread was last, where this one may: who asks and waits
+       * is then not woken on a processor that sleeps, which takes longer than most answers.
+       *
+       * @param thread its number, as requests have it
+       */
+      default void join(int thread) {
+        // any processor is as good
+      }
     }
 
     /** The descriptor's number. */

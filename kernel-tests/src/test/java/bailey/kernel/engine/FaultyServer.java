@@ -114,11 +114,6 @@ final class FaultyServer {
   private record FaultyChannel(FileServing.Channel channel, Faulty faulty)
       implements FileServing.Channel {
     @Override
-    public int read(ByteBuffer into) {
-      return channel.read(into);
-    }
-
-    @Override
     public int write(ByteBuffer from) {
       return channel.write(from);
     }
@@ -139,12 +134,22 @@ final class FaultyServer {
       var lane = channel.lane(request, answer);
       return new Lane() {
         @Override
-        public int read() {
-          int size = lane.read();
+        public int take() {
+          int size = lane.take();
           if (size > 0) {
             faulty.pass(request.getInt(4), Point.READ);
           }
           return size;
+        }
+
+        @Override
+        public void await() {
+          lane.await();
+        }
+
+        @Override
+        public void join(int thread) {
+          lane.join(thread);
         }
 
         @Override

@@ -99,11 +99,6 @@ public final class LinuxFileServing implements FileServing {
 
   private record DeviceChannel(FuseDescriptor device) implements Channel {
     @Override
-    public int read(ByteBuffer into) {
-      return device.read(into);
-    }
-
-    @Override
     public int write(ByteBuffer from) {
       return device.write(from);
     }

@@ -1,6 +1,5 @@
 package bailey.linux.sys;
 
-import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Sys;
@@ -30,9 +29,10 @@ public final class FuseDescriptor implements AutoCloseable {
 
   private final OwnedFd fd;
 
-  /** Takes over one that is open. */
+  /** Takes over one that is open; from now on it does not wait for requests by itself. */
   public FuseDescriptor(OwnedFd fd) {
     this.fd = fd;
+    var _ = SystemCall.call(Sys.FCNTL, fd.number(), Layout.F_SETFL, OpenFlags.O_NONBLOCK);
   }
 
   /** A new one, without a file system yet. */
@@ -87,17 +87,6 @@ public final class FuseDescriptor implements AutoCloseable {
     }
   }
 
-  /** One read(2) to the start of a direct buffer: bytes, or the error, negative. */
-  public int read(ByteBuffer into) {
-    var segment = MemorySegment.ofBuffer(into.duplicate().clear());
-    while (true) {
-      long n = SystemCall.call(Sys.READ, fd.number(), segment.address(), segment.byteSize());
-      if (n != -Errno.EINTR.number() && n != -Errno.EAGAIN.number()) {
-        return (int) n;
-      }
-    }
-  }
-
   /** One write(2) of a direct buffer from its start to its position: 0, or the error, negative. */
   public int write(ByteBuffer from) {
     var segment = MemorySegment.ofBuffer(from.duplicate().flip());
@@ -126,41 +115,9 @@ public final class FuseDescriptor implements AutoCloseable {
     }
   }
 
-  /** As {@link #read} and {@link #write}, for one thread. */
+  /** One thread's way to read from the start of a buffer and write another. */
   public FileServing.Channel.Lane lane(ByteBuffer request, ByteBuffer answer) {
-    return new Lane(fd, request, answer);
-  }
-
-  private static final class Lane implements FileServing.Channel.Lane {
-    private final OwnedFd fd;
-    private final MemorySegment request;
-    private final ByteBuffer answer;
-    private final MemorySegment answerMemory;
-    private final SystemCall.Prepared read = new SystemCall.Prepared(Sys.READ);
-    private final SystemCall.Prepared write = new SystemCall.Prepared(Sys.WRITE);
-
-    Lane(OwnedFd fd, ByteBuffer request, ByteBuffer answer) {
-      this.fd = fd;
-      this.request = MemorySegment.ofBuffer(request.duplicate().clear());
-      this.answer = answer;
-      this.answerMemory = MemorySegment.ofBuffer(answer.duplicate().clear());
-    }
-
-    @Override
-    public int read() {
-      while (true) {
-        long n = read.call(fd.number(), request.address(), request.byteSize(), 0);
-        if (n != -Errno.EINTR.number() && n != -Errno.EAGAIN.number()) {
-          return (int) n;
-        }
-      }
-    }
-
-    @Override
-    public int write() {
-      long n = write.call(fd.number(), answerMemory.address(), answer.position(), 0);
-      return n < 0 ? (int) n : 0;
-    }
+    return new FuseLane(fd, request, answer);
   }
 
   /** Its number. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * on to be written to. Any thread.
  */
 public final class KeptFile implements AutoCloseable {
-  private static final int ROOM = 8192;
+  /** Most are one number; each file has this for itself. */
+  private static final int ROOM = 128;
+
+  private static final int LARGE = 8192;
 
   private final String path;
   private final OwnedFd fd;
   private @Nullable OwnedFd writable;
+  private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM);
+  private final long address = MemorySegment.ofBuffer(room).address();
+  private final SystemCall.Prepared pread = new SystemCall.Prepared(Sys.PREAD64);
+  private boolean large;
   private boolean closed;
 
   private KeptFile(String path, OwnedFd fd) {
@@ -39,24 +47,48 @@ public final class KeptFile implements AutoCloseable {
     if (closed) {
       throw new SystemCallRefused(Sys.PREAD64, Errno.ENODEV.number());
     }
-    try (var arena = Arena.ofConfined()) { // many may be open: none keeps room for itself
-      var room = arena.allocate(ROOM);
-      var bytes = piece(room, 0);
-      return new String(bytes.length < ROOM ? bytes : whole(room, bytes), StandardCharsets.UTF_8);
+    if (!large) {
+      int size = checked(Sys.PREAD64, pread.call(fd.number(), address, ROOM, 0));
+      if (size < ROOM) {
+        return text(bytes(size));
+      }
+      large = true; // the rest would be of another moment
+    }
+    try (var arena = Arena.ofConfined()) {
+      var all = arena.allocate(LARGE);
+      var bytes = piece(all, 0);
+      return text(bytes.length < LARGE ? bytes : whole(all, bytes));
     }
   }
 
-  private byte[] whole(MemorySegment room, byte[] first) throws SystemCallRefused {
-    var all = new ByteArrayOutputStream();
-    for (var bytes = first; bytes.length > 0; bytes = piece(room, all.size())) {
-      all.writeBytes(bytes);
-    }
-    return all.toByteArray();
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private byte[] piece(MemorySegment room, long offset) throws SystemCallRefused {
-    long size = SystemCall.checked(Sys.PREAD64, fd.number(), room.address(), ROOM, offset, 0, 0);
-    return room.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
+  private byte[] bytes(int size) {
+    var bytes = new byte[size];
+    room.get(0, bytes);
+    return bytes;
+  }
+
+  private static int checked(Sys call, long result) throws SystemCallRefused {
+    if (result < 0) {
+      throw new SystemCallRefused(call, (int) -result);
+    }
+    return (int) result;
+  }
+
+  private byte[] whole(MemorySegment all, byte[] first) throws SystemCallRefused {
+    var text = new ByteArrayOutputStream();
+    for (var bytes = first; bytes.length > 0; bytes = piece(all, text.size())) {
+      text.writeBytes(bytes);
+    }
+    return text.toByteArray();
+  }
+
+  private byte[] piece(MemorySegment all, long offset) throws SystemCallRefused {
+    long size = SystemCall.checked(Sys.PREAD64, fd.number(), all.address(), LARGE, offset, 0, 0);
+    return all.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Writes to it in one write(2). */
@@ -68,6 +100,11 @@ public final class KeptFile implements AutoCloseable {
     if (to == null) {
       to = OwnedFd.openToWrite(path);
       writable = to;
+    }
+    if (bytes.length <= ROOM) {
+      room.put(0, bytes);
+      var _ = SystemCall.checked(Sys.WRITE, to.number(), address, bytes.length);
+      return;
     }
     try (var arena = Arena.ofConfined()) {
       var text = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);

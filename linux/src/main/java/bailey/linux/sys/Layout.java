@@ -64,6 +64,7 @@ final class Layout {
   static final int EPOLL_EVENT_SIZE = EPOLL_EVENT_DATA + 8;
 
   // fcntl.h, linux/memfd.h
+  static final int F_SETFL = 4;
   static final int F_ADD_SEALS = 1033;
   static final int SEALS = 15; // F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE
   static final int MFD_CLOEXEC = 1;

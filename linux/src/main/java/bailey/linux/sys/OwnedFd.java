@@ -60,6 +60,11 @@ public final class OwnedFd implements AutoCloseable {
     return number;
   }
 
+  /** Its number; negative if it was closed or released. */
+  int numberIfOpen() {
+    return fd.get();
+  }
+
   /** Gives the duty to close it to the caller, who gets its number. */
   public int release() {
     int number = fd.getAndSet(NONE);

@@ -167,7 +167,8 @@ class AbiTest {
         List.of("AF_UNIX", "SOCK_STREAM", "SOCK_CLOEXEC", "SOL_SOCKET", "SO_PEERCRED")) {
       c.equal(name, layout(name));
     }
-    for (var name : List.of("SCM_RIGHTS", "MSG_NOSIGNAL", "POLLIN", "F_ADD_SEALS", "MFD_CLOEXEC")) {
+    for (var name :
+        List.of("SCM_RIGHTS", "MSG_NOSIGNAL", "POLLIN", "F_SETFL", "F_ADD_SEALS", "MFD_CLOEXEC")) {
       c.equal(name, layout(name));
     }
     for (var name :
