@@ -50,10 +50,11 @@ public final class ContainerFs implements AutoCloseable {
     long now = System.currentTimeMillis();
     var tree = new Tree(system, hierarchy, 0, 0, now * NANOS);
     this.tree = tree;
+    var watching = serving.watching(directory);
     this.session =
         requests.isPresent()
-            ? new Session(channel, tree, now << 20, requests.get())
-            : new Session(channel, tree, now << 20);
+            ? new Session(channel, tree, now << 20, watching, requests.get())
+            : new Session(channel, tree, now << 20, watching);
   }
 
   /**
@@ -141,6 +142,7 @@ public final class ContainerFs implements AutoCloseable {
   public void close() {
     var _ = serving.unmount(directory, true);
     channel.close();
+    session.end();
     tree.end();
   }
 }

@@ -43,6 +43,8 @@ final class Answering {
   private final Names names;
   private final Lending lending;
   private final Ownership ownership;
+  private final Watches watches;
+  private final Telling telling;
   private final Map<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final Map<Long, OpenFolder> folders = new ConcurrentHashMap<>();
   private final AtomicLong handles;
@@ -59,8 +61,11 @@ final class Answering {
       Waiters waiters,
       Names names,
       Lending lending,
-      Ownership ownership) {
+      Ownership ownership,
+      Watches watches) {
     this.tree = tree;
+    this.watches = watches;
+    this.telling = new Telling(tree);
     this.ownership = ownership;
     this.lending = lending;
     this.names = names;
@@ -77,6 +82,9 @@ final class Answering {
    */
   boolean answer(Header header, Request request, Optional<Ledger.Fate> fate, Answer answer) {
     try {
+      if (telling.asks(header) && telling.answer(header, request, answer)) {
+        return true;
+      }
       if (fate.isEmpty()) {
         return made(header, request, answer);
       }
@@ -132,8 +140,10 @@ final class Answering {
       case Request.SetAttributes set -> set(header, set, answer);
       case Request.MakeDirectory(String name, int _) -> {
         var parent = folder(header);
+        watches.does(parent, name);
         var made = parent.toldAlways(() -> tree.remember(parent.make(name, caller(header))));
-        answer.entry(unique, made.attributes(), made.generation(), Names.validity(made));
+        watches.made(made);
+        entry(unique, made, answer);
       }
       case Request.RemoveDirectory(String name) -> remove(header, folder(header), name, answer);
       case Request.ChangeEntry() -> refuse(folder(header), NO_ENTRIES);
@@ -163,6 +173,7 @@ final class Answering {
       case Request.Destroy() -> answer.status(unique, 0);
       case Request.Forget(var nodes) -> {
         nodes.forEach(tree::forget);
+        nodes.forEach(telling::forget);
         return false;
       }
       case Request.Interrupt _ -> {
@@ -190,14 +201,21 @@ final class Answering {
         folder
             .lookup(name)
             .orElseThrow(() -> new FileRefused(Errno.ENOENT, name + " is not there"));
+    watches.seen(node);
+    entry(unique, node, answer);
+  }
+
+  private void entry(long unique, Node node, Answer answer) {
+    telling.known(node);
     answer.entry(unique, node.attributes(), node.generation(), Names.validity(node));
   }
 
-  private static void attributes(long unique, Node node, Answer answer) {
+  private void attributes(long unique, Node node, Answer answer) {
+    watches.seen(node);
     if (node instanceof Folder folder && !folder.exists()) {
       throw new FileRefused(Errno.ENOENT, folder.name() + " is gone");
     }
-    answer.attributes(unique, node.attributes(), Names.LASTING);
+    answer.attributes(unique, node.attributes(), Names.validity(node));
   }
 
   /** Files are truncated before they are written anew; that alone changes nothing. */
@@ -214,10 +232,11 @@ final class Answering {
         });
   }
 
-  private static void remove(Header header, Folder folder, String name, Answer answer) {
+  private void remove(Header header, Folder folder, String name, Answer answer) {
     if (folder.file(name).isPresent()) {
       throw new FileRefused(Errno.ENOTDIR, name + " is a file");
     }
+    watches.does(folder, name);
     var _ =
         folder.toldAlways(
             () -> {

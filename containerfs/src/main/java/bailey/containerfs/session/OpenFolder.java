@@ -63,6 +63,6 @@ final class OpenFolder {
 
   private static boolean add(Leaf leaf, int next, boolean plus, Answer answer) {
     return answer.add(
-        KernelText.encode(leaf.kind().name()), leaf.attributes(), next, plus, Names.LASTING);
+        KernelText.encode(leaf.kind().name()), leaf.attributes(), next, plus, Names.validity(leaf));
   }
 }

@@ -7,6 +7,7 @@ import bailey.containerfs.wire.Request.Header;
 import bailey.core.abi.Errno;
 import bailey.core.kernel.FileServing.Channel;
 import bailey.core.kernel.FileServing.Channel.Lane;
+import bailey.core.kernel.FileWatching;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class Session {
   private final Tree tree;
   private final Names names;
   private final Lending lending;
+  private final Watches watches;
   private final Answering answering;
   private final Ledger ledger;
   private final Readers readers;
@@ -55,25 +57,29 @@ public final class Session {
    * Of a channel and what is served through it.
    *
    * @param firstHandle a number for open files that no server before has come near to
+   * @param watching those who watch its files
    */
-  public Session(Channel channel, Tree tree, long firstHandle) {
-    this(channel, tree, firstHandle, Ledger.none());
+  public Session(Channel channel, Tree tree, long firstHandle, FileWatching watching) {
+    this(channel, tree, firstHandle, watching, Ledger.none());
   }
 
   /**
-   * As {@link #Session(Channel, Tree, long)}, after another process or before one.
+   * As {@link #Session(Channel, Tree, long, FileWatching)}, after another process or before one.
    *
    * @param requests the file in which each notes for the next what it has begun
    */
-  public Session(Channel channel, Tree tree, long firstHandle, Path requests) {
-    this(channel, tree, firstHandle, Ledger.of(requests));
+  public Session(
+      Channel channel, Tree tree, long firstHandle, FileWatching watching, Path requests) {
+    this(channel, tree, firstHandle, watching, Ledger.of(requests));
   }
 
-  private Session(Channel channel, Tree tree, long firstHandle, Ledger ledger) {
+  private Session(
+      Channel channel, Tree tree, long firstHandle, FileWatching watching, Ledger ledger) {
     this.channel = channel;
     this.names = new Names();
     this.lending = new Lending(channel);
     tree.generation(ledger.generation());
+    this.watches = new Watches(tree, watching, System::nanoTime, Session::startWatching);
     this.answering =
         new Answering(
             tree,
@@ -82,7 +88,8 @@ public final class Session {
             new Waiters(channel, looking),
             names,
             lending,
-            new Ownership(channel, names));
+            new Ownership(channel, names),
+            watches);
     answering.agreed(ledger.agreed());
     this.ledger = ledger;
     this.tree = tree;
@@ -91,14 +98,26 @@ public final class Session {
             channel, this::handle, Runtime.getRuntime().availableProcessors(), this::finish);
   }
 
+  private static void startWatching(Runnable task) {
+    Thread.ofPlatform().daemon().name("containerfs inotify").start(task);
+  }
+
   /** Begins; returns at once. */
   public void start() {
     readers.start();
+    if (ledger.generation() > 0) {
+      watches.goOn();
+    }
   }
 
   /** Until nobody can ask any more. */
   public void await() throws InterruptedException {
     readers.await();
+  }
+
+  /** Nobody can ask any more, or soon: waits until nobody is told of changes any more. */
+  public void end() {
+    watches.end();
   }
 
   /** What is kept of files that are read again and again is let go of when they are not. */
@@ -120,6 +139,7 @@ public final class Session {
   private void finish() {
     later.shutdownNow();
     looking.shutdownNow();
+    watches.end();
   }
 
   private int handle(ByteBuffer in, Lane lane, Answer answer) {

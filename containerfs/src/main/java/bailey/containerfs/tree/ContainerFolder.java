@@ -44,6 +44,15 @@ record ContainerFolder(Folder parent, ContainerPath path, long key) implements F
     }
   }
 
+  /** That of a name in a folder, whether it is there or not. */
+  static Optional<Node> formerIn(Folder parent, String name) {
+    try {
+      return Optional.of(new ContainerFolder(parent, parent.path().child(name)));
+    } catch (BadRequest _) {
+      return Optional.empty(); // no container could be called so
+    }
+  }
+
   /**
    * A container with groups of its own and the namespaces of whoever is put into it; what somebody
    * who is gone has left half made is made anew.
@@ -118,6 +127,12 @@ record ContainerFolder(Folder parent, ContainerPath path, long key) implements F
   @Override
   public Optional<ContainerFolder> folder(String name) {
     return in(this, name);
+  }
+
+  @Override
+  public Optional<Node> former(String name) {
+    var file = FileKinds.named(name);
+    return file.isPresent() ? Optional.of(new Leaf(this, file.get())) : formerIn(this, name);
   }
 
   @Override

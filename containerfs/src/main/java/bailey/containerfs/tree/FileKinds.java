@@ -42,6 +42,8 @@ final class FileKinds {
   private static final Set<String> OF_MAKER =
       new HashSet<>(Set.of("container.apply", "container.kill"));
 
+  private static final Set<String> TOLD = Set.of("container.events", "container.state");
+
   static {
     Subsystems.standard().all().stream()
         .map(Subsystem::controlFiles)
@@ -196,6 +198,22 @@ final class FileKinds {
     if (kind != null) {
       into.add(kind);
     }
+  }
+
+  /** The kind of file of that name that containers may have. */
+  static Optional<FileKind> named(String name) {
+    var own = in(OF_CONTAINER, name);
+    return own.isPresent() ? own : Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /**
+   * Whether who watches its directory is told when it changes: of what is set, and of what is there
+   * to be waited for. Figures always change.
+   */
+  static boolean isTold(FileKind kind) {
+    return kind.access().readable()
+        && !kind.name().equals("tasks")
+        && (kind.access().writable() || TOLD.contains(kind.name()));
   }
 
   /** The file of that name of a container. */

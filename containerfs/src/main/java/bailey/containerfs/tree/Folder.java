@@ -52,6 +52,21 @@ public sealed interface Folder extends Node
     return key() == 0;
   }
 
+  /** Where it is below the mount: empty, or a path that begins with a slash. */
+  default String place() {
+    return key() == 0 ? "" : parent().place() + "/" + name();
+  }
+
+  /** Whether somebody may wait for a change of what is in it. */
+  default boolean isWatched() {
+    return true;
+  }
+
+  /** What had a name in it, which is there no more. */
+  default Optional<Node> former(String name) {
+    return Optional.empty();
+  }
+
   /** Whether it is a container's as the machine sees it. */
   default boolean isOutside() {
     return false;

@@ -46,6 +46,20 @@ record GuestFolder(ViewsFolder views, long boundary, ContainerPath inside, long 
   }
 
   @Override
+  public String place() {
+    return (inside.isRoot() ? views : parent()).place() + "/" + name();
+  }
+
+  @Override
+  public Optional<Node> former(String name) {
+    try {
+      return Optional.of(in(name));
+    } catch (BadRequest _) {
+      return Optional.empty(); // no container could be called so
+    }
+  }
+
+  @Override
   public Folder parent() {
     return inside
         .parent()

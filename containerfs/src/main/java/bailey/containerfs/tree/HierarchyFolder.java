@@ -46,6 +46,11 @@ record HierarchyFolder(Tree tree, String name, @Nullable TopFolder above, long k
   }
 
   @Override
+  public Optional<Node> former(String child) {
+    return ContainerFolder.formerIn(this, child);
+  }
+
+  @Override
   public Folder make(String child) {
     return ContainerFolder.make(this, child);
   }

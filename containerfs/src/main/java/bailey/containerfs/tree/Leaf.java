@@ -42,6 +42,11 @@ public record Leaf(Folder folder, FileKind kind) implements Node {
     return folder.isOutside() && FileKinds.isFigure(kind);
   }
 
+  /** Whether who watches its directory is told when it changes. */
+  public boolean isTold() {
+    return FileKinds.isTold(kind);
+  }
+
   /** It, to be read again and again; the caller closes it. Only of a figure. */
   public OpenControl open() {
     return folder.told(() -> folder.container().open(kind.name()));

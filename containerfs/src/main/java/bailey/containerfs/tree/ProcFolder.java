@@ -51,6 +51,11 @@ record ProcFolder(ViewsFolder views, long number, long key) implements Folder {
   }
 
   @Override
+  public boolean isWatched() {
+    return false;
+  }
+
+  @Override
   public String name() {
     return ContainerKeys.text(number) + SUFFIX;
   }

@@ -34,6 +34,11 @@ record ViewsFolder(Folder parent) implements Folder {
   }
 
   @Override
+  public boolean isWatched() {
+    return false;
+  }
+
+  @Override
   public String name() {
     return NAME;
   }

@@ -6,6 +6,7 @@ import bailey.containerfs.fake.FakeTree;
 import bailey.containerfs.tree.Folder;
 import bailey.containerfs.tree.Node;
 import bailey.core.abi.Errno;
+import bailey.core.kernel.FileWatching;
 import bailey.core.plan.Step;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ class SessionTest {
 
   @BeforeEach
   void start() {
-    new Session(channel, machine.tree(), 100).start();
+    new Session(channel, machine.tree(), 100, FileWatching.NONE).start();
   }
 
   @AfterEach
@@ -279,7 +280,7 @@ class SessionTest {
   /** A server that dies in the middle, and the one after it, which is asked again. */
   private FakeChannel next(Path requests) {
     var channel = new FakeChannel();
-    new Session(channel, machine.tree(), 1000, requests).start();
+    new Session(channel, machine.tree(), 1000, FileWatching.NONE, requests).start();
     return channel;
   }
 

@@ -37,6 +37,9 @@ public interface FileServing {
    */
   boolean unmount(String directory, boolean force);
 
+  /** Those who watch files of what is mounted at a directory now; to be closed. */
+  FileWatching watching(String directory);
+
   /** By which the kernel's requests come and answers go. Any thread; several may read at once. */
   interface Channel extends AutoCloseable {
     /**

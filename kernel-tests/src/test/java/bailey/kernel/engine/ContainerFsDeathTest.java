@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.ServedMount;
 import bailey.core.container.ContainerPath;
+import bailey.core.spec.ContainerSpec;
 import bailey.kernel.engine.FaultyServer.Point;
 import bailey.linux.fuse.LinuxFileServing;
 import bailey.testkit.KernelAbility;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The server dies (SIGKILL) at each thing that the kernel asks of it, before, in the middle and
@@ -156,6 +158,44 @@ class ContainerFsDeathTest {
       die(asking, point);
     }
     assertThat(sh("rmdir web && echo gone")).isEqualTo("gone");
+  }
+
+  /** The server dies while it has the kernel tell those who watch of what others did. */
+  @ParameterizedTest
+  @EnumSource(Point.class)
+  @Timeout(900)
+  void whoWatchesIsToldByTheNextServer(Point point) throws IOException, InterruptedException {
+    mount();
+    assertThat(sh("mkdir web && echo made")).isEqualTo("made");
+    var web = engine.system().container("web");
+    try (var watcher = FileWatcher.of(top().resolve("default"), "web")) {
+      FaultyServer.order(fault(), 4, point, "web", "33");
+      web.set("pids.max", "44");
+      await(watcher, "web MODIFY pids.max");
+      await(watcher, "web MODIFY pids.max"); // the next server tells of all there is
+      FaultyServer.order(fault(), 9, point, "web", "33");
+      var spec = ContainerSpec.builder().name("web/in").removed(false).detached(true).build();
+      var in = engine.system().create(spec);
+      await(watcher, "web CREATE in");
+      await(watcher, "web MODIFY pids.max");
+      assertThat(engine.system().names(ContainerPath.parse("container", "web"))).hasSize(1);
+      FaultyServer.order(fault(), 11, point, "web", "33");
+      in.remove(false);
+      await(watcher, "web DELETE in");
+    }
+    assertThat(engine.system().names(ContainerPath.ROOT)).hasSize(1);
+    assertThat(sh("rmdir web && echo gone")).isEqualTo("gone");
+  }
+
+  private void await(FileWatcher watcher, String event) throws IOException {
+    var said = new ArrayList<String>();
+    while (said.isEmpty() || !said.getLast().equals(event)) {
+      said.add(watcher.next());
+      assertThat(said.getLast()).as("%s", said).isNotEqualTo("null");
+    }
+    while (Files.exists(fault())) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private void die(Asking asking, Point point) throws IOException, InterruptedException {

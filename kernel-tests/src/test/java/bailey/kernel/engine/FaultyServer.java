@@ -3,6 +3,7 @@ package bailey.kernel.engine;
 import bailey.ContainerSystem;
 import bailey.containerfs.ContainerFs;
 import bailey.core.kernel.FileServing;
+import bailey.core.kernel.FileWatching;
 import bailey.linux.LinuxKernel;
 import bailey.linux.fuse.LinuxFileServing;
 import bailey.linux.sys.PidFd;
@@ -90,6 +91,11 @@ final class FaultyServer {
     @Override
     public boolean unmount(String directory, boolean force) {
       return serving.unmount(directory, force);
+    }
+
+    @Override
+    public FileWatching watching(String directory) {
+      return serving.watching(directory);
     }
 
     /** Dies, if this is where. */

@@ -5,6 +5,7 @@ import bailey.core.abi.Flags;
 import bailey.core.error.ContainerBusy;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.kernel.FileServing;
+import bailey.core.kernel.FileWatching;
 import bailey.linux.sys.FuseDescriptor;
 import bailey.linux.sys.OwnedFd;
 import bailey.linux.sys.SystemCallRefused;
@@ -95,6 +96,11 @@ public final class LinuxFileServing implements FileServing {
       }
       return false;
     }
+  }
+
+  @Override
+  public FileWatching watching(String directory) {
+    return new LinuxFileWatching(directory);
   }
 
   private record DeviceChannel(FuseDescriptor device) implements Channel {

@@ -6,6 +6,7 @@ import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Sys;
+import bailey.core.kernel.FileWatching;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.plan.Datum;
 import bailey.core.plan.OnError;
@@ -15,6 +16,7 @@ import bailey.core.plan.Register;
 import bailey.core.plan.Registers;
 import bailey.core.plan.Step;
 import bailey.core.plan.Steps;
+import bailey.core.planner.FileEventPlanner;
 import bailey.linux.sys.SystemCall;
 import bailey.testkit.FaultPoint;
 import java.io.File;
@@ -219,5 +221,15 @@ class OwnThreadTest {
     inside.undo("never", undo -> undo.call("ending", OnError.IGNORE, Sys.KILL, Operand.number(0)));
     assertThat(OwnThread.canDo(new Plan("test", SystemCall.ARCH, List.of(), inside.list())))
         .isFalse();
+  }
+
+  /** The thread would wait for others of the same process, which could not be ended meanwhile. */
+  @Test
+  void whatAServerIsAskedAboutIsForAnother() {
+    for (var what : FileWatching.What.values()) {
+      var change = new FileWatching.Change(what, "/default", "web", 0);
+      var telling = new FileEventPlanner(SystemCall.ARCH, 0, 45).plan("/containers", change);
+      assertThat(OwnThread.canDo(telling)).as("%s", what).isFalse();
+    }
   }
 }
