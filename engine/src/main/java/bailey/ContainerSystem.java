@@ -301,10 +301,11 @@ public final class ContainerSystem implements AutoCloseable {
 
   /**
    * What tells a container from others that had or will have its name; 0 where that is not known,
-   * as of one that was made inside of a boundary.
+   * as of one that was made inside of a boundary. Of one that this process made it is known for 10
+   * ms, whatever others do meanwhile.
    */
   public long incarnation(ContainerPath name) {
-    return now().journal().intent(name).map(Intent::id).orElse(0L);
+    return now().journal().recentIntent(name).map(Intent::id).orElse(0L);
   }
 
   /**
@@ -445,6 +446,9 @@ public final class ContainerSystem implements AutoCloseable {
 
   /** Whether the hierarchy of these containers is still mounted. */
   public boolean isMounted() {
+    if (machine.state().hierarchy().equals(DEFAULT_HIERARCHY)) {
+      return true; // always
+    }
     try {
       var here = now();
       return here.bindings().hierarchies().contains(here.state().hierarchy());

@@ -179,8 +179,8 @@ final class CgroupSteps {
   void make(Steps steps) {
     steps.because("cgroups");
     for (var directory : placement.distinct()) {
-      makeParents(steps, directory);
       if (placement.unified()) {
+        makeParents(steps, directory);
         if (name.depth() > 1) {
           emptyParent(steps, parent(directory));
         }
@@ -207,8 +207,8 @@ final class CgroupSteps {
   void makeAgain(Steps steps, Set<String> missing) {
     for (var directory : placement.distinct()) {
       if (missing.contains(directory)) {
-        makeParents(steps, directory);
         if (placement.unified()) {
+          makeParents(steps, directory);
           enable(steps, directory);
         }
         makeGroup(steps, directory);
@@ -245,7 +245,6 @@ final class CgroupSteps {
     }
     for (var directory : placement.confining()) {
       steps.because("--boundary: other hierarchies");
-      makeParents(steps, directory);
       makeGroup(steps, directory);
     }
   }
@@ -371,8 +370,30 @@ final class CgroupSteps {
     return path.substring(0, path.lastIndexOf('/'));
   }
 
+  /** In a v1 hierarchy those above are most often there: they are made where they turn out not. */
   private void makeGroup(Steps steps, String directory) {
-    steps.mkdir("making the cgroup " + directory, directory, 0755, OnError.FAIL);
+    if (placement.unified()) {
+      makeOne(steps, directory);
+    } else {
+      var made = steps.registers().number("made group");
+      steps.call(
+          "making the cgroup " + directory,
+          made,
+          OnError.allow(Errno.ENOENT),
+          Sys.MKDIRAT,
+          Steps.cwd(),
+          Operand.text(directory),
+          Operand.number(0755, Notation.OCTAL));
+      steps.when(
+          "where those above it are missing",
+          Operand.result(made),
+          Step.Test.LESS,
+          Operand.number(0),
+          inner -> {
+            makeParents(inner, directory);
+            makeOne(inner, directory);
+          });
+    }
     steps.undo(
         "removing the cgroup " + directory,
         undo -> {
@@ -387,6 +408,10 @@ final class CgroupSteps {
           }
           remove(undo, directory);
         });
+  }
+
+  private static void makeOne(Steps steps, String directory) {
+    steps.mkdir("making the cgroup " + directory, directory, 0755, OnError.FAIL);
   }
 
   private static void remove(Steps steps, String directory) {

@@ -143,8 +143,8 @@ class LaunchPlannerTest {
 
   @Test
   void removalsOfWhatIsEmpty() throws IOException {
-    golden("remove-hybrid", removal(Machine.HYBRID, "memory", "pids"));
-    golden("remove-v2", removal(Machine.UNIFIED, "tasks", ""));
+    golden("remove-hybrid", removal(Machine.HYBRID, "unified/bailey/c-web", "pids/bailey/c-web"));
+    golden("remove-v2", removal(Machine.UNIFIED, "bailey/c-web"));
   }
 
   private static Plan removal(Machine machine, String... groups) {

@@ -121,7 +121,7 @@ public final class Journal {
    * somebody else has the gate, it may be for this container.
    */
   private Recorded readAlone(ContainerPath name) {
-    var text = intents.text(state.directory(name).resolve(StateFiles.INTENT));
+    var text = intents.text(intentFile(name));
     var alone = new AtomicReference<>(read(name, text, true));
     state.withGateIfFree(
         () -> {
@@ -138,7 +138,7 @@ public final class Journal {
       return unread(name, Evidence.Intent.BLANK, attended, Optional.empty());
     }
     try {
-      var path = state.directory(name).resolve(StateFiles.INTENT);
+      var path = intentFile(name);
       return read(name, intents.parse(path, text.get()), attended);
     } catch (StateDamaged damage) {
       // An intent is written under the lock, so what is cut short there is on its way, unless its
@@ -154,7 +154,7 @@ public final class Journal {
    * What {@code name} is meant to be, without looking at what became of it; empty if unreadable.
    */
   public Optional<Intent> intent(ContainerPath name) {
-    var path = state.directory(name).resolve(StateFiles.INTENT);
+    var path = intentFile(name);
     try {
       return intents
           .text(path)
@@ -170,12 +170,28 @@ public final class Journal {
    * still the same container.
    */
   public Optional<Intent> lastIntent(ContainerPath name) {
-    return intents.last(state.directory(name).resolve(StateFiles.INTENT)).or(() -> intent(name));
+    return intents.last(intentFile(name)).or(() -> intent(name));
+  }
+
+  /**
+   * As {@link #intent}, but of one that this process has made within the last 10 ms as it was then.
+   */
+  public Optional<Intent> recentIntent(ContainerPath name) {
+    return intents.fresh(intentFile(name)).or(() -> intent(name));
   }
 
   /** Notes an intent that was just written. */
   public void wrote(Intent intent, String text) {
-    intents.wrote(state.directory(intent.name()).resolve(StateFiles.INTENT), intent, text);
+    intents.wrote(intentFile(intent.name()), intent, text);
+  }
+
+  /** Notes that a container is gone. */
+  public void forget(ContainerPath name) {
+    intents.forget(intentFile(name));
+  }
+
+  private Path intentFile(ContainerPath name) {
+    return state.directory(name).resolve(StateFiles.INTENT);
   }
 
   private static Recorded nothing(ContainerPath name) {

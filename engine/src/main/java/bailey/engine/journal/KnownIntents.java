@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class KnownIntents {
   private static final int MOST = 256;
 
+  /** For so long what this process wrote is what there is, where a wrong answer does no harm. */
+  private static final long MOMENT_NANOS = 10_000_000;
+
   private final Map<Path, Known> all = new ConcurrentHashMap<>();
 
   private static final class Known {
@@ -24,6 +27,7 @@ final class KnownIntents {
 
     private final String text;
     private volatile @Nullable Intent intent;
+    private volatile long written;
 
     Known(Map<String, Object> file, String text) {
       this.file = file;
@@ -61,7 +65,21 @@ final class KnownIntents {
   void wrote(Path path, Intent intent, String text) {
     var known = new Known(Map.of(), text);
     known.intent = intent;
+    known.written = System.nanoTime();
     keep(path, known);
+  }
+
+  /** It is there no more. */
+  void forget(Path path) {
+    all.remove(path);
+  }
+
+  /** What this process wrote just now; empty if it did not. */
+  Optional<Intent> fresh(Path path) {
+    return Optional.ofNullable(all.get(path))
+        .filter(known -> known.written != 0)
+        .filter(known -> System.nanoTime() - known.written < MOMENT_NANOS)
+        .map(known -> known.intent);
   }
 
   /** What was read or written last, whatever it is now; empty where that is not known. */

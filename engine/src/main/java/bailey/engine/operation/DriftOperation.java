@@ -6,6 +6,7 @@ import bailey.core.container.ContainerPath;
 import bailey.core.error.ContainerException;
 import bailey.core.kernel.Membership;
 import bailey.core.plan.Plan;
+import bailey.core.planner.Placement;
 import bailey.core.planner.RepairPlanner;
 import bailey.core.planner.RepairPlanner.Target;
 import bailey.core.spec.NamespaceKind;
@@ -126,6 +127,20 @@ public final class DriftOperation {
     return all;
   }
 
+  /** The groups that a container has on this machine. */
+  static Placement placement(Machine machine, Intent intent) {
+    return new RepairPlanner(machine.features()).groups(target(machine, intent));
+  }
+
+  private static Target target(Machine machine, Intent intent) {
+    return new Target(
+        intent.name(),
+        intent.spec(),
+        intent.userBase(),
+        machine.state().files(intent.name(), intent.report()),
+        intent.id());
+  }
+
   /** A container in which something can be found; empty where it is no moment to look. */
   private Optional<Subject> subject(ContainerPath name) {
     var recorded = machine.journal().read(name);
@@ -156,13 +171,7 @@ public final class DriftOperation {
     Subject(Recorded recorded, Intent intent, Groups groups) {
       this.recorded = recorded;
       this.groups = groups;
-      this.target =
-          new Target(
-              recorded.name(),
-              intent.spec(),
-              intent.userBase(),
-              machine.state().files(recorded.name(), intent.report()),
-              intent.id());
+      this.target = target(machine, intent);
     }
 
     List<Found> look() {

@@ -1,13 +1,13 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ContainerPath;
-import bailey.core.planner.Placement;
+import bailey.core.error.BadRequest;
+import bailey.core.error.NotPossibleHere;
+import bailey.core.plan.Plan;
 import bailey.core.planner.RemovalPlanner;
 import bailey.core.planner.TeardownPlanner;
 import bailey.core.planner.TeardownRequest;
-import bailey.engine.group.Groups;
 import bailey.engine.journal.Intent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
@@ -31,14 +31,24 @@ final class EmptyRemoval {
    *     then it is there as before
    */
   boolean remove(ContainerPath name) {
-    var intent = machine.journal().lastIntent(name).filter(EmptyRemoval::isPlain);
+    var intent = machine.journal().lastIntent(name).filter(this::isPlain);
     if (intent.isEmpty() || !machine.journal().children(name).isEmpty()) {
       return false;
     }
-    var plan = new RemovalPlanner(machine.features()).plan(request(intent.get()));
+    TeardownRequest request;
+    try {
+      request = request(intent.get());
+    } catch (NotPossibleHere | BadRequest _) {
+      return false; // what it has cannot be had here any more: what it really has must be looked up
+    }
+    return execute(name, new RemovalPlanner(machine.features()).plan(request));
+  }
+
+  private boolean execute(ContainerPath name, Plan plan) {
     try {
       var failure = new PlanRun(machine).execute(plan, List.of()).failure();
       if (failure == null) {
+        machine.journal().forget(name);
         return !machine.journal().isTaken(name);
       }
       if (!TeardownPlanner.claims(failure.step())) {
@@ -50,11 +60,12 @@ final class EmptyRemoval {
     }
   }
 
-  /** One that was made without a command, for nobody but the machine. */
-  private static boolean isPlain(Intent intent) {
+  /** One that was made without a command, for nobody but the machine, where groups are now. */
+  private boolean isPlain(Intent intent) {
     return intent.command().isEmpty()
         && !intent.spec().boundary()
-        && intent.spec().pinned().isEmpty();
+        && intent.spec().pinned().isEmpty()
+        && intent.cgroups().equals(machine.features().cgroups().base().orElse(""));
   }
 
   private TeardownRequest request(Intent intent) {
@@ -67,17 +78,11 @@ final class EmptyRemoval {
         true);
   }
 
-  /** Those that it may have: where they are does not have to be looked up for that. */
+  /**
+   * Those that it was made with. What somebody has made besides by hand gc finds; and one that on
+   * v2 got a group for its tasks, since it had containers in it, is refused for that by the kernel.
+   */
   private List<String> groups(Intent intent) {
-    var layout = machine.features().cgroups();
-    var groups = new ArrayList<String>();
-    for (var point : Groups.hierarchies(layout).values()) {
-      var group = point + intent.cgroups() + "/" + intent.name().directory();
-      if (layout.mounts().isEmpty()) { // of v2 alone it is told where its tasks are
-        groups.add(group + "/" + Placement.LEAF);
-      }
-      groups.add(group);
-    }
-    return groups;
+    return List.copyOf(DriftOperation.placement(machine, intent).distinct());
   }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,26 +120,52 @@ class ContainerFsTest {
   /** Also where somebody put it there by hand, into one group of several. */
   @Test
   void whereATaskIsNothingIsRemoved() throws IOException {
-    out("mkdir busy && echo 64M > busy/memory.max");
-    for (var procs : groups("busy")) {
-      String script = "sleep 60 & trap 'kill $!' EXIT; echo $! > " + procs + "; ! rmdir busy";
-      assertThat(sh(script).status()).as("a task in %s", procs).isZero();
-      assertThat(out("cat busy/memory.max")).as("a task in %s", procs).isEqualTo("67108864\n");
-    }
-    var before = groups("busy");
+    var name = "busy" + ProcessHandle.current().pid();
+    out("mkdir " + name + " && echo 64M > " + name + "/memory.max");
+    var before = lists(name);
     assertThat(before).isNotEmpty();
-    assertThat(sh("sleep 60 & trap 'kill $!' EXIT; echo $! > busy/procs; ! rmdir busy").status())
-        .isZero();
-    assertThat(groups("busy")).isEqualTo(before);
-    out("rmdir busy");
-    assertThat(groups("busy")).isEmpty();
+    for (var list : before) {
+      isKept(name, list.toString());
+    }
+    isKept(name, name + "/procs");
+    assertThat(lists(name)).isEqualTo(before);
+    out("rmdir " + name);
+    assertThat(lists(name)).isEmpty();
+  }
+
+  private void isKept(String name, String list) throws IOException {
+    String script =
+        "sleep 60 & task=$!; trap 'kill $task; wait $task' EXIT; echo $task > "
+            + list
+            + "; LC_ALL=C rmdir "
+            + name;
+    assertThat(sh(script).out()).as("a task in %s", list).contains("Device or resource busy");
+    assertThat(out("cat " + name + "/memory.max")).as("a task in %s", list).isEqualTo("67108864\n");
   }
 
   /** The lists of the processes of a container in all hierarchies. */
-  private static List<Path> groups(String name) throws IOException {
-    try (var all = Files.walk(Path.of("/sys/fs/cgroup"), 4)) {
-      return all.filter(path -> path.endsWith("c-" + name + "/cgroup.procs")).sorted().toList();
+  private static List<Path> lists(String name) throws IOException {
+    var points = new ArrayList<Path>(List.of(Path.of("/sys/fs/cgroup")));
+    points.addAll(in(points.getFirst(), "*"));
+    var lists = new ArrayList<Path>();
+    for (var point : points) {
+      in(point, "bailey*").stream()
+          .map(base -> base.resolve("c-" + name + "/cgroup.procs"))
+          .filter(Files::exists)
+          .forEach(lists::add);
     }
+    return lists;
+  }
+
+  private static List<Path> in(Path directory, String glob) throws IOException {
+    var found = new ArrayList<Path>();
+    if (Files.isDirectory(directory)) {
+      try (var entries = Files.newDirectoryStream(directory, glob)) {
+        entries.forEach(found::add);
+      }
+    }
+    found.sort(null);
+    return found;
   }
 
   /** A task comes in, or the container goes: neither takes the other along. */

@@ -34,6 +34,9 @@ class CrashTest {
   /** Plans that have most of their steps in common with the launch plan are tried at fewer. */
   private static final int FEWER = 5 * EVERY;
 
+  /** Many steps are for what is seldom there: one in so many is reached. */
+  private static final int PART = 3;
+
   private static final List<String> COMMAND = List.of("/bin/sh", "-c", "read x");
 
   @RegisterExtension final Engine engine = new Engine();
@@ -140,7 +143,6 @@ class CrashTest {
     var spec = spec().name("victim").memory("64M");
     everywhere(
         EVERY,
-        3,
         () -> {
           engine.system().create(spec.build());
           return captured(system -> system.container("victim").remove(false));
@@ -160,16 +162,11 @@ class CrashTest {
   }
 
   private void everywhere(int every, Supplier<Plan> plans) throws Exception {
-    everywhere(every, 2, plans);
-  }
-
-  /** {@code part}: of the steps of a plan that mostly looks, many are for what is seldom there. */
-  private void everywhere(int every, int part, Supplier<Plan> plans) throws Exception {
     try (var neighbour = Neighbour.of(engine)) {
       new Crash(engine.kernel(), false)
           .everywhere(
               every,
-              part,
+              PART,
               plans,
               at -> {
                 recover(at);
