@@ -488,8 +488,6 @@ static s32 next_number(const char **text) {
   return n;
 }
 
-#include "kept.h"
-
 _Noreturn static void continue_with(s32 copy, const char *mode, char *link, s64 argc, char **words, char **environment) {
   char *again[argc + 4];
   again[0] = program, again[1] = (char *)mode, again[2] = link;
@@ -497,7 +495,9 @@ _Noreturn static void continue_with(s32 copy, const char *mode, char *link, s64 
   continue_from(copy, again, environment);
 }
 
-/* Sends the call off, or finds what was answered before, and goes on from the sealed copy. */
+#include "kept.h"
+
+/* Sends the call off and goes on from the sealed copy, or does what was answered before. */
 _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **environment) {
   const char *serving = variable(environment, "BAILEY_SERVE"), *modules = variable(environment, "BAILEY_MODULES");
   char **words = argv + (argc > 0), link[64];
@@ -508,12 +508,7 @@ _Noreturn static void ask_planner(s32 self, s64 argc, char **argv, char **enviro
   ignore_broken_pipes();
   planner.way = (serving && same(serving, "off")) || (modules && *modules) ? 's' : 'w';
   s32 copy = -1, folder = planner.way == 'w' && (!serves || argc > 2) ? state_folder(environment, !serves) : -1;
-  s32 kept = find_kept(folder, words, environment);
-  if (kept >= 0) {
-    sys3(__NR_fcntl, kept, F_SETFD, 0);
-    decimal((u8 *)link, kept);
-    continue_with(sealed_copy(self), "--kept", link, argc, words, environment);
-  }
+  try_kept(folder, self, argc, words, environment);
   int asked = ask_resident(folder, !serves, words, environment, self, &copy);
   if (folder >= 0) sys1(__NR_close, folder);
   if (!asked && serves) serve_in_place(words, environment);

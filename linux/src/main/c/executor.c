@@ -10,7 +10,8 @@
    executor --cold JVM ARG.. as the command line, with this JVM as the planner
    executor --serve NAME     plans from the unix socket with this abstract name, many at a time
 
-   Plans are done from a sealed memfd, so that nothing that can open its /proc/self/exe can change it. */
+   Plans are done where nothing that can open /proc/self/exe finds the program's file: from a sealed memfd, or from memory
+   alone. */
 #include "system.h"
 
 enum {
@@ -1058,10 +1059,14 @@ static int is_sealed(s32 self) {
   return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS;
 }
 
+static s64 empty_file(void) {
+  s64 file = sys2(__NR_memfd_create, "bailey", 1 | 2 | 0x10 /* close on exec, sealable, executable */);
+  return file == -EINVAL ? sys2(__NR_memfd_create, "bailey", 1 | 2) /* before Linux 6.3 */ : file;
+}
+
 /* A sealed copy of this program. */
 static s32 sealed_copy(s32 self) {
-  s64 copy = sys2(__NR_memfd_create, "bailey", 1 | 2 | 0x10 /* close on exec, sealable, executable */);
-  if (copy == -EINVAL) copy = sys2(__NR_memfd_create, "bailey", 1 | 2); /* before Linux 6.3 */
+  s64 copy = empty_file();
   while (sys4(__NR_sendfile, copy, self, 0, 1 << 20) > 0) {}
   if (sys3(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS) < 0) quit(125);
   return (s32)copy;
@@ -1070,6 +1075,54 @@ static s32 sealed_copy(s32 self) {
 _Noreturn static void continue_from(s32 copy, char **arguments, char **environment) {
   sys5(__NR_execveat, copy, "", arguments, environment, AT_EMPTY_PATH);
   quit(125);
+}
+
+struct segment { u32 type, flags; u64 offset, address, physical, in_file, in_memory, align; }; /* elf(5), Elf64_Phdr */
+struct memory { /* linux/prctl.h, struct prctl_mm_map */
+  u64 code[2], data[2], start_brk, brk, stack, arguments, arguments_end, environment, environment_end, auxv;
+  u32 auxv_size, exe;
+};
+
+/* What is mapped of the program's file becomes a copy. That is moved onto the very code that moves it: what is behind the
+   system call is the same. */
+static int copy_segment(const struct segment *s, u64 page) {
+  u64 from = s->address & -page, size = ((s->address + s->in_file + page - 1) & -page) - from;
+  u64 protection = (s->flags & 4) >> 2 | (s->flags & 2) | (s->flags & 1) << 2; /* PF_R, PF_W, PF_X are not PROT_'s numbers */
+  s64 copy = sys6(__NR_mmap, 0, size, 3 /* read, write */, 0x22 /* private, anonymous */, -1, 0);
+  if (copy < 0) return 0;
+  memcpy((u8 *)copy, (const u8 *)from, size);
+  if (!sys3(__NR_mprotect, copy, size, protection) && sys5(__NR_mremap, copy, size, size, MREMAP_ONTO, from) == (s64)from)
+    return 1;
+  sys2(__NR_munmap, copy, size);
+  return 0;
+}
+
+/* From here on this process has no program file: its memory is its own, and /proc/self/exe an empty sealed file. That is
+   what going on from a sealed copy is good for, without the time that execve() takes. PR_SET_MM_MAP (prctl(2)) wants
+   CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN, and all numbers at once: they are those that the kernel has.
+   Whether it was possible; where not, the process is as it was. */
+static int forget_file(char **environment) {
+  enum { AT_PHDR = 3, AT_PHNUM = 5, AT_PAGESZ = 6, PT_LOAD = 1, MOST = 8 };
+  struct memory m = {.brk = (u64)sys1(__NR_brk, 0), .stack = (u64)environment};
+  u64 found[MOST] = {0}, end = (u64)arguments + arguments_size + 1;
+  m.start_brk = m.brk, m.arguments = (u64)arguments, m.arguments_end = m.environment = m.environment_end = end;
+  for (; *environment; environment++) m.environment_end = (u64)*environment + length(*environment) + 1;
+  for (const u64 *a = (const u64 *)(environment + 1); *a; a += 2)
+    if (*a < MOST) found[*a] = a[1];
+  const struct segment *segments = (const struct segment *)found[AT_PHDR];
+  s64 file = empty_file();
+  int done = file >= 0 && !sys3(__NR_fcntl, file, F_ADD_SEALS, ALL_SEALS);
+  for (u64 i = 0; done && i < found[AT_PHNUM]; i++) {
+    const struct segment *s = segments + i;
+    u64 *range = s->flags & 1 ? m.code : m.data;
+    if (s->type != PT_LOAD || !s->in_file) continue;
+    done = copy_segment(s, found[AT_PAGESZ]);
+    range[0] = s->address, range[1] = s->address + s->in_file;
+  }
+  m.exe = (u32)file;
+  done = done && !sys5(__NR_prctl, PR_SET_MM, PR_SET_MM_MAP, &m, sizeof m, 0);
+  if (file >= 0) sys1(__NR_close, file);
+  return done;
 }
 
 /* What a caller closed stays closed, for the command too; but nothing that is opened here may get its number: what the
@@ -1093,14 +1146,14 @@ void start(s64 *stack) {
   u64 all = ~0ul, handler[4] = {0};
   s32 self = open_self();
   int sealed = is_sealed(self);
-  if (!sealed && is_client()) ask_planner(self, argc, argv, environment);
-  if (!sealed) continue_from(sealed_copy(self), argv, environment);
-  sys1(__NR_close, self);
-  occupy_closed_streams();
   sys2(__NR_prctl, PR_SET_NAME, "bailey");
   sys4(__NR_rt_sigaction, SIGCHLD, handler, 0, 8); /* a parent may have left it ignored */
   arguments = argv[0];
   arguments_size = argc > 0 ? (u64)(argv[argc - 1] - argv[0]) + length(argv[argc - 1]) : 0;
+  if (!sealed && is_client()) ask_planner(self, argc, argv, environment);
+  if (!sealed) continue_from(sealed_copy(self), argv, environment);
+  sys1(__NR_close, self);
+  occupy_closed_streams();
   if (argc > 2 && same(argv[1], "--attend")) quit(resume(argv, environment));
   if (argc > 2 && same(argv[1], "--kept")) quit(resume_kept(argv, environment));
   if (argc > 2 && same(argv[1], "--cold")) quit(run_cold(argv + 2, environment));

@@ -270,11 +270,8 @@ bad:
 }
 
 /* The status that the plan has ended with; -1 where nothing was done, or all of it was undone before anything started. */
-static s64 run_kept(s32 fd, char **words, char **environment) {
+static s64 do_kept(struct context *c, char **environment) {
   u64 all = ~0ul, before;
-  struct context *c = load_kept(fd, words, environment);
-  sys1(__NR_close, fd);
-  if (!c) return -1;
   sys4(__NR_rt_sigprocmask, 2, &all, &before, 8);
   c->r[ENVIRONMENT] = (s64)environment;
   run(c);
@@ -285,16 +282,40 @@ static s64 run_kept(s32 fd, char **words, char **environment) {
   return -1;
 }
 
-/* From the sealed copy: --kept DESCRIPTOR ARG.. */
-static s64 resume_kept(char **argv, char **environment) {
-  const char *number = argv[2];
-  char **words = argv + 3;
-  find_library(argv[0]);
-  s64 status = run_kept(next_number(&number), words, environment);
+/* Does a plan, or asks where there is none any more. No file of the program is open here. */
+static s64 finish_kept(struct context *c, char **words, char **environment) {
+  s64 status = c ? do_kept(c, environment) : -1;
   if (status >= 0) return status;
   planner.way = 'w';
   s32 folder = state_folder(environment, 1), copy = 0; /* this is it */
   int asked = ask_resident(folder, 1, words, environment, -1, &copy);
   if (folder >= 0) sys1(__NR_close, folder);
   return asked || ask_next(words, environment) ? attend_all(words, environment) : 125;
+}
+
+/* From the sealed copy: --kept DESCRIPTOR ARG.. */
+static s64 resume_kept(char **argv, char **environment) {
+  const char *number = argv[2];
+  s32 fd = next_number(&number);
+  find_library(argv[0]);
+  struct context *c = load_kept(fd, argv + 3, environment);
+  sys1(__NR_close, fd);
+  return finish_kept(c, argv + 3, environment);
+}
+
+/* Whether there is a plan for this call that holds is said by coming back, or not. */
+static void try_kept(s32 folder, s32 self, s64 argc, char **words, char **environment) {
+  s32 fd = find_kept(folder, words, environment);
+  struct context *c = fd >= 0 ? load_kept(fd, words, environment) : 0;
+  char link[24];
+  if (c && forget_file(environment)) {
+    sys1(__NR_close, self), sys1(__NR_close, folder), sys1(__NR_close, fd);
+    quit(finish_kept(c, words, environment));
+  }
+  if (c) {
+    sys3(__NR_fcntl, fd, F_SETFD, 0);
+    decimal((u8 *)link, fd);
+    continue_with(sealed_copy(self), "--kept", link, argc, words, environment);
+  }
+  if (fd >= 0) sys1(__NR_close, fd);
 }

@@ -76,7 +76,8 @@ enum { WNOHANG = 1, WEXITED = 4, P_PIDFD = 3 };
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414 };
 enum { MADV_DONTFORK = 10, MADV_DOFORK = 11 };
 enum { CLOCK_MONOTONIC = 1, CLOCK_REALTIME = 0 };
-enum { PR_SET_PDEATHSIG = 1, PR_SET_DUMPABLE = 4, PR_SET_NAME = 15, PR_CAPBSET_DROP = 24 };
+enum { PR_SET_PDEATHSIG = 1, PR_SET_DUMPABLE = 4, PR_SET_NAME = 15, PR_CAPBSET_DROP = 24, PR_SET_MM = 35, PR_SET_MM_MAP = 14 };
+enum { MREMAP_ONTO = 3 }; /* MREMAP_MAYMOVE, MREMAP_FIXED */
 
 struct dirent { u64 inode; s64 offset; u16 length; u8 type; char name[]; };
 struct pollfd { s32 fd; u16 events, revents; };

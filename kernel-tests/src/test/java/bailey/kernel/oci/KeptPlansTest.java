@@ -1,6 +1,8 @@
 package bailey.kernel.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bailey.kernel.cli.Planners;
 import java.io.IOException;
@@ -31,6 +33,9 @@ class KeptPlansTest {
   private static final int SUM_AT = 32;
   private static final int BUILD_AT = 40;
 
+  private static final Path PROGRAM =
+      Path.of(System.getProperty("bailey.home"), "cli/target/dist/bin/bailey-oci");
+
   @RegisterExtension final TestBundle bundle = new TestBundle();
 
   private List<ProcessHandle> others = List.of();
@@ -50,14 +55,18 @@ class KeptPlansTest {
     own.forEach(planner -> planner.onExit().join());
   }
 
-  private Program.Result call(List<String> prefix, String... words) {
+  private List<String> command(List<String> prefix, String... words) {
     var all = new ArrayList<>(List.of("env", "BAILEY_STATE=" + folder.getParent()));
     all.addAll(List.of("BAILEY_IDLE=0", "BAILEY_SERVE=on"));
     all.addAll(prefix);
-    all.add(TestBundle.LAUNCHER.toString());
+    all.add(PROGRAM.toString());
     all.addAll(List.of("--root", bundle.directory().resolve("state").toString()));
     all.addAll(Arrays.asList(words));
-    var result = Program.run(bundle.directory(), all);
+    return all;
+  }
+
+  private Program.Result call(List<String> prefix, String... words) {
+    var result = Program.run(bundle.directory(), command(prefix, words));
     awaitPlanners();
     return result;
   }
@@ -117,6 +126,38 @@ class KeptPlansTest {
     assertThat(run()).isEqualTo("bad\n");
     assertThat(run("env", "BAILEY_PLANS=off")).isEqualTo("one\n");
     assertThat(run("env", "BAILEY_SERVE=off")).isEqualTo("one\n");
+  }
+
+  /**
+   * CVE-2019-5736: whoever can open /proc/PID/exe of what is left of the program finds an empty
+   * file, or a sealed copy where a process must not make memory executable.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "perl -e syscall(157,65,1,0,0,0)==0||die;exec@ARGV"})
+  void theProgramCannotBeReached(String prefix) throws IOException {
+    assumeTrue(prefix.isEmpty() || System.getProperty("os.arch").equals("amd64"));
+    bundle.script("echo one; test ! -e /wait || exec sleep 1000");
+    keepBad();
+    Files.createFile(bundle.root().resolve("wait"));
+    var words = prefix.isEmpty() ? List.<String>of() : List.of(prefix.split(" ", 3));
+    var process =
+        new ProcessBuilder(command(words, "run", "one"))
+            .directory(bundle.directory().toFile())
+            .start();
+    try (var said = process.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("bad");
+      var own = Path.of("/proc", Long.toString(process.pid()));
+      var file = own.resolve("exe");
+      assertThat(Files.readSymbolicLink(file)).hasToString("/memfd:bailey (deleted)");
+      assertThat(Files.size(file)).isEqualTo(prefix.isEmpty() ? 0 : Files.size(PROGRAM));
+      assertThatThrownBy(() -> Files.writeString(file, "x")).isInstanceOf(IOException.class);
+      assertThat(Files.readString(own.resolve("maps"))).doesNotContain("/bin/bailey");
+      var name = List.of(Files.readString(own.resolve("cmdline")).split("\0", -1));
+      assertThat(name).contains("run", "one", "");
+    } finally {
+      call("kill", "one", "KILL");
+      process.onExit().join();
+    }
   }
 
   @Test
