@@ -80,10 +80,8 @@ final class BundleChannels {
 
   /** Until its program is executed; what keeps it from that fails the plan. */
   void awaitExecution(Steps steps) {
-    closeEnds(steps);
     steps.add(new Step.Await(note(steps, "waiting for the start"), result(reports.read())));
     steps.add(new Step.Handshake(note(steps, "waiting for the start"), result(reports.read())));
-    steps.close(reports.read());
   }
 
   /** Nobody listens any more. */

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * started that, or a subreaper above, becomes its parent and learns of its end.
  */
 final class BundleProcess {
+  private static final String READY = "waiting until it is ready";
+
   private final KernelFeatures features;
   private final BundleRequest request;
   private final BundleSpec spec;
@@ -159,6 +161,25 @@ final class BundleProcess {
       ways.letGo(steps);
     }
     trees.handOver(steps, pid());
+    if (!isAwaited()) {
+      // it finds that it may go on when it is so far: on another processor each wakes the other
+      // late
+      steps.because("the start");
+      ways.letGo(steps);
+    }
+  }
+
+  /**
+   * Whether who starts it has something to do between its being ready and the execution of its
+   * program.
+   */
+  private boolean isAwaited() {
+    return start.attachment() == Attachment.CREATED
+        || start.pidFile().isPresent()
+        || start.pidfdSocket().isPresent()
+        || spec.process().terminal()
+        || !spec.hooks().createRuntime().isEmpty()
+        || SeccompListener.of(spec.process()).isPresent();
   }
 
   private BundleChannels channels() {
@@ -249,15 +270,23 @@ final class BundleProcess {
             listener ->
                 new SeccompListener(listener, request.told(), channels())
                     .take(steps, pid(), pidfd(), 0));
-    steps.because("the start");
-    channels().awaitProgress(steps, "waiting until it is ready");
+    if (isAwaited()) {
+      steps.because("the start");
+      channels().awaitProgress(steps, READY);
+    }
   }
 
   /** It is told to execute its program, and reported when it has. */
   void release(Steps steps) {
     steps.because("the start");
-    channels().letGo(steps);
+    if (isAwaited()) {
+      channels().letGo(steps);
+    }
     channels().awaitExecution(steps);
+    if (!isAwaited()) {
+      channels().awaitProgress(steps, READY); // one that was killed before says nothing either
+    }
+    channels().leave(steps);
   }
 
   /** It is left to itself. */
