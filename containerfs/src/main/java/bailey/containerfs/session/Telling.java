@@ -10,6 +10,7 @@ import bailey.containerfs.wire.Request.Header;
 import bailey.core.abi.Errno;
 import bailey.core.kernel.FileWatching.What;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -75,6 +76,10 @@ final class Telling {
         answer.status(unique, 0);
       }
       case Request.ChangeEntry() when !made -> answer.status(unique, 0);
+      case Request.GetAttributes() when !made -> {
+        var node = tree.node(header.node()); // whether it is there or not
+        answer.attributes(unique, node.attributes(), Names.validity(node));
+      }
       case Request.MakeDirectory _,
           Request.RemoveDirectory _,
           Request.ChangeEntry _,
@@ -99,10 +104,17 @@ final class Telling {
     throw new FileRefused(Errno.ENOTDIR, "this is a file");
   }
 
-  /** What has the name, or had it. */
+  /** What has the name, or had it; also of what is being removed at this moment. */
   private static Node now(Folder folder, String name) {
-    var there = folder.exists() ? folder.lookup(name) : folder.former(name);
-    return there.or(() -> folder.former(name)).orElseThrow(() -> none(name));
+    return there(folder, name).or(() -> folder.former(name)).orElseThrow(() -> none(name));
+  }
+
+  private static Optional<Node> there(Folder folder, String name) {
+    try {
+      return folder.exists() ? folder.lookup(name) : Optional.empty();
+    } catch (FileRefused _) {
+      return Optional.empty();
+    }
   }
 
   private void entry(long unique, Node node, Answer answer) {

@@ -89,7 +89,6 @@ public final class FileEventPlanner {
         steps.call("as who makes directories", Sys.SETRESGID, group, group, group);
         steps.call(
             "telling that it is there",
-            OnError.IGNORE,
             Sys.MKDIRAT,
             result(directory),
             Operand.text(change.name()),
@@ -110,7 +109,6 @@ public final class FileEventPlanner {
   private static void remove(Steps steps, Register directory, Change change, long flags) {
     steps.call(
         "telling that it is gone",
-        OnError.IGNORE,
         Sys.UNLINKAT,
         result(directory),
         Operand.text(change.name()),
