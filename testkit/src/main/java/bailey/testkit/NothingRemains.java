@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -37,6 +40,13 @@ public final class NothingRemains implements BeforeEachCallback, AfterEachCallba
    */
   public NothingRemains(Predicate<String> ours) {
     this.ours = ours;
+  }
+
+  /** What the names of all groups of a state directory end in that is not the usual one. */
+  public static String groupSuffix(String state) {
+    var crc = new CRC32();
+    crc.update(state.getBytes(StandardCharsets.UTF_8));
+    return String.format(Locale.ROOT, "-%08x", crc.getValue());
   }
 
   @Override

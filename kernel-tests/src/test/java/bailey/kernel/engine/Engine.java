@@ -18,12 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -100,9 +98,7 @@ final class Engine implements BeforeEachCallback, AfterEachCallback {
 
   /** What the names of all groups of this test end in. */
   private String suffix() {
-    var crc = new CRC32();
-    crc.update(state().getBytes(StandardCharsets.UTF_8));
-    return String.format(Locale.ROOT, "-%08x", crc.getValue());
+    return NothingRemains.groupSuffix(state());
   }
 
   ContainerSystem system() {

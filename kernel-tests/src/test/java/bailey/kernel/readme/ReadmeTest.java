@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bailey.core.kernel.KernelFeatures;
 import bailey.linux.LinuxKernel;
 import bailey.testkit.KernelAbility;
+import bailey.testkit.NothingRemains;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -141,9 +139,7 @@ class ReadmeTest {
 
   /** A state directory of its own has groups of its own, named by it. */
   static void removeGroups(Path state) throws IOException {
-    var crc = new CRC32();
-    crc.update(state.toString().getBytes(StandardCharsets.UTF_8));
-    var name = String.format(Locale.ROOT, "bailey-%08x", crc.getValue());
+    var name = "bailey" + NothingRemains.groupSuffix(state.toString());
     var layout = features().cgroups();
     var points = new ArrayList<>(layout.mounts().values());
     layout.unified().ifPresent(points::add);
