@@ -74,6 +74,10 @@ static u64 mix(u64 hash, u64 value) {
   return hash;
 }
 
+static void put_hex(char *to, u64 value, int digits) {
+  for (; digits; digits--, value >>= 4) to[digits - 1] = "0123456789abcdef"[value & 15];
+}
+
 static void identify(char *hex) {
   static const char *const names[] = {"/launch", "/release"};
   char path[PATH_SIZE];
@@ -84,7 +88,7 @@ static void identify(char *hex) {
     sys5(__NR_statx, AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &s);
     hash = mix(mix(mix(mix(hash, s.ino), s.size), (u64)s.mtime.sec), s.mtime.nsec);
   }
-  for (int i = 0; i < 16; i++) hex[i] = "0123456789abcdef"[hash >> 4 * (15 - i) & 15];
+  put_hex(hex, hash, 16);
 }
 
 /* ---- the request ---- */
@@ -269,9 +273,11 @@ static int connect_planner(s32 at) {
   return 0;
 }
 
-/* Whether the planner that was there takes the call. Until it hears GO it does nothing of it. */
+/* Whether the planner that was there takes the call. Until it hears GO it does nothing of it. Who turns callers away that do
+   not stand where it stands may have hung up by then, or before it was `sent` all of the call: another that stays would
+   stand where nobody stops it. */
 enum { REFUSED, TAKEN, BUSY };
-static int greeted(void) {
+static int greeted(int sent) {
   struct hello hello;
   char build[16];
   struct pollfd p = {planner.frames, POLLIN, 0};
@@ -289,7 +295,10 @@ static int greeted(void) {
       send_event(LEAVE, 0, 0, 0);
       return REFUSED;
     }
-  return send_event(GO, 0, 0, 0) == 0 ? TAKEN : REFUSED;
+  if (sent && send_event(GO, 0, 0, 0) == 0) return TAKEN;
+  if (wait_for(&p, 1, 0) > 0 && read_all(planner.frames, &hello.frame, sizeof hello.frame) && hello.frame.kind == ELSEWHERE)
+    planner.way = 's';
+  return REFUSED;
 }
 
 /* Whether to start a planner: none was started in the last two seconds that has not come yet. It removes the file when it is
@@ -315,7 +324,7 @@ static int ask_resident(s32 folder, int starts, char **words, char **environment
     if (connect_planner(folder)) {
       int sent = send_request(words, environment);
       if (*copy < 0) *copy = sealed_copy(self);
-      int taken = sent ? greeted() : REFUSED;
+      int taken = greeted(sent);
       if (taken != BUSY) return taken;
       let_go();
     } else if (!starts || may_start(folder)) return 0;

@@ -6,15 +6,16 @@
    The file is in the folder of the planner's socket, which is this user's alone; it is read once, into memory, and what was
    checked there is what is done. */
 
-enum { KEPT_MAGIC = 0x4b594c42, KEPT_VERSION = 1, KEPT_MAX = 1 << 20, REGULAR = 0100000 };
+enum { KEPT_MAGIC = 0x4b594c42, KEPT_VERSION = 2, KEPT_MAX = 1 << 20, REGULAR = 0100000 };
 enum { THE_CALL = 1, THE_NAME, A_VARIABLE, A_TEXT, SOME_LINES, A_LINK, A_DIRECTORY, A_PLACE, A_PROC, THE_WORD,
-  A_TASK }; /* what it depends on */
-enum { NAME_SLOT, TIME_SLOT, TIME_SIZE = 27 };
+  A_TASK, THE_ENVIRONMENT, A_GUARDED, A_FEW, AN_INVENTED }; /* what it depends on */
+enum { NAME_SLOT, TIME_SLOT, STAMP_SLOT, INVENTED_SLOT, SUM_SLOT };
+enum { TIME_SIZE = 27, STAMP_SIZE = 19, NAME_MOST = 32, SUM_SIZE = 8, MARK_SIZE = 6 };
 enum { NOT_SET = 0xffffffffu, FOLLOWED = 'F', PROC_MAGIC = 0x9fa0 };
 
 struct kept { u32 magic; u16 version, terminals; u32 size, items, plan, slots, slot_count, spare; u64 sum; char build[16]; u64 rest; };
-struct item { u32 kind, name, value, spare; }; /* then the name and its NUL, and the value, up to a multiple of 8 */
-struct slot { u32 at, what; };
+struct item { u32 kind, name, value, number; }; /* then the name and its NUL, and the value, up to a multiple of 8 */
+struct slot { u32 at, what, from, spare; };
 
 static u64 sum_words(const u64 *words, u64 n) {
   u64 sum = 0x9e3779b97f4a7c15;
@@ -36,7 +37,8 @@ static u64 mix_text(u64 hash, const char *text) {
   return hash;
 }
 
-/* The file for a call, by all its words but the last, which is the name of a container; -1 none. */
+/* The file for a call, by its words and environment; of an OCI runtime by all words but the last, which is the name of a
+   container; -1 none. */
 static s32 find_kept(s32 folder, char **words, char **environment) {
   const char *wanted = variable(environment, "BAILEY_PLANS");
   char bailey[PATH_SIZE], directory[PATH_SIZE], name[24] = "plan-";
@@ -44,10 +46,15 @@ static s32 find_kept(s32 folder, char **words, char **environment) {
   if (sys2(__NR_getcwd, directory, sizeof directory) < 0 || directory[0] != '/') return -1;
   const char *verb = plain_program(bailey);
   u64 hash = mix_text(mix_text(0xcbf29ce484222325, bailey), directory);
+  int names = verb ? same(verb, "oci") : same(words[0], "oci");
   if (verb) hash = mix_text(hash, verb);
   for (; words[1]; words++) hash = mix_text(hash, *words);
+  if (!names) {
+    hash = mix_text(hash, *words);
+    for (char **v = environment; *v; v++) hash = mix_text(hash, *v);
+  }
   hash = mix(hash, length(*words));
-  for (int i = 0; i < 16; i++) name[5 + i] = "0123456789abcdef"[hash >> 4 * (15 - i) & 15];
+  put_hex(name + 5, hash, 16);
   return (s32)sys4(__NR_openat, folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 }
 
@@ -88,6 +95,13 @@ static int similar_name(const char *value, u64 size, const char *name) {
 static int same_variable(const char *name, const char *value, u32 size, char **environment) {
   const char *now = variable(environment, name);
   return now ? size != NOT_SET && length(now) == size && equal(now, value, size) : size == NOT_SET;
+}
+
+static int same_environment(const char *value, u64 size, char **environment) {
+  const char *end = value + size;
+  for (; *environment; environment++)
+    if (!takes(&value, end, *environment)) return 0;
+  return value == end;
 }
 
 /* The text of a file; or lines that it has, in this order. */
@@ -140,6 +154,29 @@ static int same_place(const char *path, const char *value) {
   return kind == value[0];
 }
 
+/* A directory of this user that nobody else may write to. */
+static int is_guarded(const char *path) {
+  struct statx s;
+  return !sys5(__NR_statx, AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &s)
+    && (s.mode & 0170000) == 0040000 && s.uid == (u32)sys0(__NR_geteuid) && !(s.mode & 022);
+}
+
+/* Whether a directory has no more than so many entries; one call of sixteen looks. */
+static int has_few(const char *path, u32 most) {
+  u8 buffer[4096] __attribute__((aligned(8)));
+  u8 chance = 0;
+  u32 count = 0;
+  s64 n;
+  sys3(__NR_getrandom, &chance, 1, 0);
+  if (chance & 15) return 1;
+  s32 fd = (s32)sys4(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_DIRECTORY, 0);
+  if (fd < 0) return 0;
+  while (count <= most && (n = sys3(__NR_getdents64, fd, buffer, sizeof buffer)) > 0)
+    for (s64 at = 0; at < n; at += ((struct dirent *)(buffer + at))->length) count++;
+  sys1(__NR_close, fd);
+  return count <= most;
+}
+
 static int is_proc(const char *path) {
   s64 where[16];
   return !sys2(__NR_statfs, path, where) && where[0] == PROC_MAGIC;
@@ -151,6 +188,14 @@ static int task_runs(const char *path) {
   if (fd < 0) return fd == -ESRCH ? 0 : -1;
   sys1(__NR_close, fd);
   return 1;
+}
+
+/* What a new name may be made of: characters that it may begin with, and that may follow. */
+static struct { const char *first, *rest; u64 firsts, rests, size; } naming;
+
+static int may_invent(const char *first, const char *rest, u64 rests, u32 size) {
+  naming.first = first, naming.firsts = length(first), naming.rest = rest, naming.rests = rests, naming.size = size;
+  return naming.firsts && naming.rests && size && size <= NAME_MOST;
 }
 
 static int holds(const struct item *item, char **words, char **environment) {
@@ -169,6 +214,10 @@ static int holds(const struct item *item, char **words, char **environment) {
       return length(*last) == size && equal(*last, value, size);
     }
     case A_TASK: return size == 1 && task_runs(name) == (*value == 'R');
+    case THE_ENVIRONMENT: return same_environment(value, size, environment);
+    case A_GUARDED: return is_guarded(name);
+    case A_FEW: return has_few(name, item->number);
+    case AN_INVENTED: return may_invent(name, value, size, item->number);
     case A_VARIABLE: return same_variable(name, value, item->value, environment);
     case A_TEXT: return same_text(name, value, size, 0);
     case SOME_LINES: return same_text(name, value, size, 1);
@@ -200,12 +249,15 @@ static void put_number(u8 *to, s64 value, int digits) {
   for (; digits; digits--, value /= 10) to[digits - 1] = (u8)('0' + value % 10);
 }
 
-/* Now, as in RFC 3339 with microseconds, such as 2026-11-22T19:00:00.000000Z; days to a date as in
+/* Nanoseconds since 1970. */
+static void put_stamp(u8 *to, const struct timespec *t) {
+  put_number(to, t->sec, STAMP_SIZE - 9), put_number(to + STAMP_SIZE - 9, t->nsec, 9);
+}
+
+/* As in RFC 3339 with microseconds, such as 2026-11-22T19:00:00.000000Z; days to a date as in
    howardhinnant.github.io/date_algorithms.html (civil_from_days). */
-static void put_time(u8 *to) {
-  struct timespec t;
-  sys2(__NR_clock_gettime, CLOCK_REALTIME, &t);
-  s64 days = t.sec / 86400 + 719468, second = t.sec % 86400;
+static void put_time(u8 *to, const struct timespec *t) {
+  s64 days = t->sec / 86400 + 719468, second = t->sec % 86400;
   s64 era = days / 146097, of_era = days % 146097;
   s64 year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
   s64 day = of_era - (365 * year + year / 4 - year / 100), month = (5 * day + 2) / 153;
@@ -213,20 +265,54 @@ static void put_time(u8 *to) {
   memcpy(to, "0000-00-00T00:00:00.000000Z", TIME_SIZE);
   put_number(to, year + era * 400 + (month <= 2), 4), put_number(to + 5, month, 2), put_number(to + 8, day, 2);
   put_number(to + 11, second / 3600, 2), put_number(to + 14, second / 60 % 60, 2), put_number(to + 17, second % 60, 2);
-  put_number(to + 20, t.nsec / 1000, 6);
+  put_number(to + 20, t->nsec / 1000, 6);
+}
+
+/* A name that is most probably free. */
+static int invent(char *to) {
+  u64 chance;
+  if (sys3(__NR_getrandom, &chance, sizeof chance, 0) != sizeof chance) return 0;
+  *to = naming.first[chance % naming.firsts], chance /= naming.firsts;
+  for (u64 i = 1; i < naming.size; i++, chance /= naming.rests) to[i] = naming.rest[chance % naming.rests];
+  return 1;
+}
+
+/* CRC-32 (zlib's) of a record, its digits. */
+static void put_sum(u8 *to, const u8 *from, const u8 *end) {
+  u32 table[16], sum = ~0u;
+  for (u32 i = 0; i < 16; i++) {
+    table[i] = i;
+    for (int k = 0; k < 4; k++) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xedb88320 : 0);
+  }
+  for (; from < end; from++) {
+    sum = sum >> 4 ^ table[(sum ^ *from) & 15];
+    sum = sum >> 4 ^ table[(sum ^ *from >> 4) & 15];
+  }
+  put_hex((char *)to, ~sum, SUM_SIZE);
 }
 
 /* In the plan's data only. 0: a place is not there. */
 static int fill(const struct kept *k, u8 *plan, u32 total, const char *name) {
   const struct slot *slots = (const struct slot *)((const u8 *)k + k->slots);
   const struct header *h = (const struct header *)plan;
-  u8 now[TIME_SIZE];
-  put_time(now);
+  u8 time[TIME_SIZE], stamp[STAMP_SIZE];
+  char invented[NAME_MOST];
+  const void *texts[] = {name, time, stamp, invented};
+  const u64 sizes[] = {length(name), TIME_SIZE, STAMP_SIZE, naming.size}, data = data_of(h);
+  struct timespec now;
+  sys2(__NR_clock_gettime, CLOCK_REALTIME, &now);
+  put_time(time, &now), put_stamp(stamp, &now);
+  if (naming.size && !invent(invented)) return 0;
   for (u32 i = 0; i < k->slot_count; i++) {
-    int is_name = slots[i].what == NAME_SLOT;
-    u64 size = is_name ? length(name) : TIME_SIZE, data = data_of(h);
-    if (slots[i].at < data || slots[i].at + size > total) return 0;
-    memcpy(plan + slots[i].at, is_name ? name : (const char *)now, size);
+    if (slots[i].what == SUM_SLOT) {
+      if (slots[i].from < data || slots[i].at < (u64)slots[i].from + MARK_SIZE || (u64)slots[i].at + SUM_SIZE > total) return 0;
+      put_sum(plan + slots[i].at, plan + slots[i].from, plan + slots[i].at - MARK_SIZE);
+      continue;
+    }
+    if (slots[i].what > SUM_SLOT) return 0;
+    u64 size = sizes[slots[i].what];
+    if (!size || slots[i].at < data || (u64)slots[i].at + size > total) return 0;
+    memcpy(plan + slots[i].at, texts[slots[i].what], size);
   }
   return 1;
 }

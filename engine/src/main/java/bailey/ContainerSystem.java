@@ -6,6 +6,7 @@ import bailey.core.error.BadRequest;
 import bailey.core.error.ContainerException;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Kernel;
 import bailey.core.kernel.Origin;
@@ -348,7 +349,7 @@ public final class ContainerSystem implements AutoCloseable {
    *     the container
    */
   public Launch launch(ContainerSpec spec, List<String> command, boolean report) {
-    return launch(spec, command, List.of(), report);
+    return launch(spec, command, List.of(), report, Optional.empty());
   }
 
   /**
@@ -356,10 +357,17 @@ public final class ContainerSystem implements AutoCloseable {
    *
    * @param reporter program and arguments that print the report; the name of the container is added
    *     to them. Empty: none is printed
+   * @param asked what all these depend on, besides the words and directory of the call: then the
+   *     plan may be kept for when the same call comes again. Empty where that cannot be told
    */
   public Launch launch(
-      ContainerSpec spec, List<String> command, List<String> reporter, boolean report) {
-    var launched = new StartOperation(now()).launch(spec, command, new Reporter(reporter, report));
+      ContainerSpec spec,
+      List<String> command,
+      List<String> reporter,
+      boolean report,
+      Optional<List<Fact>> asked) {
+    var launched =
+        new StartOperation(now()).launch(spec, command, new Reporter(reporter, report), asked);
     return new Launch(launched.name().toString(), launched.pid());
   }
 

@@ -32,6 +32,7 @@ final class Comparison {
   static final String LIMITED = "**bailey, library, memory and pids limits**";
   static final String RUNC = "runc run, memory and pids limits";
   static final String WARM = "**bailey, command line, its planner there**";
+  static final String ASKED = "bailey, command line, no plan kept";
   static final String COLD = "**bailey, command line, nothing resident**";
 
   private final Bundle bundle;
@@ -124,6 +125,8 @@ final class Comparison {
         bailey -> {
           var words = List.of(bailey.getPath(), "run", "--rm", "--root", root, "--", "/bin/true");
           subjects.add(Stopwatch.of(WARM, bundle, words, Map.of("BAILEY_IDLE", "20s")));
+          var asking = Map.of("BAILEY_IDLE", "20s", "BAILEY_PLANS", "off");
+          subjects.add(Stopwatch.of(ASKED, bundle, words, asking));
           subjects.add(Stopwatch.of(COLD, bundle, words, Map.of("BAILEY_SERVE", "off")));
         });
     return subjects;

@@ -7,6 +7,7 @@ import bailey.core.kept.Template;
 import bailey.core.kernel.Ability;
 import bailey.core.kernel.Caller;
 import bailey.core.kernel.ForwardingKernel;
+import bailey.core.kernel.HostMount;
 import bailey.core.kernel.KernelFeatures;
 import bailey.core.kernel.Origin;
 import bailey.core.kernel.PlanExecutor;
@@ -14,9 +15,10 @@ import bailey.core.kernel.Processes;
 import bailey.core.plan.Plan;
 import bailey.linux.exec.KeptPlans;
 import bailey.linux.proc.GroupPlaces;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +33,8 @@ final class CallersKernel extends ForwardingKernel {
   private final Processes processes;
   private final KeptPlans kept;
 
-  /** Those of which the features were made. */
-  private final List<Fact> seen = new ArrayList<>();
+  /** Those of which the features were made, and the mounts that were asked for. */
+  private final Set<Fact> seen = new LinkedHashSet<>();
 
   private @Nullable KernelFeatures features;
 
@@ -57,6 +59,11 @@ final class CallersKernel extends ForwardingKernel {
   }
 
   @Override
+  public List<HostMount> mounts() {
+    return kernel.mounts(seen);
+  }
+
+  @Override
   public Processes processes() {
     return processes;
   }
@@ -66,18 +73,30 @@ final class CallersKernel extends ForwardingKernel {
     return Optional.of(caller.executor());
   }
 
+  /**
+   * Only of the machine's root: what others may do depends on more than is looked at here, on ids
+   * that they may map and programs that map them.
+   */
   @Override
   public Optional<PlanKeeper> keeper() {
-    return Optional.of(new Keeper());
+    var call = caller.call();
+    boolean unwanted = call.origin().variable(KeptPlans.WANTED).filter("off"::equals).isPresent();
+    return unwanted
+            || !features().machineRoot()
+            || features().surroundings().boundary()
+            || call.program().isEmpty()
+            || call.arguments().size() < 2
+        ? Optional.empty()
+        : Optional.of(new Keeper());
   }
 
   private final class Keeper implements PlanKeeper {
     @Override
     public void keep(
         Particulars particulars, List<Fact> facts, Function<Particulars, Plan> planner) {
-      var arguments = caller.call().arguments();
-      if (!arguments.isEmpty() && arguments.getLast().equals(particulars.name())) {
-        CallersKernel.this.keep(facts, false, () -> Template.of(particulars, planner));
+      boolean byWord = particulars.naming() == Particulars.Naming.LAST_WORD;
+      if (!byWord || caller.call().arguments().getLast().equals(particulars.name())) {
+        CallersKernel.this.keep(facts, !byWord, () -> Template.of(particulars, planner));
       }
     }
 
@@ -87,24 +106,12 @@ final class CallersKernel extends ForwardingKernel {
     }
   }
 
-  /**
-   * Only of the machine's root: what others may do depends on more than is looked at here, on ids
-   * that they may map and programs that map them.
-   */
   private void keep(List<Fact> facts, boolean onlyAgain, Supplier<Optional<Template>> template) {
-    var call = caller.call();
-    var surroundings = features().surroundings();
-    if (call.origin().variable(KeptPlans.WANTED).filter("off"::equals).isPresent()
-        || !features().machineRoot()
-        || surroundings.boundary()
-        || call.program().isEmpty()
-        || call.arguments().size() < 2) {
-      return;
-    }
-    var all = new ArrayList<Fact>(seen);
+    var all = new LinkedHashSet<Fact>(seen);
     all.addAll(facts);
     all.addAll(KeptPlans.standing());
-    caller.afterwards(() -> kept.keep(new KeptPlans.Entry(call, all, onlyAgain, template)));
+    var entry = new KeptPlans.Entry(caller.call(), List.copyOf(all), onlyAgain, template);
+    caller.afterwards(() -> kept.keep(entry));
   }
 
   @Override

@@ -23,6 +23,7 @@ import bailey.linux.probe.Snapshots;
 import bailey.linux.proc.GroupPlaces;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -130,8 +131,13 @@ public final class LinuxKernel implements Kernel {
   }
 
   /** As of a process that differs from this one in nothing but its control groups, a file. */
-  KernelFeatures features(String groups, List<Fact> seen) {
+  KernelFeatures features(String groups, Collection<Fact> seen) {
     return snapshots.features(groups, seen);
+  }
+
+  /** As {@link #mounts()}, of which the text is noted. */
+  List<HostMount> mounts(Collection<Fact> seen) {
+    return snapshots.mounts(seen);
   }
 
   List<MountEntry> entries() {

@@ -110,7 +110,11 @@ final class CloneCommand implements Command {
     whole.name(name(system, asked, invocation.call().pid()));
     var _ =
         system.launch(
-            whole.build(), invocation.arguments(), ReportCommand.reporter(invocation), false);
+            whole.build(),
+            invocation.arguments(),
+            ReportCommand.reporter(invocation),
+            false,
+            Optional.empty());
   }
 
   /** In the container of the caller. */

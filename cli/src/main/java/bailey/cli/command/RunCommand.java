@@ -1,6 +1,9 @@
 package bailey.cli.command;
 
 import bailey.cli.syntax.CommandSyntax;
+import bailey.core.kept.Fact;
+import java.util.List;
+import java.util.Optional;
 
 /** Runs a command in a new container. */
 final class RunCommand implements Command {
@@ -24,11 +27,18 @@ final class RunCommand implements Command {
               spec,
               invocation.arguments(),
               ReportCommand.reporter(invocation),
-              invocation.has("report"));
+              invocation.has("report"),
+              asked(invocation));
       if (spec.detached()) {
         invocation.output().line(launch.name());
       }
       return 0;
     }
+  }
+
+  /** What the request depends on; empty where it was looked up in files. */
+  private static Optional<List<Fact>> asked(Invocation invocation) {
+    var environment = Fact.Environment.of(invocation.environment().variables());
+    return invocation.has("user") ? Optional.empty() : Optional.of(List.of(environment));
   }
 }

@@ -23,7 +23,8 @@ final class ServeCommand implements Command {
                 + " BAILEY_SERVE=off every command has a JVM for itself. It may be killed at any"
                 + " time: containers do not depend on it, and the next command starts another. What"
                 + " it answers to bailey-oci run and create is kept for when the same bundle is run"
-                + " again, which asks nobody then; BAILEY_PLANS=off does without.\n\n"
+                + " again, which asks nobody then, and so is what it answers to bailey run in the"
+                + " foreground when the same call came twice; BAILEY_PLANS=off does without.\n\n"
                 + "bailey serve runs one in the foreground, for a service manager; it takes the"
                 + " socket that systemd hands over, if it does.")
         .arguments("", 0, 0)

@@ -1,5 +1,6 @@
 package bailey.core.kept;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,20 @@ import java.util.Optional;
 public sealed interface Fact {
   /** A variable of the caller's environment; empty: it is not set. */
   record Variable(String name, Optional<String> value) implements Fact {}
+
+  /**
+   * The whole environment of the caller.
+   *
+   * @param text {@code NAME=VALUE} and NUL of each, in order
+   */
+  record Environment(String text) implements Fact {
+    /** Of these variables. */
+    public static Environment of(Map<String, String> variables) {
+      var text = new StringBuilder();
+      variables.forEach((name, value) -> text.append(name).append('=').append(value).append('\0'));
+      return new Environment(text.toString());
+    }
+  }
 
   /** The whole text of a file. */
   record Text(String path, String text) implements Fact {}
@@ -26,6 +41,15 @@ public sealed interface Fact {
    * @param real its path without links
    */
   record Directory(String path, String real) implements Fact {}
+
+  /** A directory, no link to one, that is this user's and that nobody else may write to. */
+  record Guarded(String path) implements Fact {}
+
+  /**
+   * That a directory has no more than some entries. Looked at now and then only: for what has to be
+   * tidied at times.
+   */
+  record Few(String path, int most) implements Fact {}
 
   /**
    * What is at a path.
@@ -61,6 +85,11 @@ public sealed interface Fact {
 
     Kind(char letter) {
       this.letter = letter;
+    }
+
+    /** Of what there is; of a link that is not followed {@code LINK}. */
+    public static Kind of(boolean directory, boolean file, boolean link) {
+      return directory ? DIRECTORY : file ? FILE : link ? LINK : OTHER;
     }
 
     char letter() {

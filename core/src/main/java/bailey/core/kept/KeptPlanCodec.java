@@ -1,6 +1,8 @@
 package bailey.core.kept;
 
 import bailey.core.abi.KernelText;
+import bailey.core.container.InventedName;
+import bailey.core.kept.Particulars.Naming;
 import bailey.core.kernel.Call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,14 +19,18 @@ public final class KeptPlanCodec {
   /** {@code BLYK}. */
   static final int MAGIC = 0x4b594c42;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Larger files are not read. */
   static final int MOST = 1 << 20;
 
   static final int SUM_AT = 32;
 
+  /** The command that is an OCI runtime (client.h). */
+  private static final String OCI = "oci";
+
   private static final int HEADER = 64;
+  private static final int SLOT = 16;
   private static final int NOT_SET = -1;
   private static final int BUILD = 16;
 
@@ -42,7 +48,11 @@ public final class KeptPlanCodec {
     PLACE(8),
     PROC(9),
     WORD(10),
-    TASK(11);
+    TASK(11),
+    ENVIRONMENT(12),
+    GUARDED(13),
+    FEW(14),
+    INVENTED(15);
 
     private final int code;
 
@@ -52,13 +62,16 @@ public final class KeptPlanCodec {
   }
 
   /**
-   * The name of the file for a call; the same for calls that differ in nothing but their last
-   * argument, if that is as long.
+   * The name of the file for a call; of the OCI runtime the same for calls that differ in nothing
+   * but their last argument, if that is as long. Of others it depends on the environment too, which
+   * their plans do.
    */
   public static String fileName(Call call) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte b : words(call)) {
-      hash = mix(hash, b);
+    long hash = mix(0xcbf29ce484222325L, words(call));
+    if (!call.arguments().getFirst().equals(OCI)) {
+      hash = mix(hash, KernelText.encode(call.arguments().getLast() + '\0'));
+      var environment = Fact.Environment.of(call.origin().environment());
+      hash = mix(hash, KernelText.encode(environment.text()));
     }
     long length = KernelText.encode(call.arguments().getLast()).length;
     for (int i = 0; i < Long.BYTES; i++) {
@@ -66,6 +79,14 @@ public final class KeptPlanCodec {
     }
     var hex = Long.toHexString(hash);
     return "plan-" + "0".repeat(16 - hex.length()) + hex;
+  }
+
+  private static long mix(long hash, byte[] bytes) {
+    long mixed = hash;
+    for (byte b : bytes) {
+      mixed = mix(mixed, b);
+    }
+    return mixed;
   }
 
   /** FNV-1a. */
@@ -98,24 +119,29 @@ public final class KeptPlanCodec {
     put(items, Kind.CALL, "", words(call));
     put(
         items,
-        template.isExact() ? Kind.WORD : Kind.NAME,
+        template.naming() == Naming.LAST_WORD ? Kind.NAME : Kind.WORD,
         "",
         KernelText.encode(call.arguments().getLast()));
+    if (template.naming() == Naming.INVENTED) {
+      byte[] rest = KernelText.encode(InventedName.REST);
+      put(items, Kind.INVENTED, InventedName.FIRST, rest.length, rest, InventedName.LENGTH);
+    }
     facts.forEach(fact -> put(items, fact));
+    int count = items.size();
     int slotsAt = HEADER + items.stream().mapToInt(item -> item.length).sum();
-    int planAt = slotsAt + 8 * template.slots().size();
+    int planAt = slotsAt + SLOT * template.slots().size();
     int size = (planAt + template.plan().length + 7) & -8;
     if (size > MOST || build.length() != BUILD) {
       return Optional.empty();
     }
     var out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(MAGIC).putShort((short) VERSION).putShort(terminals(call));
-    out.putInt(size).putInt(2 + facts.size()).putInt(planAt).putInt(slotsAt);
+    out.putInt(size).putInt(count).putInt(planAt).putInt(slotsAt);
     out.putInt(template.slots().size()).putInt(0).putLong(0);
     out.put(build.getBytes(StandardCharsets.US_ASCII)).putLong(0);
     items.forEach(out::put);
     for (var slot : template.slots()) {
-      out.putInt(slot.at()).putInt(slot.what().code());
+      out.putInt(slot.at()).putInt(slot.what().code()).putInt(slot.from()).putInt(0);
     }
     out.put(template.plan());
     out.putLong(SUM_AT, sum(out));
@@ -151,6 +177,9 @@ public final class KeptPlanCodec {
           put(items, Kind.VARIABLE, name, NOT_SET, new byte[0]);
         }
       }
+      case Fact.Environment(var text) -> put(items, Kind.ENVIRONMENT, "", KernelText.encode(text));
+      case Fact.Guarded(var path) -> put(items, Kind.GUARDED, path, new byte[0]);
+      case Fact.Few(var path, var most) -> put(items, Kind.FEW, path, 0, new byte[0], most);
       case Fact.Text(var path, var text) -> put(items, Kind.TEXT, path, KernelText.encode(text));
       case Fact.Lines(var path, var lines) ->
           put(items, Kind.LINES, path, KernelText.encode(lines));
@@ -176,10 +205,15 @@ public final class KeptPlanCodec {
   }
 
   private static void put(List<byte[]> items, Kind kind, String name, int length, byte[] value) {
+    put(items, kind, name, length, value, 0);
+  }
+
+  private static void put(
+      List<byte[]> items, Kind kind, String name, int length, byte[] value, int number) {
     byte[] text = KernelText.encode(name + '\0');
     var item = ByteBuffer.allocate((16 + text.length + value.length + 7) & -8);
     item.order(ByteOrder.LITTLE_ENDIAN).putInt(kind.code).putInt(text.length).putInt(length);
-    item.putInt(0).put(text).put(value);
+    item.putInt(number).put(text).put(value);
     items.add(item.array());
   }
 }

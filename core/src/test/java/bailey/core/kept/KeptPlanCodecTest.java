@@ -1,10 +1,13 @@
 package bailey.core.kept;
 
+import static bailey.core.kept.Particulars.Naming.INVENTED;
+import static bailey.core.kept.Particulars.Naming.LAST_WORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.Sys;
+import bailey.core.container.InventedName;
 import bailey.core.kernel.Call;
 import bailey.core.kernel.Origin;
 import bailey.core.plan.Operand;
@@ -39,9 +42,10 @@ class KeptPlanCodecTest {
   }
 
   private static byte[] encoded(List<Fact> facts) {
-    var web = new Particulars("web", Particulars.time(Instant.EPOCH));
+    var web = new Particulars(LAST_WORD, "web", Particulars.time(Instant.EPOCH));
     var template = Template.of(web, KeptPlanCodecTest::plan).orElseThrow();
-    return KeptPlanCodec.encode(BUILD, call("/", "run", "web"), facts, template).orElseThrow();
+    return KeptPlanCodec.encode(BUILD, call("/", "oci", "run", "web"), facts, template)
+        .orElseThrow();
   }
 
   private static ByteBuffer words(byte[] bytes) {
@@ -62,15 +66,18 @@ class KeptPlanCodecTest {
                 new Fact.Place("/etc", Fact.Kind.LINK, false),
                 new Fact.Proc("/mnt", true),
                 new Fact.Task("/state/first", true),
-                new Fact.Task("/other/first", false)));
+                new Fact.Task("/other/first", false),
+                Fact.Environment.of(Map.of("PATH", "/bin")),
+                new Fact.Guarded("/run/bailey"),
+                new Fact.Few("/run/bailey/reports", 320)));
     var head = words(bytes);
     assertThat(head.getInt(0)).isEqualTo(0x4b594c42);
     assertThat(head.getShort(6)).isEqualTo((short) 0b101);
     assertThat(head.getInt(8)).isEqualTo(bytes.length);
-    assertThat(head.getInt(12)).isEqualTo(12);
+    assertThat(head.getInt(12)).isEqualTo(15);
     assertThat(new String(bytes, 40, 16, StandardCharsets.US_ASCII)).isEqualTo(BUILD);
     assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
-        .contains("/usr/bin/bailey\0/\0run\0")
+        .contains("/usr/bin/bailey\0/\0oci\0run\0")
         .contains("SET\0value")
         .contains("/etc/text\0whole\n")
         .contains("/proc/self/status\0Uid:\t0\n")
@@ -79,8 +86,10 @@ class KeptPlanCodecTest {
         .contains("/etc\0l-")
         .contains("/mnt\0P")
         .contains("/state/first\0R")
-        .contains("/other/first\0-");
-    var plan = plan(new Particulars("web", Particulars.time(Instant.EPOCH)));
+        .contains("/other/first\0-")
+        .contains("PATH=/bin\0")
+        .contains("\0\0\0\100\1\0\0/run/bailey/reports\0");
+    var plan = plan(new Particulars(LAST_WORD, "web", Particulars.time(Instant.EPOCH)));
     int at = head.getInt(16);
     byte[] code = PlanCodec.encode(plan, 1).bytes();
     assertThat(Arrays.copyOfRange(bytes, at, at + code.length)).isEqualTo(code);
@@ -109,21 +118,47 @@ class KeptPlanCodecTest {
 
   @Test
   void whatIsTooLargeIsNotKept() {
-    var web = new Particulars("web", Particulars.time(Instant.EPOCH));
+    var web = new Particulars(LAST_WORD, "web", Particulars.time(Instant.EPOCH));
     var template = Template.of(web, KeptPlanCodecTest::plan).orElseThrow();
     var large = List.<Fact>of(new Fact.Text("/etc/text", "x".repeat(KeptPlanCodec.MOST)));
-    assertThat(KeptPlanCodec.encode(BUILD, call("/", "run", "web"), large, template)).isEmpty();
+    assertThat(KeptPlanCodec.encode(BUILD, call("/", "oci", "run", "web"), large, template))
+        .isEmpty();
   }
 
   @Test
   void theFileIsNamedByAllButTheLastArgument() {
-    var name = KeptPlanCodec.fileName(call("/", "run", "web"));
+    var name = KeptPlanCodec.fileName(call("/", "oci", "run", "web"));
     assertThat(name).matches("plan-[0-9a-f]{16}");
-    assertThat(KeptPlanCodec.fileName(call("/", "run", "app"))).isEqualTo(name);
-    assertThat(KeptPlanCodec.fileName(call("/", "run", "webs"))).isNotEqualTo(name);
-    assertThat(KeptPlanCodec.fileName(call("/a", "run", "web"))).isNotEqualTo(name);
-    assertThat(KeptPlanCodec.fileName(call("/", "create", "web"))).isNotEqualTo(name);
-    assertThat(KeptPlanCodec.fileName(call("/", "ru", "n", "web"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(call("/", "oci", "run", "app"))).isEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(call("/", "oci", "run", "webs"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(call("/a", "oci", "run", "web"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(call("/", "oci", "create", "web"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(call("/", "oci", "ru", "n", "web"))).isNotEqualTo(name);
+  }
+
+  @Test
+  void ofOtherCommandsAllWordsAndVariablesCount() {
+    var name = KeptPlanCodec.fileName(command("A", "1", "run", "true"));
+    assertThat(KeptPlanCodec.fileName(command("A", "1", "run", "true"))).isEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(command("A", "1", "run", "echo"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(command("A", "2", "run", "true"))).isNotEqualTo(name);
+    assertThat(KeptPlanCodec.fileName(command("B", "1", "run", "true"))).isNotEqualTo(name);
+  }
+
+  private static Call command(String variable, String value, String... arguments) {
+    var origin = new Origin("/", Map.of(variable, value));
+    return new Call("/usr/bin/bailey", origin, List.of(arguments), 7, Set.of());
+  }
+
+  @Test
+  void howANameIsInventedIsInIt() {
+    var some = new Particulars(INVENTED, "abcdefg", Particulars.stamp(Instant.now()));
+    var template = Template.of(some, KeptPlanCodecTest::plan).orElseThrow();
+    byte[] bytes =
+        KeptPlanCodec.encode(BUILD, command("A", "1", "run"), List.of(), template).orElseThrow();
+    assertThat(words(bytes).getInt(12)).isEqualTo(3);
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
+        .contains("\7\0\0\0" + InventedName.FIRST + "\0" + InventedName.REST);
   }
 
   @Test

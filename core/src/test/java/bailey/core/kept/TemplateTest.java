@@ -1,6 +1,10 @@
 package bailey.core.kept;
 
+import static bailey.core.kept.Particulars.Naming.FIXED;
+import static bailey.core.kept.Particulars.Naming.INVENTED;
+import static bailey.core.kept.Particulars.Naming.LAST_WORD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bailey.core.abi.Arch;
 import bailey.core.abi.KernelText;
@@ -11,6 +15,7 @@ import bailey.core.plan.PlanCodec;
 import bailey.core.plan.Registers;
 import bailey.core.plan.Steps;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -19,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplateTest {
   private static final Particulars WEB =
-      new Particulars("web-1", Particulars.time(Instant.parse("2026-11-22T19:00:00Z")));
+      new Particulars(LAST_WORD, "web-1", Particulars.time(Instant.parse("2026-11-22T19:00:00Z")));
 
   private static Plan plan(String... texts) {
     var steps = new Steps(new Registers());
@@ -34,8 +39,15 @@ class TemplateTest {
     byte[] bytes = template.plan().clone();
     for (var slot : template.slots()) {
       byte[] text =
-          KernelText.encode(
-              slot.what() == Template.What.NAME ? particulars.name() : particulars.time());
+          switch (slot.what()) {
+            case NAME, INVENTED_NAME -> KernelText.encode(particulars.name());
+            case TIME, STAMP -> KernelText.encode(particulars.time());
+            case SUM -> {
+              int end = slot.at() - EndMark.TEXT.length();
+              var mark = EndMark.of(Arrays.copyOfRange(bytes, slot.from(), end));
+              yield KernelText.encode(mark.strip().substring(EndMark.TEXT.length()));
+            }
+          };
       System.arraycopy(text, 0, bytes, slot.at(), text.length);
     }
     return bytes;
@@ -53,11 +65,61 @@ class TemplateTest {
   void filledItIsThePlanOfAnother() {
     var template = Template.of(WEB, TemplateTest::container).orElseThrow();
     var other =
-        new Particulars("app-2", Particulars.time(Instant.parse("2027-01-02T03:04:05.06Z")));
+        new Particulars(
+            LAST_WORD, "app-2", Particulars.time(Instant.parse("2027-01-02T03:04:05.06Z")));
     assertThat(filled(template, other))
         .isEqualTo(PlanCodec.encode(container(other), 1).bytes())
         .isNotEqualTo(PlanCodec.encode(container(WEB), 1).bytes());
     assertThat(filled(template, WEB)).isEqualTo(PlanCodec.encode(container(WEB), 1).bytes());
+  }
+
+  /** As the records of containers are, in the middle of other texts. */
+  private static Plan recorded(Particulars p) {
+    var record = "name=" + p.name() + "\nid=" + p.time() + "\n";
+    return plan("/run/" + p.name(), record + EndMark.of(KernelText.encode(record)), p.time());
+  }
+
+  @Test
+  void theSumOfARecordFollows() {
+    var some = new Particulars(INVENTED, "abc2345", "1795400520010508953");
+    var template = Template.of(some, TemplateTest::recorded).orElseThrow();
+    assertThat(template.naming()).isEqualTo(INVENTED);
+    assertThat(template.slots().getLast().what()).isEqualTo(Template.What.SUM);
+    var other = new Particulars(INVENTED, "zzz9999", "1800000000000000000");
+    assertThat(filled(template, other)).isEqualTo(PlanCodec.encode(recorded(other), 1).bytes());
+  }
+
+  @Test
+  void aSumOfSomethingElseHasNoPlace() {
+    var some = new Particulars(INVENTED, "abc2345", "1795400520010508953");
+    assertThat(
+            Template.of(some, p -> plan(p.name() + EndMark.of(KernelText.encode("x" + p.name())))))
+        .isEmpty();
+    assertThat(Template.of(some, p -> plan(p.name() + "\n# end " + sum(p)))).isEmpty();
+  }
+
+  private static String sum(Particulars p) {
+    return Integer.toHexString(p.hashCode() | 0xf0000000) + "\n";
+  }
+
+  @Test
+  void ofAFixedNameOnlyTheTimeHasPlaces() {
+    var some = new Particulars(FIXED, "web", "1795400520010508953");
+    var template = Template.of(some, TemplateTest::recorded).orElseThrow();
+    assertThat(template.slots())
+        .extracting(Template.Slot::what)
+        .containsOnly(Template.What.STAMP, Template.What.SUM);
+    var later = new Particulars(FIXED, "web", "1800000000000000000");
+    assertThat(filled(template, later)).isEqualTo(PlanCodec.encode(recorded(later), 1).bytes());
+  }
+
+  @Test
+  void stampsAreNanoseconds() {
+    var instant = Instant.parse("2026-11-23T02:03:04.000000005Z");
+    assertThat(Particulars.stamp(instant)).isEqualTo("1795399384000000005");
+    assertThat(Particulars.instant("1795399384000000005")).isEqualTo(instant);
+    assertThatThrownBy(() -> Particulars.stamp(Instant.EPOCH))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static void isNone(Function<Particulars, Plan> planner) {
@@ -78,7 +140,8 @@ class TemplateTest {
 
   @Test
   void aNameWithoutLettersHasNone() {
-    assertThat(Template.of(new Particulars("-", WEB.time()), TemplateTest::container)).isEmpty();
+    assertThat(Template.of(new Particulars(LAST_WORD, "-", WEB.time()), TemplateTest::container))
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ public record Intent(
   /**
    * A process that wrote an intent.
    *
-   * @param pid as it sees itself
+   * @param pid as it sees itself; 0 where it does not matter, see {@link #unowned}
    * @param startTicks when it started
    * @param boot of the machine at that time
    * @param pidNamespace the namespace that its numbers of processes belong to; 0 if not known
@@ -61,6 +61,21 @@ public record Intent(
   /** The same container with another command and spec. */
   public Intent with(List<String> newCommand, ContainerSpec newSpec) {
     return new Intent(name, newCommand, created, report, userBase, maker, cgroups, newSpec);
+  }
+
+  /** A container of another name and time that is to be the same otherwise. */
+  public Intent called(ContainerPath newName, Instant newCreated) {
+    var newReport = Reports.file(newName, newCreated);
+    return new Intent(newName, command, newCreated, newReport, userBase, maker, cgroups, spec);
+  }
+
+  /**
+   * The same, which belongs to no process but the executor that looks after it and has its lock:
+   * who that will be its plan does not say.
+   */
+  public Intent unowned() {
+    var nobody = new Maker(0, 0, maker.boot(), maker.pidNamespace());
+    return new Intent(name, command, created, report, userBase, nobody, cgroups, spec);
   }
 
   /** As text. */

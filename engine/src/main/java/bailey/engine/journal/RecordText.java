@@ -1,24 +1,21 @@
 package bailey.engine.journal;
 
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.EndMark;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.zip.CRC32;
 
 /**
- * Keys and values as text in the form of {@link Properties}, in ASCII, with an end mark: a comment
- * with the CRC-32 of all before it. A text that was cut short, whose end is that of another, or
- * that somebody edited is told from a whole one.
+ * Keys and values as text in the form of {@link Properties}, in ASCII, with an end mark ({@link
+ * EndMark}). A text that was cut short, whose end is that of another, or that somebody edited is
+ * told from a whole one.
  */
 final class RecordText {
-  private static final String MARK = "# end ";
-
   private RecordText() {}
 
   /** The text of {@code entries}, in their order. */
@@ -35,9 +32,7 @@ final class RecordText {
   }
 
   private static String mark(String text) {
-    var crc = new CRC32();
-    crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
-    return MARK + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n";
+    return EndMark.of(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private static void escape(StringBuilder to, String text) {
@@ -65,7 +60,7 @@ final class RecordText {
    * @throws StateDamaged if it is not whole; the sentence is about {@code path}
    */
   static Map<String, String> read(String path, String text) {
-    int mark = text.lastIndexOf(MARK);
+    int mark = text.lastIndexOf(EndMark.TEXT);
     if (mark < 0 || !text.substring(mark).equals(mark(text.substring(0, mark)))) {
       throw new StateDamaged(
           "reading "

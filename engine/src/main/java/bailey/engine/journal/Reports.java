@@ -6,6 +6,7 @@ import bailey.core.abi.KernelText;
 import bailey.core.container.ContainerPath;
 import bailey.core.error.BadRequest;
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.Fact;
 import bailey.core.plan.PlanRecord;
 import bailey.core.planner.StateFiles;
 import java.io.IOException;
@@ -148,6 +149,11 @@ public final class Reports {
         delete(state.reports().resolve(file));
       }
     }
+  }
+
+  /** That there are not so many that {@link #prune} would remove some. */
+  public Fact few() {
+    return new Fact.Few(state.reports().toString(), KEPT + SLACK);
   }
 
   private static String time(String file) {

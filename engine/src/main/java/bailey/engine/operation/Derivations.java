@@ -33,6 +33,11 @@ final class Derivations {
     this.machine = machine;
   }
 
+  /** Whether any module has such a subsystem. */
+  static boolean areThere() {
+    return !all().isEmpty();
+  }
+
   private static List<DerivedSubsystem> all() {
     return Subsystems.standard().all().stream()
         .filter(DerivedSubsystem.class::isInstance)

@@ -1,9 +1,11 @@
 package bailey.engine.operation;
 
 import bailey.core.container.ContainerPath;
+import bailey.core.container.InventedName;
 import bailey.core.container.View;
 import bailey.core.error.BadRequest;
 import bailey.core.error.NotPossibleHere;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.HostMount;
 import bailey.core.planner.HostView;
 import bailey.core.planner.LaunchRequest;
@@ -22,7 +24,6 @@ import bailey.core.subsystem.Subsystems;
 import bailey.engine.journal.Intent;
 import bailey.engine.journal.Reports;
 import bailey.engine.journal.Settings;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -47,18 +48,14 @@ final class Preparation {
   private static final int IDS = 65536;
   private static final int TRIES = 100;
 
-  /** Without letters and digits that look alike. */
-  private static final String NAME_LETTERS = "abcdefghjkmnpqrstuvwxyz";
-
-  private static final String NAME_CHARACTERS = NAME_LETTERS + "23456789";
-  private static final int NAME_LENGTH = 7;
-
   /** Where a guest finds its own containers as files. */
   private static final String GUEST_FILES = "/containers";
 
   private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
   private final Machine machine;
+  private final HostFiles files = new HostFiles();
+  private boolean followsLinks;
 
   Preparation(Machine machine) {
     this.machine = machine;
@@ -66,13 +63,7 @@ final class Preparation {
 
   /** A name that is most probably free; who takes it finds out. */
   static ContainerPath inventName() {
-    var random = ThreadLocalRandom.current();
-    var name = new StringBuilder();
-    name.append(NAME_LETTERS.charAt(random.nextInt(NAME_LETTERS.length())));
-    while (name.length() < NAME_LENGTH) {
-      name.append(NAME_CHARACTERS.charAt(random.nextInt(NAME_CHARACTERS.length())));
-    }
-    return ContainerPath.parse("--name", name.toString());
+    return InventedName.of(ThreadLocalRandom.current()::nextInt);
   }
 
   /** The intent to have such a container. */
@@ -133,13 +124,14 @@ final class Preparation {
    * Who uses the machine's network needs its name servers. Their file is often a link into /run
    * (systemd-resolved(8)), of which a container has one of its own.
    */
-  private static ContainerSpec withResolver(ContainerSpec spec) {
+  private ContainerSpec withResolver(ContainerSpec spec) {
     boolean uses =
         spec.root() instanceof RootRequest.Host
             && !(spec.namespace(NamespaceKind.NET) instanceof NamespaceRequest.New);
-    if (!uses || !Files.isSymbolicLink(RESOLVER)) {
+    if (!uses || files.at(RESOLVER.toString()) != Fact.Kind.LINK) {
       return spec;
     }
+    followsLinks = true;
     try {
       var file = RESOLVER.toRealPath();
       return file.startsWith("/run") && Files.isRegularFile(file)
@@ -317,9 +309,37 @@ final class Preparation {
         machine.kernel().origin().home());
   }
 
-  private static void checkRoot(ContainerSpec spec) {
+  /** What was looked at of the machine's files so far. */
+  List<Fact> seen() {
+    return files.seen();
+  }
+
+  /** Whether links were followed, of which no fact tells. */
+  boolean followsLinks() {
+    return followsLinks;
+  }
+
+  /** A request as it was, for a container of another name. */
+  LaunchRequest again(LaunchRequest request, Intent intent, Reporter reporter) {
+    return new LaunchRequest(
+        intent.name(),
+        request.spec(),
+        request.command(),
+        request.attachment(),
+        machine.state().files(intent.name(), intent.report()),
+        intent.text(),
+        request.made(),
+        request.host(),
+        request.userBase(),
+        reporter(reporter, intent.name()),
+        request.alwaysReport(),
+        request.emptyMounts(),
+        request.view());
+  }
+
+  private void checkRoot(ContainerSpec spec) {
     if (spec.root() instanceof RootRequest.Directory(String path)
-        && !new File(path).isDirectory()) {
+        && files.behind(path) != Fact.Kind.DIRECTORY) {
       throw new BadRequest("--root: " + path + " is no directory; name one that is there");
     }
   }
@@ -354,30 +374,30 @@ final class Preparation {
     return entries;
   }
 
-  private static Set<String> secrets() {
+  private Set<String> secrets() {
     var there = new HashSet<String>();
     for (var secret : HostSecrets.OF_HOST) {
-      if (new File(secret.path()).exists()) {
+      if (files.behind(secret.path()) != Fact.Kind.ABSENT) {
         there.add(secret.path());
       }
     }
     return there;
   }
 
-  private static Set<String> files(ContainerSpec spec) {
-    var files = new HashSet<String>();
+  private Set<String> files(ContainerSpec spec) {
+    var plain = new HashSet<String>();
     for (var mount : spec.mounts()) {
       if (mount instanceof MountRequest.Bind(String source, var _, var _)) {
-        var file = new File(source);
-        if (!file.exists()) {
+        var kind = files.behind(source);
+        if (kind == Fact.Kind.ABSENT) {
           throw new BadRequest(
               "--bind: " + source + " does not exist; name a file or directory that does");
         }
-        if (!file.isDirectory()) {
-          files.add(source);
+        if (kind != Fact.Kind.DIRECTORY) {
+          plain.add(source);
         }
       }
     }
-    return files;
+    return plain;
   }
 }

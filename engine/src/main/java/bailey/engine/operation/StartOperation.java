@@ -9,6 +9,7 @@ import bailey.core.error.ContainerException;
 import bailey.core.error.NoSuchContainer;
 import bailey.core.error.NotPossibleHere;
 import bailey.core.error.StateDamaged;
+import bailey.core.kept.Fact;
 import bailey.core.kernel.PlanExecutor;
 import bailey.core.kernel.PlanExecutor.Execution;
 import bailey.core.kernel.PlanExecutor.ExecutorLost;
@@ -139,16 +140,23 @@ public final class StartOperation {
   /**
    * Hands a launch to the executor that started this process.
    *
+   * @param asked what all this depends on, besides the words and directory of the call; empty where
+   *     that cannot be told, so that the plan is for this once
    * @return the name of the container, which runs; and the pid of its first process, 0 where that
    *     is not told
    */
-  public Launched launch(ContainerSpec spec, List<String> command, Reporter reporter) {
+  public Launched launch(
+      ContainerSpec spec, List<String> command, Reporter reporter, Optional<List<Fact>> asked) {
     checkCommand(command);
     var starter = starter(machine);
     var made = spec.name().flatMap(this::waiting);
-    return made.isPresent()
-        ? launch(preparation.intent(made.get(), spec, command), true, reporter, starter)
-        : named(spec, command, 1, intent -> launch(intent, false, reporter, starter)); // one plan
+    if (made.isPresent()) {
+      var intent = preparation.intent(made.get(), spec, command);
+      return launch(intent, true, reporter, starter, Optional.empty());
+    }
+    var known = asked.filter(_ -> LaunchKeeping.mayBeKept(spec));
+    return named( // one plan
+        spec, command, 1, intent -> launch(intent.unowned(), false, reporter, starter, known));
   }
 
   /** A container that was created to be there until somebody starts its command. */
@@ -180,11 +188,20 @@ public final class StartOperation {
   /** A container that was started for the command line. */
   public record Launched(ContainerPath name, long pid) {}
 
-  private Launched launch(Intent intent, boolean made, Reporter reporter, PlanExecutor starter) {
+  private Launched launch(
+      Intent intent,
+      boolean made,
+      Reporter reporter,
+      PlanExecutor starter,
+      Optional<List<Fact>> asked) {
     var attachment = intent.spec().detached() ? Attachment.DETACHED : Attachment.FOREGROUND;
-    var plan = machine.launches().plan(preparation.request(intent, attachment, made, reporter));
+    var request = preparation.request(intent, attachment, made, reporter);
+    var plan = machine.launches().plan(request);
     long pid = awaitStart(intent, plan, starter.execute(plan, List.of()));
-    if (ReportOperation.isTimeToPrune()) {
+    var keeping = new LaunchKeeping(machine, preparation);
+    boolean kept =
+        asked.filter(facts -> keeping.keep(request, intent, reporter, facts)).isPresent();
+    if (kept || ReportOperation.isTimeToPrune()) { // the next ones may not come here
       new ReportOperation(machine).prune();
     }
     return new Launched(intent.name(), pid);

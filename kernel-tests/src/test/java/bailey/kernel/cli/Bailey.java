@@ -83,10 +83,15 @@ final class Bailey {
 
   /** Starts it; its output is for the caller to read. */
   static Process start(String... arguments) {
+    return start(Map.of(), arguments);
+  }
+
+  /** The same with further variables. */
+  static Process start(Map<String, String> environment, String... arguments) {
     var words = new ArrayList<String>();
     words.add(LAUNCHER.toString());
     words.addAll(List.of(arguments));
-    return start(words, Map.of());
+    return start(words, environment);
   }
 
   /** For tests of limits, figures and freezing. */

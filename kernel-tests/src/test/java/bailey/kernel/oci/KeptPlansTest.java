@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bailey.kernel.cli.KeptFile;
 import bailey.kernel.cli.Planners;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,8 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * kept plan is changed to say {@code bad} where the bundle says {@code one}.
  */
 class KeptPlansTest {
-  private static final int PLAN_AT = 16;
-  private static final int SUM_AT = 32;
   private static final int BUILD_AT = 40;
 
   private static final Path PROGRAM =
@@ -82,41 +78,14 @@ class KeptPlansTest {
     return result.out();
   }
 
-  /** The only file of a plan. */
-  private Path kept() throws IOException {
-    try (var files = Files.list(folder)) {
-      var plans = files.filter(file -> file.getFileName().toString().startsWith("plan-")).toList();
-      assertThat(plans).hasSize(1);
-      return plans.getFirst();
-    }
-  }
-
   /** A plan that says bad, as it is kept. */
   private byte[] keepBad() throws IOException {
     assertThat(run()).isEqualTo("one\n");
-    var bytes = Files.readAllBytes(kept());
-    var text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int plan = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(PLAN_AT);
-    var bad = text.substring(0, plan) + text.substring(plan).replace("echo one", "echo bad");
-    assertThat(bad).isNotEqualTo(text);
-    return keep(summed(bad.getBytes(StandardCharsets.ISO_8859_1)));
+    return kept().sayBad();
   }
 
-  private byte[] keep(byte[] bytes) throws IOException {
-    Files.write(kept(), bytes);
-    return bytes;
-  }
-
-  /** As the planner would have written it. */
-  private static byte[] summed(byte[] bytes) {
-    var words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(SUM_AT, 0);
-    long sum = 0x9e3779b97f4a7c15L;
-    for (int at = 0; at < bytes.length; at += 8) {
-      sum = (sum ^ words.getLong(at)) * 0xff51afd7ed558ccdL;
-      sum ^= sum >>> 32;
-    }
-    words.putLong(SUM_AT, sum);
-    return bytes;
+  private KeptFile kept() {
+    return new KeptFile(folder);
   }
 
   @Test
@@ -164,9 +133,9 @@ class KeptPlansTest {
   void eachHasItsOwnNameAndTime() throws IOException {
     bundle.script("echo one; exec sleep 1000");
     assertThat(call("create", "a-1").status()).isZero();
-    var before = Files.getLastModifiedTime(kept());
+    var before = Files.getLastModifiedTime(kept().path());
     assertThat(call("create", "b-2").status()).isZero();
-    assertThat(Files.getLastModifiedTime(kept())).isEqualTo(before);
+    assertThat(Files.getLastModifiedTime(kept().path())).isEqualTo(before);
     var first = call("state", "a-1").out();
     var second = call("state", "b-2").out();
     assertThat(first).contains("\"id\": \"a-1\"");
@@ -269,11 +238,8 @@ class KeptPlansTest {
       })
   void whatWasOtherwiseThenIsNotDone(String dependency) throws IOException {
     bundle.script("echo one");
-    var bytes = keepBad();
-    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(dependency + "\0");
-    assertThat(at).isPositive();
-    bytes[at + dependency.length() + 4] ^= 1;
-    keep(summed(bytes));
+    keepBad();
+    kept().changeFact(dependency);
     assertThat(run()).isEqualTo("one\n");
   }
 
@@ -282,7 +248,7 @@ class KeptPlansTest {
     bundle.script("echo one");
     var bytes = keepBad();
     bytes[BUILD_AT] ^= 1;
-    keep(summed(bytes));
+    kept().writeSummed(bytes);
     assertThat(run()).isEqualTo("one\n");
   }
 
@@ -294,14 +260,14 @@ class KeptPlansTest {
     for (int round = 0; round < 3; round++) {
       var bytes = bad.clone();
       bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-      keep(bytes);
+      kept().write(bytes);
       assertThat(run()).isEqualTo("one\n");
-      keep(Arrays.copyOf(bad, random.nextInt(bad.length)));
+      kept().write(Arrays.copyOf(bad, random.nextInt(bad.length)));
       assertThat(run()).isEqualTo("one\n");
     }
-    keep(Arrays.copyOf(bad, bad.length + 8));
+    kept().write(Arrays.copyOf(bad, bad.length + 8));
     assertThat(run()).isEqualTo("one\n");
-    keep(bad);
+    kept().write(bad);
     assertThat(run()).isEqualTo("bad\n");
   }
 
@@ -310,7 +276,7 @@ class KeptPlansTest {
   void whatOthersMayHaveWrittenIsNotDone(String how) throws IOException {
     bundle.script("echo one");
     keepBad();
-    var file = kept();
+    var file = kept().path();
     switch (how) {
       case "mode" ->
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
@@ -329,7 +295,7 @@ class KeptPlansTest {
   void whatFailsIsToldAsWithoutAndLeavesNothing() throws IOException {
     bundle.command("/bin/true");
     assertThat(run()).isEmpty();
-    assertThat(kept()).exists();
+    assertThat(kept().path()).exists();
     Files.delete(bundle.root().resolve("bin/true"));
     var again = call("run", "two");
     var planned = call(List.of("env", "BAILEY_PLANS=off"), "run", "two");
@@ -359,8 +325,6 @@ class KeptPlansTest {
     } else {
       assertThat(call("run", "--pid-file", "pid", "one").out()).isEqualTo("one\n");
     }
-    try (var files = Files.list(folder)) {
-      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("plan-"));
-    }
+    assertThat(kept().all()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import bailey.core.kernel.KernelFeatures;
 import bailey.linux.proc.KernelFile;
 import bailey.linux.proc.MountEntry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class Snapshots {
    * @param seen gets the texts that may be others a moment later: of mounts, groups, controllers
    * @throws IllegalStateException if /proc is not there or cannot be read
    */
-  public KernelFeatures features(String groups, List<Fact> seen) {
+  public KernelFeatures features(String groups, Collection<Fact> seen) {
     String mountText = KernelFile.readOrEmpty(KernelProbe.MOUNTS);
     String groupText = KernelFile.readOrEmpty(groups);
     var snapshot =
@@ -83,6 +84,13 @@ public final class Snapshots {
   /** All mounts that this process sees, in the order in which they were made. */
   public List<HostMount> mounts() {
     return readMounts().mounts();
+  }
+
+  /** The same; {@code seen} gets the text that tells them. */
+  public List<HostMount> mounts(Collection<Fact> seen) {
+    var mounts = readMounts();
+    seen.add(new Fact.Text(KernelProbe.MOUNTS, mounts.text()));
+    return mounts.mounts();
   }
 
   /** The same with all that is known of them. */

@@ -46,7 +46,7 @@ final class BundlePlans {
     this.start = start;
     this.store = store;
     this.manager = manager;
-    this.asked = new Particulars(id, Particulars.time(Instant.now()));
+    this.asked = new Particulars(Particulars.Naming.LAST_WORD, id, Particulars.time(Instant.now()));
     this.plan = planned(asked);
   }
 

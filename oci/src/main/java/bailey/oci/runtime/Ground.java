@@ -102,12 +102,7 @@ final class Ground {
           followed
               ? Files.readAttributes(path, BasicFileAttributes.class)
               : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      kind =
-          found.isDirectory()
-              ? Fact.Kind.DIRECTORY
-              : found.isRegularFile()
-                  ? Fact.Kind.FILE
-                  : found.isSymbolicLink() ? Fact.Kind.LINK : Fact.Kind.OTHER;
+      kind = Fact.Kind.of(found.isDirectory(), found.isRegularFile(), found.isSymbolicLink());
     } catch (IOException _) { // nothing is there
     }
     seen.add(new Fact.Place(path.toString(), kind, followed));
