@@ -8,6 +8,7 @@ import bailey.linux.exec.CallSources;
 import bailey.linux.exec.KeptPlans;
 import bailey.linux.exec.SocketCalls;
 import bailey.linux.proc.TaskStatus;
+import bailey.linux.sys.FilePages;
 import java.util.Optional;
 
 /** Callers by the pipes that an executor gives to a JVM that it starts, and by a unix socket. */
@@ -46,6 +47,11 @@ public final class LinuxCallers implements Callers {
   @Override
   public boolean leaveContainers() {
     return OwnGroups.leave(kernel.features().cgroups());
+  }
+
+  @Override
+  public void rest() {
+    FilePages.release();
   }
 
   @Override

@@ -31,6 +31,9 @@ public final class Planner {
   /** Threads that wait when there is nothing to do. */
   private static final int WAITING = 2;
 
+  /** How long nobody calls until it lets go of what it does not need meanwhile. */
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   /** When others are let in where the first call takes longer. */
   private static final long FIRST_MILLIS = 300;
 
@@ -51,6 +54,7 @@ public final class Planner {
   private volatile Duration idle = Duration.ofMinutes(5);
   private volatile String folder = "";
   private volatile boolean stopped;
+  private volatile boolean resting;
   private volatile @Nullable CallSocket socket;
 
   /** Rung when the thread that waits for the end has to look again. */
@@ -174,12 +178,22 @@ public final class Planner {
     synchronized (bell) {
       while (!condition.holds()) {
         try {
-          TimeUnit.NANOSECONDS.timedWait(bell, Math.max(left(), 1_000_000));
+          TimeUnit.NANOSECONDS.timedWait(bell, Math.max(untilNext(), 1_000_000));
         } catch (InterruptedException _) {
           return; // nobody does
         }
       }
     }
+  }
+
+  /** Until there is something to do for who waits for the end. Rests when it is time for that. */
+  private long untilNext() {
+    long rest = REST_NANOS - (System.nanoTime() - lastUse);
+    if (!resting && rest <= 0 && current.get() == 0) {
+      resting = true;
+      callers.rest();
+    }
+    return resting ? left() : Math.min(left(), Math.max(rest, REST_NANOS / 2));
   }
 
   /** Until it has been idle for long enough; while it is not, a whole such time. */
@@ -191,7 +205,9 @@ public final class Planner {
 
   private void leave() {
     lastUse = System.nanoTime();
-    if (current.decrementAndGet() == 0 && isLeaving()) {
+    boolean last = current.decrementAndGet() == 0;
+    if (resting || (last && isLeaving())) {
+      resting = false; // the next rest is after this call
       ring();
     }
   }

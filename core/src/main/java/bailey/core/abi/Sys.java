@@ -45,6 +45,7 @@ public enum Sys {
   KEYCTL(250, 219),
   KILL(62, 129),
   LISTEN(50, 201),
+  MADVISE(28, 233),
   MEMFD_CREATE(319, 279),
   MKDIRAT(258, 34),
   MKNODAT(259, 33),

@@ -46,6 +46,9 @@ public interface Callers {
    */
   boolean leaveContainers();
 
+  /** Lets go of memory that is not needed while nobody calls, and comes back when somebody does. */
+  void rest();
+
   /**
    * The kernel for the calls of {@code caller}: with its control groups, environment, directory and
    * itself in place of this process. It lives as long as the caller and need not be closed.
