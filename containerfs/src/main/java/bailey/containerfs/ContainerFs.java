@@ -9,6 +9,7 @@ import bailey.core.kernel.FileServing;
 import bailey.core.planner.ServingPlanner;
 import bailey.core.planner.ServingRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -135,6 +136,15 @@ public final class ContainerFs implements AutoCloseable {
   /** Waits until it was unmounted. */
   public void await() throws InterruptedException {
     session.await();
+  }
+
+  /**
+   * Waits until it was unmounted, no longer than some time.
+   *
+   * @return whether it was
+   */
+  public boolean await(Duration most) throws InterruptedException {
+    return session.await(most.toNanos());
   }
 
   /** Unmounts it and ends the service: whoever waits is told so. */

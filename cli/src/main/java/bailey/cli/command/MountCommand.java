@@ -12,6 +12,7 @@ import bailey.cli.syntax.Completes;
 import bailey.cli.syntax.OptionSyntax;
 import bailey.containerfs.ContainerFs;
 import bailey.core.error.BadRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,9 @@ final class MountCommand implements Command {
           Environment.STATE,
           Residence.IDLE,
           "BAILEY_MODULES");
+
+  /** How often who serves looks whether there is memory to give back. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   @Override
   public CommandSyntax syntax() {
@@ -133,7 +137,10 @@ final class MountCommand implements Command {
 
   private static void serve(ContainerFs files) {
     try (files) {
-      files.await();
+      var garbage = new Garbage();
+      while (!files.await(LOOK)) {
+        garbage.collect();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

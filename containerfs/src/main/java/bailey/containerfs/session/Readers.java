@@ -94,14 +94,20 @@ final class Readers {
     end.await();
   }
 
+  /** As {@link #await()}, no longer than some time; whether it is so then. */
+  boolean await(long nanos) throws InterruptedException {
+    return end.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
   boolean hasEnded() {
     return ended;
   }
 
   private void add() {
-    readers.incrementAndGet();
     var reader = new Reader();
-    Thread.ofPlatform().daemon().name("containerfs").start(reader);
+    var thread = Thread.ofPlatform().daemon().name("containerfs").unstarted(reader);
+    readers.incrementAndGet();
+    thread.start();
   }
 
   /** Has one more read. */

@@ -120,6 +120,11 @@ public final class Session {
     watches.end();
   }
 
+  /** As {@link #await()}, no longer than some time; whether it is so then. */
+  public boolean await(long nanos) throws InterruptedException {
+    return readers.await(nanos);
+  }
+
   /** What is kept of files that are read again and again is let go of when they are not. */
   private void rest() {
     if (resting.compareAndSet(false, true)) {

@@ -64,9 +64,15 @@ class ReadersTest {
 
   @Test
   void oneLooksAtATime() throws InterruptedException {
+    var first = new CountDownLatch(1);
     channel.whileWaiting(
-        () -> lookers.add(looking.incrementAndGet()), () -> looking.decrementAndGet());
+        () -> {
+          lookers.add(looking.incrementAndGet());
+          first.countDown();
+        },
+        () -> looking.decrementAndGet());
     var readers = start();
+    first.await(); // who was not asked yet does not stay awake
     for (int round = 0; round < 20; round++) {
       ask(round * READERS, READERS);
       begun.acquire(READERS);

@@ -23,15 +23,35 @@ public final class KeptFile implements AutoCloseable {
   private final String path;
   private final OwnedFd fd;
   private @Nullable OwnedFd writable;
-  private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM);
-  private final long address = MemorySegment.ofBuffer(room).address();
-  private final SystemCall.Prepared pread = new SystemCall.Prepared(Sys.PREAD64);
+  private @Nullable Room room;
   private boolean large;
   private boolean closed;
 
   private KeptFile(String path, OwnedFd fd) {
     this.path = path;
     this.fd = fd;
+  }
+
+  /** What it takes to use it often; who only hands its descriptor on takes nothing. */
+  private static final class Room {
+    private final ByteBuffer memory = ByteBuffer.allocateDirect(ROOM);
+    private final long address = MemorySegment.ofBuffer(memory).address();
+    private final SystemCall.Prepared pread = new SystemCall.Prepared(Sys.PREAD64);
+
+    byte[] bytes(int size) {
+      var bytes = new byte[size];
+      memory.get(0, bytes);
+      return bytes;
+    }
+  }
+
+  private Room room() {
+    var known = room;
+    if (known == null) {
+      known = new Room();
+      room = known;
+    }
+    return known;
   }
 
   /** Opens one. */
@@ -48,9 +68,10 @@ public final class KeptFile implements AutoCloseable {
       throw new SystemCallRefused(Sys.PREAD64, Errno.ENODEV.number());
     }
     if (!large) {
-      int size = checked(Sys.PREAD64, pread.call(fd.number(), address, ROOM, 0));
+      var small = room();
+      int size = checked(Sys.PREAD64, small.pread.call(fd.number(), small.address, ROOM, 0));
       if (size < ROOM) {
-        return text(bytes(size));
+        return text(small.bytes(size));
       }
       large = true; // the rest would be of another moment
     }
@@ -63,12 +84,6 @@ public final class KeptFile implements AutoCloseable {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private byte[] bytes(int size) {
-    var bytes = new byte[size];
-    room.get(0, bytes);
-    return bytes;
   }
 
   private static int checked(Sys call, long result) throws SystemCallRefused {
@@ -102,8 +117,9 @@ public final class KeptFile implements AutoCloseable {
       writable = to;
     }
     if (bytes.length <= ROOM) {
-      room.put(0, bytes);
-      var _ = SystemCall.checked(Sys.WRITE, to.number(), address, bytes.length);
+      var small = room();
+      small.memory.put(0, bytes);
+      var _ = SystemCall.checked(Sys.WRITE, to.number(), small.address, bytes.length);
       return;
     }
     try (var arena = Arena.ofConfined()) {
