@@ -1,5 +1,6 @@
 package bailey.containerfs.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bailey.containerfs.fake.FakeTree;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,14 +40,20 @@ class SessionTest {
   private final FakeChannel channel = new FakeChannel();
   private long unique = 2;
 
+  private @Nullable Session session;
+
   @BeforeEach
   void start() {
-    new Session(channel, machine.tree(), 100, FileWatching.NONE).start();
+    var fresh = new Session(channel, machine.tree(), 100, FileWatching.NONE);
+    fresh.start();
+    session = fresh;
   }
 
+  /** Whatever was begun is ended, before the machine is looked at. */
   @AfterEach
-  void end() {
+  void end() throws InterruptedException {
     channel.close();
+    requireNonNull(session).await();
   }
 
   private ByteBuffer ask(int opcode, long node, int body) {

@@ -103,8 +103,8 @@ final class FaultyServer {
       try {
         var order = Order.parse(Files.readString(file));
         if (order.opcode() == opcode && order.point() == point) {
-          Files.delete(file);
           system.find(order.container()).ifPresent(it -> it.set("pids.max", order.value()));
+          Files.delete(file); // upon which the test goes on, also before the death
           PidFd.open(ProcessHandle.current().pid()).send(9);
         }
       } catch (NoSuchFileException _) {
