@@ -301,18 +301,19 @@ static int greeted(int sent) {
   return REFUSED;
 }
 
-/* Whether to start a planner: none was started in the last two seconds that has not come yet. It removes the file when it is
-   there, or will not come. */
-static int may_start(s32 folder) {
+/* Whether no planner was started in the last two seconds that has not come yet; then this is the one that `starts` one. It
+   removes the file when it is there, or will not come. */
+static int none_comes(s32 folder, int starts) {
   struct statx s;
   struct timespec now;
-  s32 fd = (s32)sys4(__NR_openat, folder, "starting", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  s32 flags = starts ? O_RDWR | O_CREAT : O_RDONLY;
+  s32 fd = (s32)sys4(__NR_openat, folder, "starting", flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (fd < 0) return 1;
   sys2(__NR_flock, fd, 2 /* LOCK_EX */);
   sys2(__NR_clock_gettime, CLOCK_REALTIME, &now);
   int mine = sys5(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &s) || !s.size
     || now.sec < s.mtime.sec || (now.sec - s.mtime.sec) * 1000 + (now.nsec - s.mtime.nsec) / 1000000 >= PATIENCE;
-  if (mine) sys4(__NR_pwrite64, fd, "\n", 1, 0);
+  if (mine && starts) sys4(__NR_pwrite64, fd, "\n", 1, 0);
   sys1(__NR_close, fd);
   return mine;
 }
@@ -327,7 +328,7 @@ static int ask_resident(s32 folder, int starts, char **words, char **environment
       int taken = greeted(sent);
       if (taken != BUSY) return taken;
       let_go();
-    } else if (!starts || may_start(folder)) return 0;
+    } else if (none_comes(folder, starts)) return 0;
     if (waited >= BUSY_PATIENCE) {
       planner.way = 's';
       return 0;

@@ -44,7 +44,13 @@ public final class Main {
         results.put("throughput", new Throughput(library, bundle).text(CONTAINERS));
       }
       if (parts.contains("footprint")) {
-        results.put("footprint", new Footprint(library).text());
+        results.put(
+            "footprint",
+            new Footprint(
+                    library,
+                    program(home).orElseThrow().toString(),
+                    (volatileRun ? RUN : SHM).resolve("bailey-bench-planner-" + number))
+                .text());
       }
       if (parts.contains("views")) {
         results.put("views", new Views(bundle, program(home).orElseThrow()).text());

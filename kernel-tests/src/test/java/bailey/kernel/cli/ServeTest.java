@@ -33,6 +33,14 @@ class ServeTest extends OwnPlanner {
     assertThat(bailey("serve", "--status", "--json").out()).isEqualTo("null\n");
   }
 
+  /** It answers its first caller before it listens. */
+  @Test
+  void oneThatIsJustStartingIsFound() {
+    assertThat(bailey("ls").status()).isZero();
+    assertThat(bailey("serve", "--status").out()).contains("listens in");
+    assertThat(bailey("serve", "--stop").status()).isZero();
+  }
+
   @Test
   void offIsOneProcessForEachCall() {
     environment.put("BAILEY_SERVE", "off");
