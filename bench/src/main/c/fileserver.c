@@ -1,7 +1,8 @@
 /* fileserver DIRECTORY FILE COUNT: serves at DIRECTORY what bailey does, in C, as the measure of what the protocol takes: a
    directory default with COUNT directories c0, c1, ... and in each a file value. Reading that reads FILE of the machine by a
    descriptor that stays open, writing it writes there. mkdir and rmdir are answered and do nothing. The agreement with the
-   kernel, the time for which it may believe an answer and the number of readers are bailey's. Ends when it is unmounted. */
+   kernel and the time for which it may believe an answer are bailey's; two processes read, each sleeps until there is a request, as
+   servers usually do. Ends when it is unmounted. */
 #include "system.h"
 
 #include <linux/fuse.h>
