@@ -166,7 +166,6 @@ class KeptLaunchTest {
         machine.system().create(FakeMachine.spec().name("a").detached(true).removed(false).build());
     launch(FakeMachine.spec().name("a/b"), Optional.of(List.of()));
     assertThat(kept).isEmpty();
-    machine.system().container("a").remove(true);
   }
 
   @Test
