@@ -399,6 +399,7 @@ static void try_kept(s32 folder, s32 self, s64 argc, char **words, char **enviro
     quit(finish_kept(c, words, environment));
   }
   if (c) {
+    sys3(__NR_lseek, fd, 0, 0); /* it is read again */
     sys3(__NR_fcntl, fd, F_SETFD, 0);
     decimal((u8 *)link, fd);
     continue_with(sealed_copy(self), "--kept", link, argc, words, environment);
