@@ -4,6 +4,7 @@ import static bailey.core.planner.LaunchPlanner.note;
 import static bailey.core.planner.LaunchPlanner.number;
 import static bailey.core.planner.LaunchPlanner.result;
 
+import bailey.core.abi.Errno;
 import bailey.core.abi.Flags;
 import bailey.core.abi.Flags.OpenFlags;
 import bailey.core.abi.Notation;
@@ -40,6 +41,8 @@ public final class ServingPlanner {
 
   private static final int S_IFDIR = 0040000;
   private static final int F_SETFD = 2;
+  private static final int AT_STATX_FORCE_SYNC = 0x2000;
+  private static final int STATX_SIZE = 256;
 
   private final KernelFeatures features;
 
@@ -120,15 +123,35 @@ public final class ServingPlanner {
     steps.undo("unmounting it", undo -> unmount(undo, request));
   }
 
-  /** Gone already where it was unmounted, which is how the server ends well. */
+  /**
+   * Gone already where it was unmounted, which is how the server ends well; then something else may
+   * be mounted there by now, that answers.
+   */
   private static void unmount(Steps steps, ServingRequest request) {
     steps.call("no more answers", OnError.IGNORE, Sys.CLOSE, number(DESCRIPTOR));
+    var answer = steps.registers().number("what is there");
     steps.call(
-        "unmounting " + request.directory(),
+        "looking whether it is mounted still",
+        answer,
         OnError.IGNORE,
-        Sys.UMOUNT2,
+        Sys.STATX,
+        Steps.cwd(),
         Operand.text(request.directory()),
-        number(Flags.MNT_DETACH));
+        number(AT_STATX_FORCE_SYNC),
+        number(0),
+        Operand.address(new Datum.Space("status", STATX_SIZE)));
+    steps.when(
+        "where nobody answers",
+        result(answer),
+        Step.Test.EQUAL,
+        number(-Errno.ENOTCONN.number()),
+        inner ->
+            inner.call(
+                "unmounting " + request.directory(),
+                OnError.IGNORE,
+                Sys.UMOUNT2,
+                Operand.text(request.directory()),
+                number(Flags.MNT_DETACH)));
   }
 
   private static void serve(Steps steps, ServingRequest request, Register status) {

@@ -94,6 +94,21 @@ class MountTest {
     assertThat(Bailey.run("get", name, "pids.max").status()).isEqualTo(125);
   }
 
+  /** The holder of the mount before looks at what is there, not at the directory's name. */
+  @Test
+  void whatIsMountedRightAfterwardsStays() throws Exception {
+    var holder = server().parent().flatMap(ProcessHandle::parent).orElseThrow();
+    var container = top().resolve("default").resolve(Bailey.name());
+    Files.createDirectory(container);
+    Files.delete(container);
+    var unmounted = new ProcessBuilder("umount", "--lazy", top().toString()).start();
+    assertThat(unmounted.waitFor()).isZero();
+    var again = Bailey.run("mount", top().toString());
+    assertThat(again.status()).as(again.err()).isZero();
+    holder.onExit().join();
+    assertThat(top().resolve("default")).isDirectory();
+  }
+
   @Test
   void whatNobodyServesIsToldAndTakenAway() {
     var server = server();
