@@ -16,11 +16,13 @@ final class Alertness {
   /** How many of them in a row there have to be. */
   static final int IN_A_ROW = 2;
 
-  /** Whoever has its turn again no sooner than after this is not alone. */
-  static final long CROWDED_NANOS = TimeUnit.MICROSECONDS.toNanos(150);
+  /**
+   * Whoever has its turn again no sooner than after this is not alone, and not for a moment only.
+   */
+  static final long CROWDED_NANOS = TimeUnit.MICROSECONDS.toNanos(400);
 
   /** For how long it is not worth it then. */
-  static final long SLEEPY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  static final long SLEEPY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private int soon;
   private boolean sleepy;
